@@ -1,0 +1,20 @@
+"""piiscan finds Japanese personal data in files, counts the people behind it, and makes safe copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "redact_frame", "scan", "scan_frame"]
+
+if TYPE_CHECKING:
+    from piiscan.api import redact_frame, scan, scan_frame
+
+
+def __getattr__(name: str) -> object:
+    """Loads the API on first use, so that ``piiscan --version`` imports nothing heavy."""
+    if name in __all__:
+        from piiscan import api
+
+        return getattr(api, name)
+    raise AttributeError(name)

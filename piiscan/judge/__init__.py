@@ -1,0 +1,1 @@
+"""From values to verdicts: headers, columns, tables, running text."""

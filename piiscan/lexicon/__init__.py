@@ -1,0 +1,1 @@
+"""Names, places and postal codes as compact data; the scripts that build them; their licences."""

@@ -1,0 +1,361 @@
+"""The nouns of piiscan: what a format yields, what a judge decides, what a report says. All frozen.
+
+Two families. *Raw* things (``Source``, ``Batch``, ``Sheet``, ``Text``, ``Member``) hold the user's data, have no
+``repr`` and never leave the process that read them. *Results* (``Column``, ``Table``, ``Finding``, ``FileReport``)
+hold places, counts and shapes, never a value, and may be printed, pickled and stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import polars
+
+
+
+class Status(StrEnum):
+    """What became of an input; every input has exactly one."""
+
+    SCANNED = "scanned"
+    PARTIAL = "partial"
+    ENCRYPTED = "encrypted"
+    UNREADABLE = "unreadable"
+    SKIPPED = "skipped"
+
+
+class Records(StrEnum):
+    """What the rows of a table, or the records of a file, are about."""
+
+    PERSONS = "persons"
+    ORGANISATIONS = "organisations"
+    PLACES = "places"
+    MIXED = "mixed"
+    NONE = "none"
+
+
+class Level(StrEnum):
+    """Severity, in rising order of definition."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for ``none`` up to 4 for ``critical``."""
+        return list(Level).index(self)
+
+
+# ---------------------------------------------------------------- raw: what lives in a file
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one file's reading; hitting one is a result (``LimitError`` or ``Skipped``), never silence."""
+
+    members: int = 10_000
+    depth: int = 5
+    inflated_bytes: int = 4 * 1024**3
+    ratio: int = 200
+    ratio_from_bytes: int = 100 * 1024**2
+    cell_chars: int = 1024**2
+    seconds: float = 60.0
+    seconds_per_byte: float = 1 / (2 * 1024**2)
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True, repr=False)
+class Source:
+    """One readable thing: a file on disk, or a file inside another.
+
+    ``path`` is the outermost file as the user named it, ``member`` the way inside (``見積.zip/名簿.csv`` without the
+    container's own path) or None. ``name`` is the innermost file name; its suffix is only a hint. ``stream`` is
+    seekable, opened for reading only, and is not shared.
+    """
+
+    path: str
+    member: str | None
+    name: str
+    stream: BinaryIO
+    size: int
+    depth: int = 0
+
+    def head(self, count: int = 8192) -> bytes:
+        """The first ``count`` bytes; the stream is left at its start."""
+        self.stream.seek(0)
+        data = self.stream.read(count)
+        self.stream.seek(0)
+        return data
+
+    @property
+    def suffix(self) -> str:
+        """The lower-case suffix of the name with its dot, or an empty string."""
+        dot = self.name.rfind(".")
+        return self.name[dot:].lower() if dot > 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text lives. ``location``: ``Sheet1!H12``, a part's name, or "" for the file's own text.
+
+    ``where``: one of cell, text, header, comment, furigana, header_footer, defined_name, property, sheet_name,
+    validation, hyperlink, drawing, chart_cache, pivot_cache, orphan_string, external_link, revision, mail_header,
+    attachment_name, member_name, other. ``hidden``: not visible to a person who opens the file the usual way.
+    """
+
+    location: str
+    where: str
+    hidden: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Batch:
+    """Some rows of a sheet, column by column.
+
+    ``rows``: the sheet's row numbers from 0, rising; rows without any value are left out. ``columns``: column index
+    from 0 → values, each as long as ``rows``, "" for an empty cell; columns without any value may be left out.
+    Numbers are plain decimal strings without ".0", dates ISO (``1975-01-31``, with time ``1975-01-31 08:00:00``).
+    """
+
+    rows: Sequence[int]
+    columns: Mapping[int, list[str] | polars.Series]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRange:
+    """A rectangle of cells, all four bounds from 0 and inclusive."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, repr=False)
+class Sheet:
+    """A grid of cells: a worksheet, or a whole csv file (``location`` "").
+
+    ``batches`` can be iterated once; it may raise ``UnreadableError`` or ``LimitError`` midway. ``hidden_rows`` and
+    ``hidden_columns`` count from 0.
+    """
+
+    location: str
+    batches: Iterable[Batch]
+    hidden: bool = False
+    merged: Sequence[CellRange] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, repr=False)
+class Text:
+    """Running text, or a window of it: ``first_line`` is the number, from 1, of its first line in the whole."""
+
+    place: Place
+    text: str
+    first_line: int = 1
+
+
+@dataclass(frozen=True, repr=False)
+class Member:
+    """A file inside a file. ``name`` uses ``/`` between folders; ``stream`` is seekable and the receiver closes it."""
+
+    name: str
+    stream: BinaryIO
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not read. ``reason`` is a key of :data:`piiscan.messages.REASONS`.
+
+    ``partial`` False marks what holds no text for piiscan to read, such as pictures: it is listed, but the file
+    still counts as read whole.
+    """
+
+    location: str
+    reason: str
+    partial: bool = True
+
+
+Item = Sheet | Text | Member | Skipped
+
+
+@dataclass(frozen=True)
+class Editor:
+    """What a rewriter asks while it copies a file. Each answer None means: leave it byte for byte as it is.
+
+    ``cell(sheet_location, row, column, text)`` and ``text(place, text, first_line)`` give the new text; ``member(name,
+    stream)`` gives the new content of a nested file. The same places are asked about that ``Format.read`` yields, in
+    any order, with the same text.
+    """
+
+    cell: Callable[[str, int, int, str], str | None]
+    text: Callable[[Place, str, int], str | None]
+    member: Callable[[str, BinaryIO], bytes | None]
+
+
+# ---------------------------------------------------------------- plug-ins: one file each
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format; ``piiscan/formats/<id>.py`` ends with ``FORMAT = Format(...)``.
+
+    ``sniff`` looks at content first and the suffix last and answers how sure it is: 0 no, 10 the bare container or
+    plain bytes would fit, 50 a sign that others lack, 90 certain. The surest format reads the file. ``read`` raises
+    ``UnreadableError``, ``EncryptedError``, ``LimitError``. ``rewrite`` writes the edited copy to a stream, gives the
+    notes for the manifest, and raises ``UnsafeCopyError`` for what cannot be cleaned; None: cannot be written.
+    """
+
+    id: str
+    label: str
+    suffixes: tuple[str, ...]
+    sniff: Callable[[Source], int]
+    read: Callable[[Source, Limits], Iterator[Item]]
+    rewrite: Callable[[Source, BinaryIO, Editor, Limits], None] | None = None
+
+
+@dataclass(frozen=True)
+class Detector:
+    """One entity; ``piiscan/detectors/<id>.py`` ends with ``DETECTOR = Detector(...)``. The module docstring is its manual.
+
+    ``shapes``: patterns that match a *whole* cell, both widths written out, in the common subset of Rust's regex and
+    Python's ``re``: no look-around, no back-reference, no ``\\d`` or ``\\w``, bounded repeats, linear time. Empty for an
+    entity that only a header can name. ``check`` settles what a shape cannot (check digit, calendar, dictionary); it gets
+    the whole cell as it stands and must be total. ``search``: a pattern for free text (``regex`` syntax, may use
+    look-around) whose group ``value`` (or whole match) is the span; ``check`` is applied to the span as well.
+    ``needs_context``: shapes are too common to be believed without a header or a cue word. ``cues``: words near a
+    span in running text that make it believable. ``group``: name, contact, place, date, attribute, identifier (a
+    government or financial number), member_id, secret, sensitive, organisation.
+    """
+
+    id: str
+    group: str
+    label: str
+    label_en: str
+    shapes: tuple[str, ...] = ()
+    check: Callable[[str], bool] | None = None
+    subtype: Callable[[str], str | None] | None = None
+    search: str | None = None
+    needs_context: bool = False
+    cues: tuple[str, ...] = ()
+    sample: Callable[[Random], str] | None = None
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """A way of making one value safe; ``piiscan/actions/<id>.py`` ends with ``ACTION = Action(...)``.
+
+    ``apply(entity, text, options)`` gives the replacement for one value of that entity.
+    """
+
+    id: str
+    label: str
+    label_en: str
+    apply: Callable[[str, str, Mapping[str, str | int]], str]
+
+
+# ---------------------------------------------------------------- results: no values in here
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The verdict on one column. ``index`` counts from 0 in the sheet; ``name`` is the header as it stands."""
+
+    index: int
+    name: str
+    entity: str | None
+    confidence: float = 0.0
+    values: int = 0
+    matches: int = 0
+    shape: str = ""
+    subtype: str | None = None
+    evidence: tuple[str, ...] = ()
+    runner_up: str | None = None
+    runner_up_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a sheet. Row numbers count from 1, as a spreadsheet shows them; ``rows`` are data rows.
+
+    ``persons`` are distinct; ``persons_exact`` False means the number is a lower bound.
+    """
+
+    location: str
+    hidden: bool
+    header_rows: tuple[int, ...]
+    first_row: int
+    last_row: int
+    rows: int
+    records: Records
+    persons: int
+    persons_exact: bool
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Personal data outside the columns of a table: in a cell, a text, a hidden corner."""
+
+    entity: str
+    location: str
+    where: str
+    count: int = 1
+    confidence: float = 0.0
+    shape: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A reporting duty that losing the file would set off, with the people concerned and the law's threshold."""
+
+    rule: str
+    persons: int
+    threshold: int
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """How bad losing the file would be. ``why`` are (msgid, parameters) pairs, translated by the report."""
+
+    level: Level = Level.NONE
+    damage_yen: int = 0
+    damage_yen_per_person: int = 0
+    triggers: tuple[Trigger, ...] = ()
+    why: tuple[tuple[str, tuple[tuple[str, str | int], ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """All that piiscan says about one input or one file inside it.
+
+    ``status_reason`` is a key of :data:`piiscan.messages.REASONS` when the status is not ``scanned``. ``person_keys``
+    are keyed 64-bit hashes of the people found, for counting over a run; they are never printed or stored.
+    """
+
+    path: str
+    member: str | None
+    format: str | None
+    bytes: int
+    status: Status
+    status_reason: str | None = None
+    skipped: tuple[Skipped, ...] = ()
+    records: Records = Records.NONE
+    persons: int = 0
+    persons_exact: bool = True
+    severity: Severity = field(default_factory=Severity)
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    person_keys: object = field(default=None, repr=False, compare=False)
