@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import polars
 
 
-
 class Status(StrEnum):
     """What became of an input; every input has exactly one."""
 
@@ -233,7 +232,8 @@ class Detector:
     the whole cell as it stands and must be total. ``search``: a pattern for free text (``regex`` syntax, may use
     look-around) whose group ``value`` (or whole match) is the span; ``check`` is applied to the span as well.
     ``needs_context``: shapes are too common to be believed without a header or a cue word. ``cues``: words near a
-    span in running text that make it believable. ``group``: name, contact, place, date, attribute, identifier (a
+    span in running text that make it believable. ``headers``: header words besides those of ``rules/headers.toml``,
+    so that a detector is one file. ``group``: name, contact, place, date, attribute, identifier (a
     government or financial number), member_id, secret, sensitive, organisation.
     """
 
@@ -247,6 +247,7 @@ class Detector:
     search: str | None = None
     needs_context: bool = False
     cues: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     sample: Callable[[Random], str] | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
@@ -359,3 +360,64 @@ class FileReport:
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
     person_keys: object = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The run as a whole. ``persons`` are distinct over all files; ``incomplete`` counts what was not read whole."""
+
+    files: int
+    scanned: int
+    incomplete: int
+    persons: int
+    persons_exact: bool
+    level: Level
+    damage_yen: int
+    reportable: bool
+
+
+class CopyStatus(StrEnum):
+    """What became of one copy."""
+
+    WRITTEN = "written"
+    PLANNED = "planned"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyResult:
+    """The outcome for one source of a copying command. ``replaced``: (entity, number of places) in falling order.
+
+    ``reason`` is a key of :data:`piiscan.messages.REASONS` with ``params`` when the status is refused or failed.
+    """
+
+    source: str
+    output: str | None
+    status: CopyStatus
+    reason: str | None = None
+    params: tuple[tuple[str, str | int], ...] = ()
+    replaced: tuple[tuple[str, int], ...] = ()
+    notes: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScanOptions:
+    """What a scan is told; picklable, handed down, never changed. ``jobs`` 0 means one worker a processor."""
+
+    limits: Limits = field(default_factory=Limits)
+    rules: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    jobs: int = 0
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    person_secret: bytes = field(default=b"", repr=False)
+    isolate: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of a run, for a progress display: the path now finished and how many are done of how many known."""
+
+    path: str
+    done: int
+    known: int

@@ -14,7 +14,6 @@ from piiscan import formats as formats_package
 from piiscan.errors import BrokenPluginError
 from piiscan.model import Action, Detector, Format
 
-
 T = TypeVar("T")
 
 

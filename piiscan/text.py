@@ -82,7 +82,9 @@ def printable(text: str, limit: int = 200) -> str:
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp") else c
+        "\N{REPLACEMENT CHARACTER}"
+        if unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp")
+        else c
         for c in text
     )
 
