@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    import polars
+    import polars as pl
 
 
 class Status(StrEnum):
@@ -124,7 +124,7 @@ class Batch:
     """
 
     rows: Sequence[int]
-    columns: Mapping[int, list[str] | polars.Series]
+    columns: Mapping[int, list[str] | pl.Series]
 
 
 @dataclass(frozen=True, slots=True)
