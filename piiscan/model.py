@@ -234,7 +234,8 @@ class Detector:
     ``needs_context``: shapes are too common to be believed without a header or a cue word. ``cues``: words near a
     span in running text that make it believable. ``headers``: header words besides those of ``rules/headers.toml``,
     so that a detector is one file. ``group``: name, contact, place, date, attribute, identifier (a
-    government or financial number), member_id, secret, sensitive, organisation.
+    government or financial number), member_id, secret, sensitive, organisation. ``strength``: for a value that fits, how
+    much it proves by itself, from 0 (a bare digit) to 1 (nobody could mean anything else); None stands for 1.
     """
 
     id: str
@@ -251,6 +252,7 @@ class Detector:
     sample: Callable[[Random], str] | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    strength: Callable[[str], float] | None = None
 
 
 @dataclass(frozen=True)
