@@ -417,6 +417,22 @@ class ScanOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyOptions:
+    """What a copying command is told besides ``ScanOptions``.
+
+    ``force``: an existing copy may be overwritten. ``in_place``: the copy takes the place of its source, which stays
+    beside it as a backup unless ``backup`` is False. ``dry_run``: say what would be written, write nothing.
+    ``actions``: (entity, action id) pairs that go before those of the rules.
+    """
+
+    force: bool = False
+    in_place: bool = False
+    backup: bool = True
+    dry_run: bool = False
+    actions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """One step of a run, for a progress display: the path now finished and how many are done of how many known."""
 
