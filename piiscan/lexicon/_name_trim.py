@@ -1,0 +1,50 @@
+"""Takes off what people write around a name: honorifics, titles, notes in brackets, numbers in front."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HONORIFICS = ("様", "さま", "さん", "殿", "氏", "君", "くん", "ちゃん", "先生", "宛", "様方", "サマ", "サン")
+TITLES = (
+    "代表取締役社長", "代表取締役", "取締役", "社長", "副社長", "専務", "常務", "会長", "副会長", "部長", "次長", "課長",
+    "係長", "主任", "主査", "主事", "室長", "所長", "支店長", "店長", "工場長", "院長", "園長", "校長", "教頭", "教授", "准教授",
+    "講師", "助教", "教諭", "医師", "看護師", "薬剤師", "弁護士", "税理士", "選手", "監督", "委員長", "委員", "理事長", "理事",
+    "監事", "議員", "議長", "知事", "市長", "町長", "村長", "マネージャー", "リーダー", "本人",
+)  # fmt: skip
+
+_NOTE = re.compile(r"\s*[(\[<【〔《「](?P<note>[^()\[\]<>【】〔〕《》「」]{0,30})[)\]>】〕》」]\s*")
+_LEAD = re.compile(r"^(?:[\s・●○◎■□◆◇★☆※*]+|(?:氏名|お名前|名前|担当者?|代表者?|申込者?)\s*[::]\s*|[0-9]{1,3}[.)]\s*)+")
+_TAIL = re.compile(
+    r"\s*(?:御夫妻|ご夫妻|ご家族|ご一同|奥様|"
+    + "|".join(sorted(map(re.escape, HONORIFICS + TITLES), key=len, reverse=True))
+    + r")$"
+)
+_SPACES = re.compile(r"\s+")
+
+
+def trim_name(text: str) -> tuple[str, str, bool]:
+    """``text`` without its trappings, the bracketed note (kana of the name, 退職, …) and whether an honorific stood there.
+
+    NFKC has been applied and runs of spaces are one. Brackets and honorifics are taken off at most three deep.
+    """
+    name = unicodedata.normalize("NFKC", text[:120]).strip()
+    note, polite = "", False
+    if "(" in name or "[" in name or "【" in name or "<" in name or "〔" in name or "「" in name or "《" in name:
+        found = _NOTE.search(name)
+        if found and found.start() > 0:
+            note = found["note"].strip()
+            name = _NOTE.sub(" ", name).strip()
+    if name and not (name[0].isalpha() and ":" not in name):
+        name = _LEAD.sub("", name)
+    for _ in range(2):
+        tail = _TAIL.search(name) if name and name[-1] in _TAIL_ENDS else None
+        if tail is None or tail.start() == 0:
+            break
+        name, polite = name[: tail.start()], True
+    if " " in name or "\u3000" in name or "\t" in name or "\n" in name:
+        name = _SPACES.sub(" ", name).strip()
+    return name, note, polite
+
+
+_TAIL_ENDS = frozenset(word[-1] for word in (*HONORIFICS, *TITLES, "妻", "族", "同"))
