@@ -1,0 +1,204 @@
+"""Questions about one column of a batch, answered by Python's ``re`` or by polars, always with the same answer.
+
+Small files travel as ``list[str]`` and never load polars; large ones travel as ``pl.Series``. Callers ask here and do
+not loop over cells themselves. Patterns are written in the common subset of Rust's regex and Python's ``re`` (see
+:class:`piiscan.model.Detector`), compiled once, and anchored here, so that a trailing newline is never part of a match.
+A *blank* cell is empty or holds only white space as Python's ``str.isspace`` knows it; no function ever reports one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from piiscan.hashing import distinct, fold_name_series, merge, person_hashes
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = [
+    "Tally",
+    "Values",
+    "containing",
+    "count_in",
+    "distinct",
+    "filled",
+    "fold_name_series",
+    "matching",
+    "merge",
+    "person_hashes",
+    "rows_equal",
+    "sample_distinct",
+    "take",
+    "tally",
+    "unmatched",
+]
+
+Values: TypeAlias = "list[str] | pl.Series"
+T = TypeVar("T")
+
+#: What ``str.isspace`` accepts, as the inside of a character class of Rust's regex.
+_BLANK = r"\t-\r\x1c-\x20\x85\xa0\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tally:
+    """One look at a column: cells that are not blank, those wholly matched, and the others as (position, text)."""
+
+    filled: int
+    matched: int
+    exceptions: list[tuple[int, str]]
+
+
+def filled(values: Values) -> int:
+    """How many cells are not blank."""
+    if isinstance(values, list):
+        return sum(1 for text in values if text and not text.isspace())
+    return int(values.str.contains(f"[^{_BLANK}]").sum())
+
+
+def matching(values: Values, pattern: str) -> int:
+    """How many cells that are not blank are matched by ``pattern`` as a whole."""
+    if isinstance(values, list):
+        return _python_tally(values, pattern).matched
+    return filled(values) - int(_unexplained(values, pattern).sum())
+
+
+def unmatched(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
+    """(position in the batch, text) of the cells that ``pattern`` does not match as a whole; the first ``limit``."""
+    if isinstance(values, list):
+        return _python_tally(values, pattern).exceptions[:limit]
+    return _chosen(values, _unexplained(values, pattern), limit)
+
+
+def tally(values: Values, pattern: str, limit: int | None = None) -> Tally:
+    """``filled``, ``matching`` and ``unmatched`` for the price of two of them; ``limit`` bounds the exceptions."""
+    if isinstance(values, list):
+        whole = _python_tally(values, pattern)
+        return Tally(whole.filled, whole.matched, whole.exceptions[:limit])
+    mask = _unexplained(values, pattern)
+    count = filled(values)
+    return Tally(count, count - int(mask.sum()), _chosen(values, mask, limit))
+
+
+def containing(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
+    """(position in the batch, text) of the cells in which ``pattern`` is found anywhere; the first ``limit``."""
+    if isinstance(values, list):
+        found = _compiled(pattern).search
+        hits = [(i, text) for i, text in enumerate(values) if text and found(text) and not text.isspace()]
+        return hits[:limit]
+    mask = _contains(values, f"(?:{pattern})", lambda text: _compiled(pattern).search(text) is not None)
+    hits = [hit for hit in _chosen(values, mask) if hit[1] and not hit[1].isspace()]
+    return hits[:limit]
+
+
+def sample_distinct(values: Values, limit: int, offset: int = 0) -> list[str]:
+    """The first ``limit`` distinct cells that are not blank, in their order, from position ``offset`` on."""
+    if isinstance(values, list):
+        return _first_distinct(values[offset:], limit)
+    near = max(1024, 4 * limit)
+    found = _first_distinct(values.slice(offset, near).to_list(), limit)
+    if len(found) == limit or offset + near >= len(values):
+        return found
+    return _first_distinct(values.slice(offset).unique(maintain_order=True).to_list(), limit)
+
+
+def count_in(values: Values, words: frozenset[str]) -> int:
+    """How many cells that are not blank are, as they stand, one of ``words``."""
+    if isinstance(values, list):
+        return sum(1 for text in values if text in words and text and not text.isspace())
+    return int(values.is_in(_word_list(words)).sum())
+
+
+def rows_equal(columns: Mapping[int, Values], header: Mapping[int, str]) -> list[int]:
+    """Positions of the rows that repeat ``header`` (column index → text as it stands); none for an empty header."""
+    wanted = {index: text for index, text in header.items() if text}
+    if not wanted or any(index not in columns for index in wanted):
+        return []
+    first, *others = wanted
+    rows = _equal(columns[first], wanted[first])
+    for index in others:
+        if not rows:
+            break
+        cells = take(columns[index], rows)
+        rows = [row for row, text in zip(rows, cells, strict=True) if text == wanted[index]]
+    return rows
+
+
+def take(values: Values, positions: Sequence[int]) -> list[str]:
+    """The cells at ``positions``, copied out of the batch."""
+    if isinstance(values, list):
+        return [values[i] for i in positions]
+    return [text or "" for text in values.gather(list(positions)).to_list()]
+
+
+def _python_tally(values: list[str], pattern: str) -> Tally:
+    whole = _compiled(pattern).fullmatch
+    count = 0
+    exceptions = []
+    for position, text in enumerate(values):
+        if text and not text.isspace():
+            count += 1
+            if not whole(text):
+                exceptions.append((position, text))
+    return Tally(count, count - len(exceptions), exceptions)
+
+
+def _unexplained(values: pl.Series, pattern: str) -> pl.Series:
+    """A mask of the cells that are neither blank nor matched as a whole."""
+    whole = _compiled(pattern).fullmatch
+
+    def explained(text: str) -> bool:
+        return not text or text.isspace() or whole(text) is not None
+
+    # A missing value is an empty cell, so explained.
+    return ~_contains(values, rf"\A(?:[{_BLANK}]*|(?:{pattern}))\z", explained).fill_null(True)
+
+
+def _contains(values: pl.Series, rust: str, python: Callable[[str], bool]) -> pl.Series:
+    """``rust`` searched for in every cell; ``python`` decides instead if Rust's engine refuses the pattern."""
+    import polars as pl
+
+    try:
+        return values.str.contains(rust)
+    except pl.exceptions.ComputeError:  # too large once compiled, or outside the common subset
+        return pl.Series([python(text or "") for text in values.to_list()], dtype=pl.Boolean)
+
+
+def _chosen(values: pl.Series, mask: pl.Series, limit: int | None = None) -> list[tuple[int, str]]:
+    """Position and text where ``mask`` holds. Copied: a filtered view would keep the whole block alive."""
+    positions = mask.arg_true()
+    if limit is not None:
+        positions = positions.head(limit)
+    return list(zip(positions.to_list(), values.gather(positions).to_list(), strict=True))
+
+
+def _first_distinct(values: list[str], limit: int) -> list[str]:
+    found: dict[str, None] = {}
+    for text in values:
+        if len(found) >= limit:
+            break
+        if text and not text.isspace():
+            found[text] = None
+    return list(found)
+
+
+def _equal(values: Values, text: str) -> list[int]:
+    if isinstance(values, list):
+        return [i for i, cell in enumerate(values) if cell == text]
+    return [int(i) for i in (values == text).arg_true().to_list()]
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@lru_cache(maxsize=64)
+def _word_list(words: frozenset[str]) -> pl.Series:
+    import polars as pl
+
+    return pl.Series([word for word in words if word and not word.isspace()], dtype=pl.String)
