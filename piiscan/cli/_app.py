@@ -1,0 +1,177 @@
+"""Puts the commands together, translates their help, runs one, and turns every way of ending into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import TracebackType
+from typing import Any
+
+import typer
+
+from piiscan import cli, config, messages
+from piiscan.cli import _errors
+from piiscan.errors import ExitCode, PiiscanError
+
+
+@dataclass(frozen=True)
+class Session:
+    """What every command knows, as ``ctx.obj``: the language, and the function that translates into it."""
+
+    lang: str
+    say: messages.Translate
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command; every ending but ``SystemExit`` from the interpreter itself comes back as an exit code."""
+    _prepare(sys.stdout, sys.stderr)
+    lang = messages.language(_value_of("--lang", arguments))
+    try:
+        asked_for_help = not arguments or "--help" in arguments
+        settings = {} if asked_for_help else _settings(arguments)
+        lang = messages.language(_value_of("--lang", arguments) or str(settings.get("lang", "")))
+        code = _invoke(list(arguments) or ["--help"], settings, Session(lang, messages.translator(lang)))
+        sys.stdout.flush()
+        return code if arguments else ExitCode.USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the result has left, as `| head` does; the rest has nowhere to go.
+        _let_go_of_stdout()
+        return ExitCode.INTERRUPTED
+    except PiiscanError as error:
+        _errors.tell(messages.render(error.reason, error.params, lang))
+        return error.exit_code
+    except typer.TyperException as error:
+        _errors.tell(_errors.of_parser(error, lang))
+        return ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001  the one handler: a traceback would show the user's data
+        return _errors.of_accident(error, lang)
+
+
+def _invoke(arguments: list[str], settings: Mapping[str, config.Setting], session: Session) -> int:
+    command = build(session.say)
+    defaults = _defaults(command, settings)
+    try:
+        # Not command.main(): it would answer a broken pipe with exit code 1, which piiscan never gives.
+        with command.make_context("piiscan", arguments, obj=session, default_map=defaults) as context:
+            result = command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    return result if isinstance(result, int) else ExitCode.CLEAN
+
+
+def build(say: messages.Translate) -> Any:
+    """The command tree with its help texts translated; every module beside this one without an underscore joins it."""
+    app = typer.Typer(
+        help="Finds Japanese personal data in files, counts the people, weighs the damage, and makes safe copies.",
+        epilog="Exit codes: 0 clean, 2 wrong usage, 3 not everything could be read, 4 a copy was refused, 10 found.",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        pretty_exceptions_show_locals=False,
+        rich_markup_mode="rich",
+    )
+    app.callback()(_top)
+    for name in sorted(m.name for m in iter_modules(cli.__path__) if not m.name.startswith("_")):
+        import_module(f"{cli.__name__}.{name}").register(app)
+    command = typer.main.get_command(app)
+    _translate(command, say)
+    return command
+
+
+def _top() -> None:
+    """Stands for ``piiscan`` itself, so that a single registered command stays a sub-command."""
+
+
+def _translate(command: Any, say: messages.Translate) -> None:
+    """Puts the help of a command, its parameters and its sub-commands into the reader's language."""
+    from piiscan.reports import reports
+
+    words = {"formats": ", ".join(reports())}
+    for text in ("help", "epilog", "short_help"):
+        if value := getattr(command, text, None):
+            setattr(command, text, messages.fill(say(value), words))
+    for param in command.params:
+        argument = param.param_type_name == "argument"
+        param.rich_help_panel = say("Arguments") if argument else say("Options")
+        # A default is told in the help text, in the reader's language.
+        param.show_default = False
+        if param.help:
+            param.help = messages.fill(say(param.help), words)
+    for sub in getattr(command, "commands", {}).values():
+        sub.rich_help_panel = say("Commands")
+        _translate(sub, say)
+
+
+def _settings(arguments: Sequence[str]) -> dict[str, config.Setting]:
+    given = _value_of("--config", arguments)
+    return config.load(Path(given) if given else config.find(Path.cwd()))
+
+
+def _value_of(option: str, arguments: Sequence[str]) -> str | None:
+    """The value of an option that must be known before the command line is parsed in full."""
+    for position, argument in enumerate(arguments):
+        if argument == "--":
+            return None
+        if argument == option and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if argument.startswith(f"{option}="):
+            return argument.partition("=")[2]
+    return None
+
+
+def _defaults(command: Any, settings: Mapping[str, config.Setting]) -> dict[str, Any]:
+    """The settings as defaults for each command that has the option, in the shape of the command tree."""
+    found: dict[str, Any] = {
+        param.name: settings[opt[2:]] for param in command.params for opt in param.opts if opt[2:] in settings
+    }
+    for name, sub in getattr(command, "commands", {}).items():
+        found[name] = _defaults(sub, settings)
+    return found
+
+
+def harden() -> None:
+    """Keeps other people's code from printing the user's data: no library warnings, no tracebacks from threads.
+
+    For a process that is piiscan's own; Python's ``-W`` is still obeyed.
+    """
+    import logging
+
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+    def thread_hook(args: threading.ExceptHookArgs) -> None:
+        _errors.of_accident(args.exc_value or args.exc_type(), messages.language())
+
+    def process_hook(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        _errors.of_accident(error, messages.language())
+
+    threading.excepthook = thread_hook
+    sys.excepthook = process_hook
+    sys.unraisablehook = lambda _: None
+
+
+def _prepare(*streams: object) -> None:
+    """A character that the terminal's encoding lacks is written as ``\\uXXXX`` instead of ending the run."""
+    for stream in streams:
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+
+
+def _let_go_of_stdout() -> None:
+    """Points standard output at nothing, so that the interpreter's last flush does not complain."""
+    try:
+        target = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, target)
+    os.close(nothing)

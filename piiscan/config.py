@@ -1,0 +1,142 @@
+"""Configuration files: piiscan.toml, or [tool.piiscan] in pyproject.toml, looked for upward from the working folder.
+
+A key is the long name of an option (``fail-on``), its value what the option takes; the command line wins. Paths in a
+file are relative to that file. A wrong key or value stops the run and names file and line: a setting that is silently
+ignored would make a scan look stricter than it is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from piiscan.errors import UsageError
+
+Setting = str | int | bool | list[str]
+
+FILE = "piiscan.toml"
+PYPROJECT = "pyproject.toml"
+
+#: What may be configured, by long option name: the type, and for a path that it is relative to the file.
+KEYS: Mapping[str, str] = {
+    "format": "text",
+    "report": "reports",
+    "output": "path",
+    "fail-on": "text",
+    "rules": "paths",
+    "exclude": "texts",
+    "jobs": "number",
+    "lang": "text",
+    "quiet": "switch",
+    "verbose": "switch",
+    "no-progress": "switch",
+    "show-values": "switch",
+    "password-file": "path",
+    "action": "texts",
+}
+#: Too dangerous, or meaningless, to be set by a file that the user may not have in mind.
+COMMAND_LINE_ONLY = frozenset({"config", "force", "in-place", "no-backup", "dry-run", "stdin-name", "help", "version"})
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "fail-on": ("low", "medium", "high", "critical"),
+    "lang": ("ja", "en"),
+}
+#: Type → how it is written in TOML, for the message.
+_WRITTEN = {
+    "text": '"…"',
+    "path": '"…"',
+    "texts": '["…", "…"]',
+    "paths": '["…", "…"]',
+    "reports": '["json=…"]',
+    "number": "0, 1, 2, …",
+    "switch": "true / false",
+}
+
+
+def find(start: Path) -> Path | None:
+    """The nearest configuration at or above ``start``: piiscan.toml, or a pyproject.toml with [tool.piiscan]."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder / FILE
+        project = folder / PYPROJECT
+        # A pyproject.toml of another tool's making may be broken; it is ours only when it names us.
+        if project.is_file() and _table_line(_text(project), "tool.piiscan"):
+            return project
+    return None
+
+
+def load(file: Path | None) -> dict[str, Setting]:
+    """The settings of ``file`` by long option name, checked; raises ``UsageError``. No file, no settings."""
+    if file is None:
+        return {}
+    if not file.is_file():
+        raise UsageError("config_not_found", file=str(file))
+    text = _text(file)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        # Without a line the parser met the end of the file.
+        line = int(found[1]) if found else len(text.splitlines())
+        raise UsageError("config_not_toml", file=str(file), line=line) from None
+    table = document.get("tool", {}).get("piiscan", {}) if file.name == PYPROJECT else document
+    first = _table_line(text, "tool.piiscan") if file.name == PYPROJECT else 0
+    return {key: _checked(key, value, file, _key_line(text, key, first)) for key, value in table.items()}
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError("config_not_utf8", file=str(file)) from None
+    except OSError:
+        raise UsageError("permission", file=str(file)) from None
+
+
+def _table_line(text: str, name: str) -> int:
+    """The number, from 1, of the line with the table's header; 0 when there is none."""
+    pattern = r"\s*\.\s*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in name.split("."))
+    found = re.search(rf"^[ \t]*\[\s*{pattern}\s*\]", text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 0
+
+
+def _key_line(text: str, key: str, after: int) -> int:
+    """The number of the line that sets ``key``. tomllib does not tell, so the first line that looks like it."""
+    pattern = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+    for number, line in enumerate(text.splitlines(), 1):
+        if number > after and pattern.match(line):
+            return number
+    return max(after, 1)
+
+
+def _checked(key: str, value: object, file: Path, line: int) -> Setting:
+    if key in COMMAND_LINE_ONLY:
+        raise UsageError("config_command_line_only", file=str(file), line=line, key=key)
+    if key not in KEYS:
+        raise UsageError("config_unknown_key", file=str(file), line=line, key=key)
+    setting = _typed(KEYS[key], value, file.parent)
+    if setting is None:
+        raise UsageError("config_wrong_type", file=str(file), line=line, key=key, expected=_WRITTEN[KEYS[key]])
+    if key in CHOICES and setting not in CHOICES[key]:
+        raise UsageError("config_wrong_choice", file=str(file), line=line, key=key, choices=", ".join(CHOICES[key]))
+    return setting
+
+
+def _typed(kind: str, value: object, folder: Path) -> Setting | None:
+    """``value`` as the option wants it, or None when its type is wrong."""
+    if kind in ("switch", "number"):
+        wanted = bool if kind == "switch" else int
+        return value if isinstance(value, int) and type(value) is wanted else None
+    if kind in ("text", "path"):
+        if not isinstance(value, str):
+            return None
+        return str(folder / value) if kind == "path" else value
+    texts = [v for v in value if isinstance(v, str)] if isinstance(value, list) else None
+    if texts is None or not isinstance(value, list) or len(texts) != len(value):
+        return None
+    if kind == "paths":
+        return [str(folder / text) for text in texts]
+    if kind == "reports":
+        return [f"{name}={folder / rest}" if eq else text for text in texts for name, eq, rest in [text.partition("=")]]
+    return texts

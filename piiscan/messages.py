@@ -1,0 +1,231 @@
+"""Every sentence that piiscan says to people: English message ids, translated by gettext at the edge.
+
+The tables below hold msgids; ``locale/ja/LC_MESSAGES/piiscan.po`` holds their Japanese. After a change run
+``python tools/compile_messages.py``. A message says what happened and what to do next, and never holds a value of the
+user's data. There is no current language: whoever speaks is handed a translator.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from piiscan.text import printable
+
+Translate = Callable[[str], str]
+
+DOMAIN = "piiscan"
+LOCALE_DIR = Path(__file__).parent / "locale"
+LANGUAGES = ("ja", "en")
+
+#: Reason key → msgid. Keys are what errors, ``Skipped`` and ``status_reason`` carry. What becomes the status of a file
+#: is told without its parameters, so only reasons of wrong usage and of plug-ins may have placeholders.
+REASONS: dict[str, str] = {
+    # plug-ins
+    "plugin_without_constant": "The plug-in does not define {constant}. Its last line must set it.",
+    "plugin_id_differs": "The id of the plug-in must be its file name, {expected}.",
+    # reading: any format
+    "not_found": "It does not exist. Check the path.",
+    "permission": "It may not be read. Ask its owner for permission, or run piiscan as a user who may.",
+    "read_failed": "It could not be read from the disk. Check the drive or the connection, and try again.",
+    "encrypted": "It is protected by a password. Pass it with --password-file, or remove the protection.",
+    "wrong_password": "None of the given passwords opens it. Check the password file.",
+    "damaged": "It is damaged. Open it in its own program, save it anew, and scan it again.",
+    "empty": "It is empty.",
+    "unknown_format": "Its format is not known to piiscan. Look at it yourself, or convert it.",
+    "unknown_encoding": "Its character encoding could not be told. Save it as UTF-8, and scan it again.",
+    "binary": "It holds no text.",
+    "timeout": "Reading it took too long and was stopped. Split it, or look at it yourself.",
+    "memory": "Reading it would need too much memory and was stopped. Split it, or look at it yourself.",
+    "crashed": "Reading it made the reader crash; the other files are not affected. It may be damaged or an attack.",
+    "too_deep": "It is nested too deeply in other files. Unpack it, and scan what comes out.",
+    "too_large": "It is larger than piiscan reads. Split it, or look at it yourself.",
+    "too_long_cell": "A cell is longer than piiscan reads. Look at it yourself.",
+    # reading: zip
+    "zip_damaged": "The archive is damaged. Unpack it with another program, and scan what comes out.",
+    "zip_method": "The archive uses a compression that piiscan cannot read. Unpack it, and scan what comes out.",
+    "zip_overlap": "Entries of the archive overlap, as in a decompression bomb. Do not open it.",
+    "zip_ratio": "The archive would inflate far beyond its size, as a decompression bomb does. Do not open it.",
+    "zip_too_large": "The archive would inflate to more than piiscan reads. Unpack it, and scan what comes out.",
+    "zip_too_many_members": "The archive holds more entries than piiscan reads. Unpack it, and scan what comes out.",
+    # configuration and options
+    "config_not_found": "The configuration file does not exist. Check --config.",
+    "config_not_toml": "This is not valid TOML. Correct the line.",
+    "config_not_utf8": "The file is not UTF-8. Save it as UTF-8.",
+    "config_unknown_key": "The key {key} is not known. A key is the long name of an option, such as fail-on.",
+    "config_command_line_only": "{key} can be given on the command line only. Remove it here.",
+    "config_wrong_type": "{key} must be {expected}.",
+    "config_wrong_choice": "{key} must be one of: {choices}.",
+    "unknown_report": "There is no report format {name}. Choose one of: {choices}.",
+    "report_without_file": "--report wants FORMAT=FILE, for example json=report.json.",
+    "report_same_file": "Two reports would be written to the same file. Give each its own.",
+    "output_exists": "The file exists and is not overwritten. Choose another name, or add --force.",
+    "output_is_input": "This file is being read and is never written to. Choose another name.",
+    "output_not_writable": "It could not be written here. Check the folder and its permissions.",
+    "output_missing": "Say where the copies go with -o OUT, or use --in-place.",
+    "output_and_in_place": "-o OUT and --in-place exclude each other. Use one of them.",
+    "no_backup_without_in_place": "--no-backup belongs to --in-place. Remove it.",
+    "password_file_unreadable": "The password file could not be read. It must be UTF-8 text, one password a line.",
+    "unknown_action": "There is no action {name}. Choose one of: {choices}.",
+    "action_without_entity": "--action wants ENTITY=OPERATOR, for example phone=mask.",
+    "unknown_entity": "There is no file and no entity called {name}. See: piiscan rules list",
+    "stdin_twice": "- stands for standard input and can be given once.",
+    "jobs_negative": "--jobs wants 0 (one a processor) or more.",
+    # the command line parser
+    "usage_no_such_option": "There is no option {name}.",
+    "usage_no_such_option_near": "There is no option {name}. Did you mean {near}?",
+    "usage_no_such_command": "There is no command {name}.",
+    "usage_missing": "{name} is missing.",
+    "usage_bad_value": "The value of {name} is wrong.",
+    "usage_bad_choice": "The value of {name} must be one of: {choices}.",
+    "usage_option_without_value": "{name} wants a value.",
+    "usage_extra_argument": "There are too many arguments.",
+    "usage_other": "The command line is wrong.",
+}
+
+#: Severity levels.
+LEVELS = {"none": "none", "low": "low", "medium": "medium", "high": "high", "critical": "critical"}
+
+#: What became of an input.
+STATUSES = {
+    "scanned": "read whole",
+    "partial": "read in part",
+    "encrypted": "protected by a password",
+    "unreadable": "not readable",
+    "skipped": "not read",
+}
+
+#: What rows are about.
+RECORDS = {
+    "persons": "persons",
+    "organisations": "organisations",
+    "places": "places",
+    "mixed": "persons and organisations",
+    "none": "no personal records",
+}
+
+#: Where a text lives.
+WHERES = {
+    "cell": "cell",
+    "text": "text",
+    "header": "column header",
+    "comment": "comment",
+    "furigana": "furigana",
+    "header_footer": "page header or footer",
+    "defined_name": "defined name",
+    "property": "document property",
+    "sheet_name": "sheet name",
+    "validation": "drop-down list",
+    "hyperlink": "link",
+    "drawing": "text box or shape",
+    "chart_cache": "chart data",
+    "pivot_cache": "pivot table cache",
+    "orphan_string": "deleted text left in the file",
+    "external_link": "data copied from another workbook",
+    "revision": "recorded change",
+    "mail_header": "mail header",
+    "attachment_name": "attachment name",
+    "member_name": "file name in the archive",
+    "other": "other part",
+}
+
+#: Why a column was judged as it was.
+EVIDENCE = {
+    "header": "header",
+    "shape": "form of the values",
+    "check": "check digit or calendar",
+    "lexicon": "dictionary",
+    "neighbours": "neighbouring columns",
+    "context": "words nearby",
+    "variety": "variety of the values",
+    "rule": "own rule",
+}
+
+#: Finer kinds of an entity.
+SUBTYPES = {
+    "mobile": "mobile",
+    "fixed": "fixed line",
+    "ip": "IP phone",
+    "m2m": "machine",
+    "special": "service number",
+}
+
+#: What became of a copy.
+COPY_STATUSES = {"written": "written", "planned": "would be written", "refused": "refused", "failed": "failed"}
+
+#: Reporting duties by rule id of ``rules/severity.toml``.
+TRIGGERS = {
+    "appi-7-1": "special-care-required personal information (APPI enforcement rules, art. 7 (1))",
+    "appi-7-2": "risk of property damage by misuse (APPI enforcement rules, art. 7 (2))",
+    "appi-7-3": "suspicion of a wrongful purpose (APPI enforcement rules, art. 7 (3))",
+    "appi-7-4": "more than {threshold} people (APPI enforcement rules, art. 7 (4))",
+    "mynumber-2-4": "My Numbers of more than {threshold} people (My Number Act, art. 29-4)",
+}
+
+#: Entities that have no detector of their own.
+ENTITIES = {
+    "company": "company name",
+    "facility_name": "facility name",
+    "corporate_number": "corporate number",
+    "product": "product",
+    "business_address": "address of an organisation",
+    "business_phone": "phone of an organisation",
+}
+
+
+def language(explicit: str | None = None, environ: Mapping[str, str] = os.environ) -> str:
+    """``ja`` or ``en``: what was asked for, else what the locale or the Windows user interface says."""
+    if explicit in LANGUAGES:
+        return explicit
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name):
+            return "ja" if value.lower().startswith(("ja", "japanese")) else "en"
+    return "ja" if _windows_is_japanese() else "en"
+
+
+def _windows_is_japanese() -> bool:
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    # The low ten bits of a LANGID are the language; 0x11 is Japanese ([MS-LCID]).
+    return bool(ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF == 0x11)
+
+
+def translator(lang: str) -> Translate:
+    """The function that turns a msgid into ``lang``; what has no translation stays English."""
+    return gettext.translation(DOMAIN, str(LOCALE_DIR), languages=[lang], fallback=True).gettext
+
+
+def fill(message: str, params: Mapping[str, str | int] | Iterable[tuple[str, str | int]] = ()) -> str:
+    """``message`` with its placeholders filled: numbers with thousands separators, texts made safe to print.
+
+    A placeholder without a parameter becomes an ellipsis, so that telling of an error cannot be an error itself.
+    """
+    shown = {k: f"{v:,}" if isinstance(v, int) else printable(str(v)) for k, v in dict(params).items()}
+    return re.sub(r"\{(\w+)\}", lambda m: shown.get(m[1], "…"), message)
+
+
+def render(reason: str, params: Mapping[str, str | int] | Iterable[tuple[str, str | int]], lang: str) -> str:
+    """The message of a reason key in ``lang``, with the file and line it is about in front when they are known.
+
+    An unknown key is shown as it stands: a report must not fail because a message is missing.
+    """
+    given = dict(params)
+    msgid = REASONS.get(reason)
+    message = fill(translator(lang)(msgid), given) if msgid else printable(reason)
+    place = given.get("file", given.get("path"))
+    if place is None or "{path}" in (msgid or "") or "{file}" in (msgid or ""):
+        return message
+    line = f":{given['line']}" if "line" in given else ""
+    return f"{printable(str(place))}{line}: {message}"
+
+
+def label(table: Mapping[str, str], key: str, lang: str) -> str:
+    """The words for ``key`` of one of the tables above; a key that it lacks is shown as it stands."""
+    msgid = table.get(key)
+    return translator(lang)(msgid) if msgid else printable(key)

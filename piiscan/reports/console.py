@@ -1,0 +1,208 @@
+"""The report for people: what was found, whose, how bad, what was not read and why; made for a privacy officer.
+
+Names and headers come from the files and are hostile until proven otherwise: they pass ``text.printable`` and are never
+read as markup. Colour only repeats what the words say, so nothing is lost in a pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from piiscan import messages
+from piiscan.messages import Translate, fill
+from piiscan.model import FileReport, Finding, Level, Severity, Status, Summary, Table
+from piiscan.reports import Report, Run
+from piiscan.reports._document import not_read
+from piiscan.reports._words import entity_label, evidence_words
+from piiscan.text import column_letters, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table as Grid
+
+_STYLES = {
+    Level.NONE: "dim",
+    Level.LOW: "cyan",
+    Level.MEDIUM: "yellow",
+    Level.HIGH: "bold red",
+    Level.CRITICAL: "bold white on red",
+}
+#: How many places of the same kind are named before the rest is only counted.
+_PLACES = 3
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Prints each file as soon as it is done, and the sum at the end."""
+    from rich.console import Console
+
+    console = Console(file=out, markup=False, highlight=False, emoji=False, soft_wrap=not out.isatty())
+    quiet_files = 0
+    for report in run.files:
+        if _is_clean(report):
+            quiet_files += 1
+            if run.verbose:
+                say = messages.translator(run.lang)
+                console.print(f"{_name(report)}: {say('nothing found')}", style="dim")
+            continue
+        _print_file(console, report, run.lang)
+    _print_summary(console, run.summary(), quiet_files, run.lang)
+
+
+def _is_clean(report: FileReport) -> bool:
+    """Read whole, and nothing personal in it."""
+    personal = any(c.entity for t in report.tables for c in t.columns) or report.findings
+    return report.status is Status.SCANNED and not personal and not any(s.partial for s in report.skipped)
+
+
+def _name(report: FileReport) -> str:
+    inside = f" › {printable(report.member)}" if report.member else ""
+    return printable(report.path) + inside
+
+
+def _print_file(console: Console, report: FileReport, lang: str) -> None:
+    from rich.text import Text
+
+    say = messages.translator(lang)
+    head = Text(_name(report), style="bold")
+    if report.status in (Status.SCANNED, Status.PARTIAL):
+        head.append("  ").append(f" {level_words(report.severity.level, say)} ", _STYLES[report.severity.level])
+    if report.status is not Status.SCANNED:
+        head.append("  ").append(f"[{messages.label(messages.STATUSES, report.status, lang)}]", "yellow")
+    console.print(head)
+    for line in _file_lines(report, say):
+        console.print(f"  {line}")
+    for table in report.tables:
+        _print_table(console, table, lang)
+    _print_findings(console, report.findings, lang)
+    _print_not_read(console, report, lang)
+    console.print()
+
+
+def level_words(level: Level, say: Translate) -> str:
+    """A level in words, the id beside the translation where they differ: 重大 (critical)."""
+    words = say(messages.LEVELS[level])
+    return words if words == level.value else f"{words} ({level.value})"
+
+
+def _file_lines(report: FileReport, say: Translate) -> Iterator[str]:
+    if report.persons:
+        yield people(report.persons, report.persons_exact, say)
+    yield from _severity_lines(report.severity, say)
+
+
+def people(count: int, exact: bool, say: Translate) -> str:
+    """The number of people in words."""
+    return fill(say("people: {count}") if exact else say("people: at least {count}"), {"count": count})
+
+
+def _severity_lines(severity: Severity, say: Translate) -> Iterator[str]:
+    if severity.damage_yen:
+        params = {"yen": severity.damage_yen, "each": severity.damage_yen_per_person}
+        yield fill(say("estimated damage if lost: {yen} yen ({each} yen per person)"), params)
+    for trigger in severity.triggers:
+        duty = fill(say(messages.TRIGGERS.get(trigger.rule, trigger.rule)), {"threshold": trigger.threshold})
+        text = say("losing it must be reported: {duty}; people concerned: {count}")
+        yield fill(text, {"duty": duty, "count": trigger.persons})
+    for msgid, reasons in severity.why:
+        yield fill(say("why: {reason}"), {"reason": fill(say(msgid), reasons)})
+
+
+def _print_table(console: Console, table: Table, lang: str) -> None:
+    say = messages.translator(lang)
+    personal = [column for column in table.columns if column.entity]
+    if not personal:
+        return
+    where = printable(table.location) or say("table")
+    hidden = f" [{say('hidden')}]" if table.hidden else ""
+    about = messages.label(messages.RECORDS, table.records, lang)
+    size = fill(say("rows: {rows}, from row {first}"), {"rows": table.rows, "first": table.first_row})
+    counted = f", {people(table.persons, table.persons_exact, say)}" if table.persons else ""
+    console.print(f"  {where}{hidden}: {size}, {about}{counted}", style="bold")
+    grid = _grid([say("column"), say("header"), say("kind"), say("matching"), say("sure"), say("form"), say("because")])
+    for column in personal:
+        grid.add_row(
+            column_letters(column.index),
+            printable(column.name, 40),
+            entity_label(column.entity or "", lang, column.subtype),
+            f"{column.matches:,}/{column.values:,}",
+            f"{column.confidence:.0%}",
+            printable(column.shape),
+            evidence_words(column.evidence, lang),
+        )
+    console.print(grid)
+    if rest := len(table.columns) - len(personal):
+        console.print(fill(say("    columns without personal data: {count}"), {"count": rest}), style="dim")
+
+
+def _grid(titles: list[str]) -> Grid:
+    from rich.table import Table as Grid
+
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for number, title in enumerate(titles):
+        # The number columns are right-aligned and never broken; the others give way on a narrow terminal.
+        grid.add_column(
+            f"    {title}" if number == 0 else title,
+            justify="right" if number in (0, 3, 4) else "left",
+            no_wrap=number in (0, 3, 4),
+            overflow="fold",
+        )
+    return grid
+
+
+def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str) -> None:
+    say = messages.translator(lang)
+    groups: dict[tuple[str, str, bool], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.entity, finding.where, finding.hidden), []).append(finding)
+    if groups:
+        console.print(f"  {say('outside tables')}", style="bold")
+    for (entity, where, hidden), group in sorted(groups.items(), key=lambda item: -sum(f.count for f in item[1])):
+        params: dict[str, str | int] = {
+            "entity": entity_label(entity, lang),
+            "where": messages.label(messages.WHERES, where, lang),
+            "count": sum(f.count for f in group),
+        }
+        line = fill(say("    {entity} in {where}: {count}"), params) + _places(group, say)
+        console.print(line + (f" [{say('not visible when the file is opened')}]" if hidden else ""))
+
+
+def _places(group: list[Finding], say: Translate) -> str:
+    named = list(dict.fromkeys(printable(f.location, 60) for f in group if f.location))
+    more = fill(say(" and {count} more"), {"count": len(named) - _PLACES}) if len(named) > _PLACES else ""
+    return f" ({', '.join(named[:_PLACES])}{more})" if named else ""
+
+
+def _print_not_read(console: Console, report: FileReport, lang: str) -> None:
+    say = messages.translator(lang)
+    parts: dict[tuple[str, bool], list[str]] = {}
+    for skipped in not_read(report):
+        parts.setdefault((skipped.reason, skipped.partial), []).append(printable(skipped.location, 80))
+    for (reason, partial), locations in parts.items():
+        title = say("not read") if partial else say("holds no text")
+        named = ", ".join(location for location in locations[:_PLACES] if location)
+        more = fill(say(" and {count} more"), {"count": len(locations) - _PLACES}) if len(locations) > _PLACES else ""
+        place = f" {named}{more}" if named else ""
+        console.print(f"  {title}{place}: {messages.render(reason, (), lang)}", style="yellow" if partial else "dim")
+
+
+def _print_summary(console: Console, summary: Summary, without: int, lang: str) -> None:
+    from rich.text import Text
+
+    say = messages.translator(lang)
+    counts = {"files": summary.files, "scanned": summary.scanned, "without": without, "incomplete": summary.incomplete}
+    console.print(fill(say("files: {files}, read whole: {scanned}, nothing found in: {without}"), counts), style="bold")
+    if summary.incomplete:
+        console.print(fill(say("not read whole: {incomplete}; what is in there is unknown"), counts), style="yellow")
+    line = Text(say("severity: ")).append(f" {level_words(summary.level, say)} ", _STYLES[summary.level])
+    if summary.persons:
+        line.append(f"  {people(summary.persons, summary.persons_exact, say)}")
+    if summary.damage_yen:
+        line.append("  " + fill(say("estimated damage: {yen} yen"), {"yen": summary.damage_yen}))
+    console.print(line)
+    if summary.reportable:
+        text = say("Losing one of these files must be reported to the Personal Information Protection Commission.")
+        console.print(text, style="bold")
+
+
+REPORT = Report(id="console", label="画面に読みやすく", label_en="for people, on the screen", write=write, people=True)
