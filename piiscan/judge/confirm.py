@@ -1,0 +1,144 @@
+"""Every cell of a judged column is looked at: the shape confirms most of them, the rest take the slow, thorough path."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from piiscan import columnar
+from piiscan.columnar import Values
+from piiscan.judge.features import Features
+from piiscan.judge.keys import positions_in
+from piiscan.judge.people import Slot
+from piiscan.judge.tables import JudgedTable
+from piiscan.judge.texts import find_spans
+from piiscan.model import Batch, Detector
+
+#: Plain numbers, dates and times explain themselves: no personal data hides in a cell that is wholly one of them.
+EXPLAINED = (
+    r"[+-]?[0-9,]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?%?|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?: [0-9:]{4,8})?|[0-9]{1,2}:[0-9:]{2,5}|.{0,1}"
+)
+#: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
+SUSPICIOUS = (
+    r"[@＠]|〒|[0-9０-９](?:[-－ー−‐–—()（） ]?[0-9０-９]){5,}|様|さん|殿|氏|くん|ちゃん|先生|名前|担当|代表|責任者|"
+    r"[都道府県市区町村郡].{1,20}[0-9０-９一二三四五六七八九十]|(?:昭和|平成|令和|大正|明治)[0-9０-９元]"
+)
+#: Firms and bodies, placeholders, digits and role words: a cell of a name column with one of them is no natural person.
+NOT_A_PERSON = (
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|[㈱㈲㈳㈶㈻]|[(（][株有同資名社財学医福宗独]+[)）]|法人|組合|協会|連合会|財団|"
+    r"公社|公団|機構|銀行|信用金庫|病院|医院|診療所|クリニック|薬局|学校|学園|大学|幼稚園|保育園|センター|事務所|営業所|"
+    r"支店|本店|支社|商店|商会|工務店|製作所|役所|役場|工業|Inc|Ltd|LLC|Corp|[0-9０-９]|[{}<>○〇◯□×＊]{2}|^[{<○〇]|"
+    r"^(?:一般|管理|テスト|サンプル|ダミー|ユーザ|システム|ゲスト|同上|なし|無し|不明|未定|該当|合計|小計|総計|計$|[-－ー―‐/／・]+$)"
+)
+SHOWN_CELLS = 20
+
+
+@dataclass
+class Tally:
+    """Running counts of one column: cells filled, cells that fit, and finds of other entities inside its cells."""
+
+    filled: int = 0
+    matches: int = 0
+    finds: dict[str, list[int]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, str] = field(default_factory=dict)
+
+    def find(self, entity: str, row: int) -> None:
+        """Books one find; only the first rows are kept, for their addresses."""
+        rows = self.finds.setdefault(entity, [])
+        if len(rows) <= SHOWN_CELLS:
+            rows.append(row)
+        self.counts[entity] = self.counts.get(entity, 0) + 1
+
+
+@dataclass(frozen=True, repr=False)
+class Part:
+    """The rows of one batch that belong to one table."""
+
+    rows: Sequence[int]
+    columns: Mapping[int, Values]
+
+
+def cut(batch: Batch, first_row: int, last_row: int | None) -> Part | None:
+    """The part of a batch between two sheet rows, inclusive; None when there is none."""
+    start = bisect_left(batch.rows, first_row)
+    end = len(batch.rows) if last_row is None else bisect_left(batch.rows, last_row + 1)
+    if start >= end:
+        return None
+    if start == 0 and end == len(batch.rows):
+        return Part(batch.rows, batch.columns)
+    return Part(batch.rows[start:end], {c: v[start:end] for c, v in batch.columns.items()})
+
+
+@cache
+def _union(shapes: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{s})" for s in shapes)
+
+
+def confirm_column(
+    values: Values, rows: Sequence[int], entity: str | None, features: Features, detectors: Mapping[str, Detector], tally: Tally
+) -> None:
+    """Looks at every cell of one column of one part and books what it finds."""
+    detector = detectors.get(entity or "")
+    if entity is None or detector is None or detector.group == "organisation":
+        _confirm_untyped(values, rows, detectors, tally)
+        if detector is not None:
+            tally.matches = tally.filled
+        return
+    if not detector.shapes:
+        count = columnar.filled(values)
+        tally.filled += count
+        tally.matches += count
+        return
+    look = columnar.tally(values, _union(detector.shapes))
+    tally.filled += look.filled
+    tally.matches += look.matching
+    for position, text in look.unmatched:
+        if features.fits(entity, text):
+            tally.matches += 1
+            continue
+        for span in find_spans(text, detectors):
+            if span.entity != entity:
+                tally.find(span.entity, rows[position])
+            else:
+                tally.matches += 1
+
+
+def _confirm_untyped(values: Values, rows: Sequence[int], detectors: Mapping[str, Detector], tally: Tally) -> None:
+    """Numbers and dates explain themselves; in the others only what could be a find is searched thoroughly."""
+    look = columnar.tally(values, EXPLAINED, 0) if isinstance(values, list) else None
+    if look is not None and look.filled == look.matching:
+        tally.filled += look.filled
+        return
+    tally.filled += look.filled if look is not None else columnar.filled(values)
+    for position, text in columnar.containing(values, SUSPICIOUS):
+        if _plain_number(text):
+            continue
+        for span in find_spans(text, detectors):
+            tally.find(span.entity, rows[position])
+
+
+def _plain_number(text: str) -> bool:
+    plain = text.strip()
+    return plain.isascii() and plain.replace(".", "", 1).replace(",", "").isdigit() and len(plain) not in (10, 11, 12)
+
+
+def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
+    """Positions in the part whose cells of this slot name no natural person: blanks, firms, placeholders."""
+    names = [part.columns[c] for c in slot.names if c in part.columns]
+    if not slot.names:
+        return []
+    if not names:
+        return list(range(len(part.rows)))
+    out: set[int] = set()
+    for column in slot.names:
+        values = part.columns.get(column)
+        if values is None:
+            continue
+        out.update(position for position, _ in columnar.containing(values, NOT_A_PERSON))
+        excluded = table.excluded.get(column)
+        if excluded:
+            out.update(positions_in(values, excluded))
+    return sorted(out)

@@ -1,0 +1,169 @@
+"""What the values of one column say, measured on a sample of distinct values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from statistics import mean
+
+from piiscan.detectors import _dates, _phones
+from piiscan.judge.cells import kind
+from piiscan.judge.priors import LOOSE_KINDS
+from piiscan.lexicon import names, organisations, places
+from piiscan.model import Detector
+from piiscan.text import digits, fold
+
+_ROLE_WORDS = re.compile(
+    r"(一般|管理|テスト|サンプル|ダミー|ユーザ|利用|システム|ゲスト|担当|責任|代表|匿名|不明|未定|未登録|該当|なし|個人|本人|同上|空白|"
+    r"admin|user|test|guest|sample|dummy|unknown|none|null|n/a).*"
+)
+
+
+@cache
+def whole(shapes: tuple[str, ...]) -> re.Pattern[str] | None:
+    """One pattern that matches a whole cell of any of the shapes; None for a detector without shapes."""
+    return re.compile("|".join(f"(?:{s})" for s in shapes)) if shapes else None
+
+
+class Features:
+    """Shares of a column's distinct values that fit something. Computed on demand, because most are never asked."""
+
+    def __init__(self, values: Sequence[str], detectors: Mapping[str, Detector], filled: int, rows: int) -> None:
+        self.values = values
+        self.detectors = detectors
+        self.filled = filled
+        self.rows = rows
+        self._shares: dict[str, float] = {}
+
+    @cached_property
+    def kinds(self) -> Counter[str]:
+        """How many sampled values are of each kind."""
+        return Counter(kind(v) for v in self.values)
+
+    def kind_share(self, *names_: str) -> float:
+        """The share of values that are of one of the kinds."""
+        return sum(self.kinds[k] for k in names_) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def placeholders(self) -> float:
+        """The share of values that only stand for one: ``{{氏名}}``."""
+        return self.kind_share("placeholder")
+
+    @cached_property
+    def organisation(self) -> float:
+        """The share of values that name a company, a school, a shop, a body."""
+        return self._mean(lambda v: organisations.organisation_score(v) >= 0.5)
+
+    @cached_property
+    def mean_length(self) -> float:
+        """The mean number of characters of a value."""
+        return mean(len(v) for v in self.values) if self.values else 0.0
+
+    def fits(self, entity: str, value: str) -> bool:
+        """Whether one value is of the entity, by shape and exact check or by the lexicon."""
+        score = _SCORES.get(entity)
+        if score is not None:
+            return score(value) >= 0.5
+        detector = self.detectors.get(entity)
+        if detector is None or not (pattern := whole(detector.shapes)):
+            return False
+        return bool(pattern.fullmatch(value.strip())) and (detector.check is None or detector.check(value.strip()))
+
+    def share(self, entity: str) -> float:
+        """The share, 0 to 1, of sampled values that fit the entity; for dates and phones weighted by how telling."""
+        if entity not in self._shares:
+            self._shares[entity] = self._share(entity)
+        return self._shares[entity]
+
+    def _share(self, entity: str) -> float:
+        if not self.values:
+            return 0.0
+        if entity == "birth_date":
+            dates = self._mean(lambda v: _dates.parse_date(v) is not None)
+            return dates * _dates.birth_profile(self.values) if dates >= 0.5 else 0.0
+        if entity in ("phone", "fax", "business_phone"):
+            return mean(_phones.strength(v) for v in self.values) if self._may_be_digits else 0.0
+        if entity == "postal_code":
+            return self._postal
+        return self._mean(lambda v: self.fits(entity, v))
+
+    @property
+    def _may_be_digits(self) -> bool:
+        return self.kind_share("numbers", "integer", "mixed", "code", "decimal") >= 0.3
+
+    @cached_property
+    def _postal(self) -> float:
+        """Seven digits that the post office knows; without a hyphen the codes must nearly all exist."""
+        hyphen = self._mean(lambda v: bool(re.fullmatch(r"〒? ?[0-9]{3}-[0-9]{4}", fold(v))))
+        known = self._mean(lambda v: len(digits(v)) in (6, 7) and places.postal_exists(digits(v).zfill(7)))
+        if hyphen >= 0.5:
+            return max(hyphen * 0.9, known)
+        return known if known >= 0.6 and len(self.values) >= 3 else known * 0.3
+
+    def _mean(self, test: object) -> float:
+        return sum(1 for v in self.values if test(v)) / len(self.values) if self.values else 0.0  # type: ignore[operator]
+
+    def loose(self, entity: str) -> float:
+        """How far the values may be the entity when a header says so: 0 excluded, 1 nothing speaks against it."""
+        if not self.values:
+            return 1.0
+        kinds = LOOSE_KINDS.get(entity)
+        share = self.kind_share(*kinds) if kinds else 1.0
+        limit = _LOOSE_TESTS.get(entity)
+        if limit is not None:
+            share = min(share, self._mean(limit))
+        return share
+
+
+def person_like(value: str) -> bool:
+    """Whether a cell under a header that says "name" may hold a person's name: no firm, no digits, no role word."""
+    plain = fold(value)
+    if not 1 <= len(plain) <= 30 or kind(value) not in LOOSE_KINDS["person_name"] - {"placeholder"}:
+        return False
+    if any(c.isdigit() for c in plain) or _ROLE_WORDS.fullmatch(plain.lower()):
+        return False
+    return organisations.organisation_score(value) < 0.5 and organisations.title_score(value) < 0.9
+
+
+def _short_code(value: str) -> bool:
+    plain = fold(value)
+    return 1 <= len(plain) <= 24 and any(c.isdigit() for c in plain) and " " not in plain and kind(value) != "date"
+
+
+def _phone_like(value: str) -> bool:
+    count = len(digits(value))
+    return 6 <= count <= 24 and count >= 0.5 * len(fold(value))
+
+
+def _age_like(value: str) -> bool:
+    plain = fold(value)
+    return plain.isdigit() and int(plain[:4]) <= 130 if plain.isdigit() else any(w in plain for w in "歳才代満以未")
+
+
+_SCORES = {
+    "person_name": names.full_name_score,
+    "surname": names.surname_score,
+    "given_name": names.given_score,
+    "person_name_kana": names.kana_name_score,
+    "surname_kana": names.kana_surname_score,
+    "given_name_kana": names.kana_given_score,
+    "person_name_romaji": names.romaji_name_score,
+    "address": places.address_score,
+    "address_part": lambda v: places.address_part_score(v)[0],
+}
+
+_LOOSE_TESTS = {
+    **dict.fromkeys(("person_name", "surname", "given_name"), person_like),
+    **dict.fromkeys(("phone", "fax", "business_phone"), _phone_like),
+    **dict.fromkeys(("customer_id", "employee_id", "student_id"), _short_code),
+    **dict.fromkeys(("my_number", "drivers_license", "credit_card"), lambda v: 8 <= len(digits(v)) <= 19),
+    "postal_code": lambda v: len(digits(v)) in (3, 4, 5, 6, 7),
+    "birth_date": lambda v: _dates.parse_date(v) is not None or len(digits(v)) in (2, 4, 5, 6, 7, 8) or "年" in v,
+    "age": _age_like,
+    "sex": lambda v: len(fold(v)) <= 8,
+    "email": lambda v: "@" in fold(v),
+    "person_name_kana": lambda v: len(fold(v)) >= 2,
+    "surname_kana": lambda v: len(fold(v)) >= 1,
+}

@@ -1,0 +1,60 @@
+"""Small operations on rows and their keys, the same for lists and for polars series."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from piiscan.columnar import Values
+from piiscan.hashing import Hashes
+
+
+def empty() -> Hashes:
+    """No keys."""
+    return array("Q")
+
+
+def blank_rows(columns: Sequence[Values]) -> list[int]:
+    """Positions at which every one of the columns is blank."""
+    blank: set[int] | None = None
+    for values in columns:
+        if isinstance(values, list):
+            rows = {i for i, text in enumerate(values) if not text or text.isspace()}
+        else:
+            rows = set((values.fill_null("").str.strip_chars() == "").arg_true().to_list())
+        blank = rows if blank is None else blank & rows
+    return sorted(blank or ())
+
+
+def positions_in(values: Values, words: frozenset[str]) -> list[int]:
+    """Positions of the cells that are, without surrounding space, one of ``words``."""
+    if isinstance(values, list):
+        return [i for i, text in enumerate(values) if text.strip() in words]
+    import polars as pl
+
+    listed = pl.Series(sorted(words), dtype=pl.String)
+    return [int(i) for i in values.str.strip_chars().is_in(listed).arg_true().to_list()]
+
+
+def without(hashes: Hashes, drop: Iterable[int]) -> Hashes:
+    """The keys that are not zero and whose position is not dropped."""
+    if isinstance(hashes, array):
+        gone = set(drop)
+        return array("Q", (h for i, h in enumerate(hashes) if h and i not in gone))
+    kept = hashes.copy()
+    positions = list(drop)
+    if positions:
+        kept[positions] = 0
+    return kept[kept != 0]
+
+
+def row_keys(hashes: Hashes, drop: Iterable[int], rows: Sequence[int], salt: bytes) -> Hashes:
+    """A key of its own for every row that has a name: used where a name is too little to tell two people apart."""
+    gone = set(drop)
+    keys = array("Q")
+    for position, row in enumerate(rows):
+        if position not in gone and hashes[position]:
+            digest = blake2b(row.to_bytes(8, "little"), key=salt[:64], digest_size=8).digest()
+            keys.append(int.from_bytes(digest, "little"))
+    return keys

@@ -1,0 +1,126 @@
+"""What a verdict leans on before any value is seen: how far values prove an entity alone, what a header may cover.
+
+The numbers are judgements, not fits: each says how often a column whose values all fit would really be that entity
+on a Japanese shared drive. They were checked for plausibility, and by the metamorphic tests, not tuned to a corpus.
+"""
+
+from __future__ import annotations
+
+#: Entity → belief, 0 to 1, when every value fits and there is no header at all. Missing: 0.9, or 0 with needs_context.
+ALONE = {
+    "email": 0.99,
+    "phone": 0.92,
+    "postal_code": 0.85,
+    "address": 0.95,
+    "address_part": 0.75,
+    "person_name": 0.92,
+    "person_name_kana": 0.58,
+    "person_name_romaji": 0.5,
+    "surname": 0.32,
+    "given_name": 0.32,
+    "surname_kana": 0.15,
+    "given_name_kana": 0.15,
+    "sex": 0.85,
+    "age": 0.55,
+    "birth_date": 0.55,
+    "my_number": 0.9,
+    "credit_card": 0.95,
+    "drivers_license": 0.6,
+    "residence_card": 0.8,
+    "passport": 0.5,
+    "ip_address": 0.9,
+    "corporate_number": 0.9,
+    "company": 0.9,
+    "facility_name": 0.8,
+    "sensitive_medical": 0.55,
+    "sensitive_disability": 0.55,
+    "sensitive_criminal": 0.55,
+    "sensitive_belief": 0.55,
+    "sensitive_social": 0.55,
+    "nationality": 0.3,
+}
+
+#: Columns of these are tried even when no header speaks for them.
+TRY_WITHOUT_HEADER = tuple(e for e, belief in ALONE.items() if belief >= 0.3)
+
+NAME_FAMILY = (
+    "person_name",
+    "surname",
+    "given_name",
+    "person_name_kana",
+    "surname_kana",
+    "given_name_kana",
+    "person_name_romaji",
+)
+KANA_NAMES = ("person_name_kana", "surname_kana", "given_name_kana")
+FULL_NAMES = ("person_name", "person_name_kana", "person_name_romaji")
+
+#: A direct identifier of a person: a table with one of them is about identifiable people.
+MEMBER_IDS = ("customer_id", "employee_id", "student_id", "login_id")
+GOVERNMENT_IDS = (
+    "my_number",
+    "drivers_license",
+    "passport",
+    "residence_card",
+    "pension_number",
+    "health_insurance",
+    "employment_insurance",
+    "resident_code",
+)
+#: Entities that only make sense about a person: they tell that a table is about people.
+PERSON_ATTRIBUTES = ("birth_date", "age", "sex", "income", "evaluation", "nationality")
+SENSITIVE = (
+    "sensitive_medical",
+    "sensitive_disability",
+    "sensitive_criminal",
+    "sensitive_belief",
+    "sensitive_social",
+)
+#: Recognised so that they are not taken for a person.
+NOT_PERSONAL = ("company", "facility_name", "corporate_number", "product", "business_address", "business_phone")
+
+#: Kinds of cells (see cells.kind) that a header word may cover even when the exact shape does not fit:
+#: local numbers without an area code under 電話番号, a town alone under 住所. Entities that are not listed take any.
+LOOSE_KINDS = {
+    **dict.fromkeys(("phone", "fax", "business_phone"), frozenset({"numbers", "integer", "mixed", "code"})),
+    "postal_code": frozenset({"numbers", "integer", "mixed"}),
+    "birth_date": frozenset({"date", "integer", "mixed", "numbers"}),
+    "age": frozenset({"integer", "mixed"}),
+    "email": frozenset({"email", "mixed", "long", "code"}),
+    "ip_address": frozenset({"code", "mixed", "decimal", "numbers"}),
+    **dict.fromkeys(
+        ("address", "address_part", "business_address"),
+        frozenset({"kanji", "mixed", "long", "katakana", "hiragana", "numbers", "code", "latin", "date", "placeholder"}),
+    ),
+    **dict.fromkeys(
+        (*MEMBER_IDS, "bank_account", "health_insurance", "pension_number", "employment_insurance", "resident_code"),
+        frozenset({"integer", "code", "numbers", "mixed", "latin", "email"}),
+    ),
+    **dict.fromkeys(
+        ("my_number", "drivers_license", "passport", "residence_card", "credit_card", "corporate_number"),
+        frozenset({"integer", "code", "numbers", "mixed"}),
+    ),
+    **dict.fromkeys(
+        NAME_FAMILY, frozenset({"kanji", "hiragana", "katakana", "mixed", "latin", "placeholder"})
+    ),
+    **dict.fromkeys(("company", "facility_name"), frozenset({"kanji", "hiragana", "katakana", "mixed", "latin", "long", "code"})),
+    "sex": frozenset({"kanji", "latin", "integer", "mixed", "hiragana", "katakana", "code"}),
+    "income": frozenset({"integer", "decimal", "mixed", "numbers"}),
+}
+
+#: How strongly a header of one entity speaks for a sibling whose values fit: 氏名 above surnames alone.
+SIBLINGS = {
+    **{("person_name", e): 0.8 for e in NAME_FAMILY if e != "person_name"},
+    ("person_name_kana", "surname_kana"): 0.7,
+    ("person_name_kana", "given_name_kana"): 0.7,
+    ("address", "address_part"): 0.9,
+    ("address_part", "address"): 0.9,
+    ("address", "business_address"): 0.9,
+    ("phone", "fax"): 0.3,
+    ("customer_id", "employee_id"): 0.0,
+    ("company", "person_name"): 0.35,
+    ("facility_name", "company"): 0.6,
+    ("company", "facility_name"): 0.6,
+}
+
+ACCEPT = 0.5

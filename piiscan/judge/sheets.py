@@ -1,0 +1,309 @@
+"""Judges one sheet from its stream of batches: the head decides what the columns are, every row then confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import chain
+
+from piiscan import columnar, hashing
+from piiscan.hashing import Hashes
+from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
+from piiscan.judge.forms import Entry, find_entries
+from piiscan.judge.grid import Grid, join
+from piiscan.judge import keys
+from piiscan.judge.layout import find_regions
+from piiscan.judge.people import Slot
+from piiscan.judge.tables import JudgedTable, judge_table
+from piiscan.model import Batch, Column, Detector, Finding, Records, Sheet, Table
+from piiscan.policy import Policy
+from piiscan.text import cell_ref, column_letters, shape
+
+HEAD_ROWS = 20_000
+HEAD_CELLS = 400_000
+HEAD_ROWS_OF_LARGE = 3_000
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a rewriter needs to know of one table: rows from 0 (``last_row`` None: to the end), column → entity."""
+
+    first_row: int
+    last_row: int | None
+    header_rows: frozenset[int]
+    columns: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class SheetJudgement:
+    """All that was decided on one sheet, without any value. ``concerned``: entity → people or values it concerns."""
+
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    keys: tuple[Hashes, ...] = field(default=(), repr=False)
+    exact: bool = True
+    concerned: Mapping[str, int] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+    cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+@dataclass(repr=False)
+class _Running:
+    """A table while its rows stream by."""
+
+    table: JudgedTable
+    first_row: int
+    last_row: int | None
+    header: Mapping[int, str]
+    tallies: dict[int, Tally]
+    keys: list[Hashes]
+    rows: int = 0
+    seen_last: int = 0
+    persons_rows: int = 0
+
+
+def judge_sheet(sheet: Sheet, policy: Policy, detectors: Mapping[str, Detector], secret: bytes) -> SheetJudgement:
+    """Streams a sheet once and gives the verdict on every table, column and odd cell in it.
+
+    ``secret`` keys the hashes by which people are counted. Raises what ``sheet.batches`` raises.
+    """
+    batches = iter(sheet.batches)
+    head = _head(batches)
+    if not head:
+        return SheetJudgement()
+    grid = _grid(head, sheet)
+    regions = find_regions(grid, policy.headers.strength)
+    entries = find_entries(grid, regions, policy, detectors)
+    running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
+    _stream(chain(head, batches), running, detectors, secret)
+    tables = tuple(_table(sheet, r, len(running), secret) for r in running)
+    findings = tuple(f for r in running for f in _findings(sheet, r))
+    form_findings, form_keys = _form(sheet, grid, entries, secret)
+    if entries:
+        tables = tuple(_with_form(t, entries) for t in tables[:1]) + tables[1:]
+    return SheetJudgement(
+        tables,
+        findings + form_findings,
+        tuple(k for r in running for k in r.keys) + form_keys,
+        all(s.exact for r in running for s in r.table.slots),
+        _concerned(running, entries),
+        tuple(_edit(r) for r in running),
+        {(grid.rows[e.position], e.column): e.entity for e in entries},
+    )
+
+
+def _head(batches: Iterator[Batch]) -> list[Batch]:
+    """The first batches: enough rows to see the layout, few enough to hold."""
+    head: list[Batch] = []
+    rows = cells = 0
+    for batch in batches:
+        head.append(batch)
+        rows += len(batch.rows)
+        cells += len(batch.rows) * len(batch.columns)
+        large = any(not isinstance(v, list) for v in batch.columns.values())
+        if large or rows >= HEAD_ROWS or cells >= HEAD_CELLS:
+            break
+    return head
+
+
+def _grid(head: Sequence[Batch], sheet: Sheet) -> Grid:
+    large = any(not isinstance(v, list) for b in head for v in b.columns.values())
+    return join(head, HEAD_ROWS_OF_LARGE if large else HEAD_ROWS, sheet.merged)
+
+
+def _start(table: JudgedTable, grid: Grid) -> _Running:
+    region = table.region
+    first = grid.rows[region.start] if region.start < len(grid) else (grid.rows[-1] + 1 if len(grid) else 0)
+    last = None if region.end >= len(grid) else grid.rows[region.end] - 1
+    header = {c: grid.columns[c][region.header[-1]] for c in region.columns if c in grid.columns} if region.header else {}
+    header = {c: t for c, t in header.items() if t.strip()}
+    return _Running(table, first, last, header, {c: Tally() for c in region.columns}, [])
+
+
+# ---------------------------------------------------------------- streaming
+
+
+def _stream(batches: Iterable[Batch], running: Sequence[_Running], detectors: Mapping[str, Detector], secret: bytes) -> None:
+    """Feeds every batch to every table; columns of large batches are looked at by two threads."""
+    pool: ThreadPoolExecutor | None = None
+    try:
+        for batch in batches:
+            large = any(not isinstance(v, list) for v in batch.columns.values())
+            if large and pool is None:
+                pool = ThreadPoolExecutor(2)
+            for run in running:
+                part = cut(batch, run.first_row, run.last_row)
+                if part is not None:
+                    _feed(part, run, detectors, secret, pool if large else None)
+    finally:
+        if pool is not None:
+            pool.shutdown()
+
+
+def _feed(
+    part: Part, run: _Running, detectors: Mapping[str, Detector], secret: bytes, pool: ThreadPoolExecutor | None
+) -> None:
+    table = run.table
+    repeats = columnar.rows_equal(part.columns, run.header) if len(run.header) >= 2 else []
+    run.rows += len(part.rows) - len(repeats)
+    run.seen_last = part.rows[-1]
+    work = [
+        (values, part.rows, table.verdicts[c].entity, table.features[c], detectors, run.tallies[c])
+        for c, values in part.columns.items()
+        if c in run.tallies
+    ]
+    if pool is None:
+        for arguments in work:
+            confirm_column(*arguments)
+        people = [_people(part, slot, table, secret, repeats, run) for slot in table.slots]
+    else:
+        futures = [pool.submit(confirm_column, *arguments) for arguments in work]
+        counted = [pool.submit(_people, part, slot, table, secret, repeats, run) for slot in table.slots]
+        for future in futures:
+            future.result()
+        people = [future.result() for future in counted]
+    run.keys.extend(k for k in people if len(k))
+
+
+def _people(
+    part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: Sequence[int], run: _Running
+) -> Hashes:
+    """The keys of the people whom one slot names in these rows."""
+    chosen = [(c, "name") for c in slot.names] + list(slot.key)
+    parts = [(part.columns[c], kind) for c, kind in chosen if c in part.columns]
+    if not parts:
+        return keys.empty()
+    hashes = hashing.person_hashes(parts, secret)
+    named = [part.columns[c] for c in slot.names if c in part.columns]
+    drop = [*person_rows(part, slot, table), *repeats]
+    if slot.names and not named:
+        return keys.empty()
+    if named and len(parts) > len(named):
+        drop.extend(keys.blank_rows(named))
+    if not slot.exact:
+        salt = f"{id(run)}:{slot.role}:{slot.names}".encode()
+        return keys.row_keys(hashes, drop, part.rows, secret + salt)
+    return keys.without(hashes, drop)
+
+
+# ---------------------------------------------------------------- results
+
+
+def _table(sheet: Sheet, run: _Running, tables: int, secret: bytes) -> Table:
+    del secret
+    region, verdicts = run.table.region, run.table.verdicts
+    last = run.seen_last if run.rows else run.first_row
+    header_rows = tuple(run.first_row - len(region.header) + n + 1 for n in range(len(region.header)))
+    span = f"{cell_ref(run.first_row - len(region.header), region.columns[0])}:{cell_ref(last, region.columns[-1])}"
+    location = sheet.location if tables == 1 else f"{sheet.location}!{span}" if sheet.location else span
+    columns = []
+    for c in region.columns:
+        verdict, tally, features = verdicts[c], run.tallies[c], run.table.features[c]
+        columns.append(
+            Column(
+                index=c,
+                name=region.names.get(c, ""),
+                entity=verdict.entity,
+                confidence=round(verdict.score, 3),
+                values=tally.filled,
+                matches=min(tally.matches, tally.filled) if verdict.entity else 0,
+                shape=shape(features.values[0]) if features.values else "",
+                evidence=verdict.evidence,
+                runner_up=verdict.runner_up,
+                runner_up_confidence=round(verdict.runner_up_score, 3),
+            )
+        )
+    return Table(
+        location=location,
+        hidden=sheet.hidden,
+        header_rows=header_rows,
+        first_row=run.first_row + 1,
+        last_row=last + 1,
+        rows=run.rows,
+        records=run.table.records,
+        persons=hashing.distinct(run.keys),
+        persons_exact=all(s.exact for s in run.table.slots),
+        columns=tuple(columns),
+    )
+
+
+def _findings(sheet: Sheet, run: _Running) -> Iterator[Finding]:
+    """Finds inside cells: each by its address while they are few, else one line for the column."""
+    prefix = f"{sheet.location}!" if sheet.location else ""
+    for column, tally in run.tallies.items():
+        hidden = sheet.hidden or column in sheet.hidden_columns
+        for entity, rows in tally.finds.items():
+            count = tally.counts[entity]
+            if count <= SHOWN_CELLS:
+                for row in dict.fromkeys(rows):
+                    ref = cell_ref(row, column)
+                    yield Finding(entity, prefix + ref, "cell", rows.count(row), 0.8, "", hidden or row in sheet.hidden_rows)
+            else:
+                letters = column_letters(column)
+                span = f"{letters}{rows[0] + 1}:{letters}{run.seen_last + 1}"
+                yield Finding(entity, prefix + span, "cell", count, 0.8, "", hidden)
+
+
+def _form(
+    sheet: Sheet, grid: Grid, entries: Sequence[Entry], secret: bytes
+) -> tuple[tuple[Finding, ...], tuple[Hashes, ...]]:
+    prefix = f"{sheet.location}!" if sheet.location else ""
+    findings = tuple(
+        Finding(
+            e.entity,
+            prefix + cell_ref(grid.rows[e.position], e.column),
+            "cell",
+            1,
+            0.85,
+            shape(grid.text(e.position, e.column)),
+            sheet.hidden,
+        )
+        for e in entries
+    )
+    names = [grid.text(e.position, e.column) for e in entries if e.person]
+    return findings, ((hashing.person_hashes([(names, "name")], secret),) if names else ())
+
+
+def _with_form(table: Table, entries: Sequence[Entry]) -> Table:
+    """A form's people belong to the sheet's first table, which stands for the sheet."""
+    persons = sum(e.person for e in entries)
+    records = Records.PERSONS if persons else table.records
+    return Table(
+        table.location,
+        table.hidden,
+        table.header_rows,
+        table.first_row,
+        table.last_row,
+        table.rows,
+        records,
+        max(persons, table.persons),
+        table.persons_exact,
+        table.columns,
+    )
+
+
+def _concerned(running: Sequence[_Running], entries: Sequence[Entry]) -> dict[str, int]:
+    """Entity → how many people or values it concerns: filled cells of its columns, finds, entries of forms."""
+    counts: dict[str, int] = {}
+    for run in running:
+        best: dict[str, int] = {}
+        for column, verdict in run.table.verdicts.items():
+            tally = run.tallies[column]
+            if verdict.entity and tally.filled:
+                best[verdict.entity] = max(best.get(verdict.entity, 0), tally.filled)
+            for entity, count in tally.counts.items():
+                best[entity] = best.get(entity, 0) + count
+        for entity, count in best.items():
+            counts[entity] = counts.get(entity, 0) + count
+    for entry in entries:
+        counts[entry.entity] = counts.get(entry.entity, 0) + 1
+    return counts
+
+
+def _edit(run: _Running) -> Edit:
+    headers = frozenset(run.first_row - n - 1 for n in range(len(run.table.region.header)))
+    columns = {c: v.entity for c, v in run.table.verdicts.items() if v.entity}
+    return Edit(run.first_row, run.last_row, headers, columns)
+
+

@@ -1,0 +1,239 @@
+"""The verdict on a table: its columns in the light of each other, what its rows are about, who the people in a row are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from piiscan.judge.columns import Verdict, judge_column
+from piiscan.judge.features import Features, person_like
+from piiscan.judge.grid import Grid
+from piiscan.judge.layout import Region
+from piiscan.judge.people import Slot, find_slots
+from piiscan.judge.priors import (
+    GOVERNMENT_IDS,
+    KANA_NAMES,
+    MEMBER_IDS,
+    NAME_FAMILY,
+    PERSON_ATTRIBUTES,
+    SENSITIVE,
+)
+from piiscan.lexicon import places
+from piiscan.model import Detector, Records
+from piiscan.policy import HeaderMatch, Policy
+
+SAMPLE_VALUES = 300
+NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality", "password"})
+GENERIC_KANA = 0.75
+#: A share of rows with a natural person below which a name column over organisations is not called one of persons.
+ANY_PERSON = 0.02
+
+
+@dataclass(frozen=True, repr=False)
+class JudgedTable:
+    """A table with its verdicts. ``verdicts`` and ``features`` by column index; ``excluded``: sampled values of name
+    columns that name no natural person."""
+
+    region: Region
+    verdicts: dict[int, Verdict]
+    features: dict[int, Features]
+    matches: dict[int, tuple[HeaderMatch, ...]]
+    records: Records
+    slots: tuple[Slot, ...]
+    excluded: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+
+def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[str, Detector]) -> JudgedTable:
+    """Judges every column of a region, twice: alone, then knowing its neighbours."""
+    matches = {c: tuple(policy.headers.match(region.names[c])) if region.names.get(c) else () for c in region.columns}
+    features = {c: _features(grid, region, c, detectors) for c in region.columns}
+    verdicts = {c: judge_column(features[c], matches[c]) for c in region.columns}
+    boosts = _boosts(region, verdicts, features, matches)
+    for column, boost in boosts.items():
+        verdicts[column] = judge_column(features[column], matches[column], boost)
+    verdicts = _with_neighbours(region, verdicts, features, matches)
+    excluded = {c: _not_persons(features[c]) for c, v in verdicts.items() if v.entity in NAME_FAMILY or v.entity == "company"}
+    persons = {c: _person_share(features[c], excluded[c]) for c in excluded}
+    verdicts = _keep_context(region, verdicts, features)
+    slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
+    records = _records(verdicts, slots, persons, features)
+    verdicts = _as_business(verdicts, records)
+    return JudgedTable(region, verdicts, features, matches, records, slots, excluded)
+
+
+def _features(grid: Grid, region: Region, column: int, detectors: Mapping[str, Detector]) -> Features:
+    values = grid.columns.get(column, [])
+    distinct: dict[str, None] = {}
+    filled = 0
+    skip = set(region.repeats)
+    for position in range(region.start, min(region.end, len(values))):
+        text = values[position].strip()
+        if not text or position in skip:
+            continue
+        filled += 1
+        if len(distinct) < SAMPLE_VALUES:
+            distinct[text] = None
+    return Features(list(distinct), detectors, filled, region.end - region.start - len(skip))
+
+
+# ---------------------------------------------------------------- neighbours
+
+
+def _boosts(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, dict[str, float]]:
+    """What the other columns add to an undecided one: people's attributes make a weak name column believable."""
+    about_people = sum(
+        v.entity in PERSON_ATTRIBUTES or v.entity in ("email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
+        for v in verdicts.values()
+    )
+    boosts: dict[int, dict[str, float]] = {}
+    for column in region.columns:
+        verdict = verdicts[column]
+        if not features[column].values:
+            continue
+        boost: dict[str, float] = {}
+        others = about_people - (verdict.entity in PERSON_ATTRIBUTES)
+        if verdict.entity is None and others >= 2:
+            weak = {m.entity for m in matches[column] if m.strength >= 0.3}
+            if weak & set(NAME_FAMILY):
+                boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
+            if "age" in weak:
+                boost["age"] = 0.15
+        if verdict.entity is None and others >= 1 and features[column].share("birth_date") >= 0.6:
+            boost["birth_date"] = 0.05
+        if boost:
+            boosts[column] = boost
+    return boosts
+
+
+def _with_neighbours(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """Columns that take their meaning from the one beside them: readings, unnamed parts of an address."""
+    settled = dict(verdicts)
+    for column in region.columns:
+        verdict = settled[column]
+        if verdict.entity in KANA_NAMES and verdict.header < 0.95:
+            settled[column] = _kana_of(column, region, settled, verdict)
+        if not region.names.get(column) and verdict.entity in (None, "given_name", "surname", "facility_name", "company"):
+            left = settled.get(column - 1)
+            if left and left.entity in ("address", "address_part") and _address_rest(features[column]):
+                settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
+    return settled
+
+
+def _kana_of(column: int, region: Region, verdicts: Mapping[int, Verdict], verdict: Verdict) -> Verdict:
+    """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
+    named = (*NAME_FAMILY, "company", "facility_name", "product", "address", "address_part")
+    for other in sorted((c for c in region.columns if c != column), key=lambda c: (abs(c - column), c > column)):
+        owner = verdicts[other].entity
+        if abs(other - column) > 4:
+            break
+        if owner in KANA_NAMES or owner not in named:
+            continue
+        if owner in NAME_FAMILY:
+            return verdict
+        if owner in ("address", "address_part"):
+            continue
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    return verdict
+
+
+def _address_rest(features: Features) -> bool:
+    """Whether an unnamed column beside an address goes on with it: towns, block numbers, buildings, or nothing."""
+    if not features.values:
+        return False
+    hits = sum(places.address_part_score(v)[0] >= 0.4 for v in features.values)
+    return hits >= 0.4 * len(features.values)
+
+
+def _keep_context(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """Drops what is only personal beside a person: illness in a price list, points in a table of machines."""
+    del region
+    entities = {v.entity for c, v in verdicts.items() if features[c].values}
+    person = entities & {*NAME_FAMILY, *MEMBER_IDS, *GOVERNMENT_IDS, "email", "birth_date", "login_id"}
+    attributes = entities & {"age", "sex"}
+    kept = {}
+    for column, verdict in verdicts.items():
+        drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
+        kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
+    return kept
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _not_persons(features: Features) -> frozenset[str]:
+    """Sampled values of a name column that are no person: firms, bodies, placeholders, role words, towns."""
+    return frozenset(v for v in features.values if not person_like(v) or _is_town(v, features))
+
+
+def _is_town(value: str, features: Features) -> bool:
+    return places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村" and not features.fits("person_name", value)
+
+
+def _person_share(features: Features, excluded: frozenset[str]) -> float:
+    """The share of a name column's sampled values that are natural persons."""
+    return 1 - len(excluded) / len(features.values) if features.values else 0.0
+
+
+def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:
+    """A list of names and their readings holds no people: parts of names only, each once, and nothing about anyone."""
+    filled = {c: v for c, v in verdicts.items() if features[c].values}
+    entities = [v.entity for v in filled.values()]
+    parts = [e for e in entities if e in ("surname", "given_name")]
+    if {"surname", "given_name"} <= set(parts) and parts.count("given_name") < 3:
+        return False
+    about = {"email", "phone", "address", "birth_date", "postal_code", *MEMBER_IDS, *GOVERNMENT_IDS, "person_name"}
+    if not parts or about & set(entities):
+        return False
+    readings = any(e in KANA_NAMES or e == "person_name_romaji" for e in entities) or parts.count("given_name") >= 3
+    once = all(
+        len(features[c].values) >= 0.95 * min(features[c].filled, SAMPLE_VALUES)
+        for c, v in filled.items()
+        if v.entity in ("surname", "given_name")
+    )
+    return readings and (once or parts.count("given_name") >= 3)
+
+
+def _records(
+    verdicts: Mapping[int, Verdict],
+    slots: Sequence[Slot],
+    persons: Mapping[int, float],
+    features: Mapping[int, Features],
+) -> Records:
+    """What the rows are about: persons when anyone in them can be identified, else bodies, places or nothing."""
+    entities = {v.entity for c, v in verdicts.items() if features[c].values}
+    bodies = bool(entities & {"company", "facility_name", "corporate_number"})
+    if slots:
+        mixed = bodies or any(0 < share < 0.98 for c, share in persons.items() if verdicts[c].entity in NAME_FAMILY)
+        named = [persons.get(c, 0.0) for slot in slots for c in slot.names]
+        if not named or max(named) > 0:
+            return Records.MIXED if mixed else Records.PERSONS
+    if bodies:
+        return Records.ORGANISATIONS
+    if entities & {"address", "address_part", "postal_code"}:
+        return Records.PLACES
+    return Records.NONE
+
+
+def _as_business(verdicts: Mapping[int, Verdict], records: Records) -> dict[int, Verdict]:
+    """Addresses and phones of organisations and places are nobody's private ones."""
+    if records not in (Records.ORGANISATIONS, Records.PLACES):
+        return dict(verdicts)
+    business = {"address": "business_address", "phone": "business_phone"}
+    return {
+        c: Verdict(business[v.entity], v.score, v.evidence, v.runner_up, v.runner_up_score, v.header, v.values)
+        if v.entity in business
+        else v
+        for c, v in verdicts.items()
+    }

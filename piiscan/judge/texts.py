@@ -1,0 +1,141 @@
+"""Personal data in running text: what the detectors find by shape, and names by their cue, their line, their place.
+
+A name without any cue is not looked for: in prose 森 and 林 are woods. A cue is a word (様, 氏名：), a mail address in
+angle brackets behind it, a signature block around it, or a line that also holds a telephone number or an address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from piiscan.lexicon import names
+from piiscan.model import Detector
+from piiscan.text import fold
+
+CUE_REACH = 24
+SIGNATURE_LINES = 6
+#: Which of two overlapping spans stays; higher wins, then the longer, then the earlier.
+PRIORITY = {"email": 9, "credit_card": 8, "my_number": 8, "phone": 7, "fax": 7, "postal_code": 6, "address": 6, "birth_date": 5}
+NAME_ENTITIES = ("person_name", "surname", "given_name", "person_name_kana", "person_name_romaji")
+_ADDRESSEE = re.compile(r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>")
+_TOKEN = re.compile(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+(?:[ 　][^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・0-9０-９@]+)?")
+_ANY_PII = re.compile(r"[0-9０-９@＠]|[都道府県市区町村様氏殿]|さん|くん|ちゃん|[:：]|[A-Za-z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One find in a text: ``text[start:end]`` is of ``entity``."""
+
+    start: int
+    end: int
+    entity: str
+    confidence: float
+    subtype: str | None = None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern)
+
+
+def find_spans(text: str, detectors: Mapping[str, Detector]) -> list[Span]:
+    """All finds in a text, left to right, none overlapping another."""
+    if len(text) < 2 or not _ANY_PII.search(text):
+        return []
+    found = [s for d in detectors.values() if d.search and d.group != "organisation" for s in _by_pattern(d, text)]
+    found = _without_overlaps(found)
+    found = _without_overlaps([*found, *_addressees(text), *_names_beside(text, found)])
+    return sorted(found, key=lambda s: s.start)
+
+
+def _by_pattern(detector: Detector, text: str) -> Iterator[Span]:
+    assert detector.search is not None
+    for match in _compiled(detector.search).finditer(text):
+        start, end = match.span("value") if "value" in match.re.groupindex else match.span()
+        value = text[start:end]
+        if not value.strip() or (detector.check and not detector.check(value.strip())):
+            continue
+        if detector.needs_context and not _has_cue(detector, text, match.start(), match.end()):
+            continue
+        subtype = detector.subtype(value) if detector.subtype else None
+        yield Span(start, end, detector.id, 0.95 if detector.id in PRIORITY else 0.8, subtype)
+
+
+def _has_cue(detector: Detector, text: str, start: int, end: int) -> bool:
+    """Whether a cue word of the detector stands in the match or close before it, or just behind."""
+    if not detector.cues:
+        return True
+    before = text[max(0, start - CUE_REACH) : end].lower()
+    behind = text[end : end + 8].lower()
+    return any(cue.lower() in before or behind.startswith(cue.lower()) for cue in detector.cues)
+
+
+def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
+    ordered = sorted(spans, key=lambda s: (-PRIORITY.get(s.entity, 1), s.start - s.end, s.start))
+    taken: list[tuple[int, int]] = []
+    for span in ordered:
+        if not any(a < span.end and span.start < b for a, b in taken):
+            kept.append(span)
+            taken.append((span.start, span.end))
+    return kept
+
+
+def _addressees(text: str) -> Iterator[Span]:
+    """Display names in front of a mail address in angle brackets."""
+    if "<" not in text:
+        return
+    for match in _ADDRESSEE.finditer(text):
+        yield from _name_in(text, match.start(1), match.end(1), 0.5)
+
+
+def _names_beside(text: str, found: list[Span]) -> Iterator[Span]:
+    """Names in lines that hold other personal data, and lines of a signature block that are nothing but a name."""
+    anchors = [s.start for s in found if s.entity in ("email", "phone", "fax", "postal_code", "address", "birth_date", "my_number")]
+    if not anchors:
+        return
+    lines = _lines(text)
+    hit = {_line_of(lines, a) for a in anchors}
+    near = {n + d for n in hit for d in range(-SIGNATURE_LINES, SIGNATURE_LINES + 1)}
+    for number in sorted(n for n in near if 0 <= n < len(lines)):
+        start, end = lines[number]
+        if number in hit and end - start <= 400:
+            for token in _TOKEN.finditer(text, start, end):
+                yield from _name_in(text, token.start(), token.end(), 0.75)
+        elif 2 <= end - start <= 30:
+            yield from _name_in(text, start, end, 0.75)
+
+
+def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
+    """The stretch as a name if it reads like one; otherwise its first word, if that does."""
+    raw = text[start:end]
+    value = raw.strip(" \t　\r\n\"'")
+    start += len(raw) - len(raw.lstrip(" \t　\r\n\"'"))
+    plain = fold(value)
+    if not 2 <= len(plain) <= 30 or any(c.isdigit() for c in plain):
+        return
+    for entity, score in (("person_name", names.full_name_score), ("person_name_romaji", names.romaji_name_score)):
+        if score(value) >= max(least, 0.7 if entity != "person_name" else least) and (entity == "person_name" or " " in plain):
+            yield Span(start, start + len(value), entity, 0.75)
+            return
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    bounds, start = [], 0
+    for line in text.splitlines(keepends=True):
+        bounds.append((start, start + len(line.rstrip("\r\n"))))
+        start += len(line)
+    return bounds or [(0, len(text))]
+
+
+def _line_of(lines: list[tuple[int, int]], position: int) -> int:
+    low, high = 0, len(lines) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if lines[middle][0] <= position else (low, middle - 1)
+    return low
