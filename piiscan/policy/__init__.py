@@ -1,0 +1,102 @@
+"""The rules in force: what a company may change without Python, read from TOML files and checked.
+
+``load`` reads the built-in folder ``rules/`` and then the folders of the user, in order. The first part of a file's name
+says what it holds: ``headers*.toml``, ``severity*.toml``, ``actions*.toml``, ``detectors*.toml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from piiscan import detectors as detectors_package
+from piiscan import registry
+from piiscan.policy import _files, headers
+from piiscan.policy._files import Mistake, RuleFile
+from piiscan.policy.headers import HeaderMatch, HeaderRules
+
+__all__ = ["ENTITIES", "HeaderMatch", "HeaderRules", "Mistake", "Policy", "check", "load"]
+
+#: Entities of the contract → group. A detector file may add its own.
+ENTITIES: Mapping[str, str] = {
+    **dict.fromkeys(("person_name", "surname", "given_name", "person_name_kana", "surname_kana"), "name"),
+    **dict.fromkeys(("given_name_kana", "person_name_romaji"), "name"),
+    **dict.fromkeys(("postal_code", "address", "address_part"), "place"),
+    **dict.fromkeys(("phone", "fax", "email"), "contact"),
+    "birth_date": "date",
+    **dict.fromkeys(("age", "sex", "nationality", "income", "evaluation"), "attribute"),
+    **dict.fromkeys(("my_number", "drivers_license", "passport", "residence_card", "pension_number"), "identifier"),
+    **dict.fromkeys(("health_insurance", "employment_insurance", "resident_code"), "identifier"),
+    **dict.fromkeys(("bank_account", "credit_card"), "identifier"),
+    **dict.fromkeys(("customer_id", "employee_id", "student_id", "login_id", "ip_address"), "member_id"),
+    "password": "secret",
+    **dict.fromkeys(("sensitive_medical", "sensitive_disability", "sensitive_criminal"), "sensitive"),
+    **dict.fromkeys(("sensitive_belief", "sensitive_social"), "sensitive"),
+    **dict.fromkeys(("company", "facility_name", "corporate_number", "product"), "organisation"),
+    **dict.fromkeys(("business_address", "business_phone"), "organisation"),
+}
+_KINDS = ("headers", "severity", "actions", "detectors")
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """All rules in force. ``digest`` (``sha256:…``) is over every byte of every rule file, in order."""
+
+    headers: HeaderRules
+    digest: str
+
+
+def load(rule_dirs: Sequence[str] = ()) -> Policy:
+    """The rules of the built-in folder and of ``rule_dirs``; raises ``UsageError`` for the first mistake."""
+    policy, mistakes = _read(rule_dirs)
+    if mistakes:
+        raise mistakes[0].error()
+    return policy
+
+
+def check(rule_dirs: Sequence[str] = ()) -> tuple[Mistake, ...]:
+    """Every mistake in the built-in rules and in ``rule_dirs``."""
+    return _read(rule_dirs)[1]
+
+
+def _builtin() -> Path:
+    """The rules as installed (inside the package), or as checked out (beside it)."""
+    package = Path(__file__).parents[1]
+    installed = package / "rules"
+    return installed if installed.is_dir() else package.parent / "rules"
+
+
+def _files_of(rule_dirs: Sequence[str]) -> tuple[list[RuleFile], list[Mistake]]:
+    files: list[RuleFile] = []
+    mistakes: list[Mistake] = []
+    for number, folder in enumerate([_builtin(), *map(Path, rule_dirs)]):
+        if not folder.is_dir():
+            mistakes.append(Mistake(str(folder), 0, "rule_no_folder"))
+        for path in sorted(folder.glob("*.toml")):
+            if path.name.startswith(_KINDS):
+                files.append(_files.read(path, number))
+            else:
+                mistakes.append(Mistake(str(path), 0, "rule_unknown_file", detail=", ".join(_KINDS)))
+    return files, mistakes
+
+
+def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
+    files, mistakes = _files_of(rule_dirs)
+    of = {kind: [f for f in files if f.path.name.startswith(kind)] for kind in _KINDS}
+    plugged = [m.name for m in pkgutil.iter_modules(detectors_package.__path__) if not m.name.startswith("_")]
+    entities = {*ENTITIES, *plugged}
+    extra = {detector.id: detector.headers for detector in registry.detectors().values()}
+    policy = Policy(headers.read(of["headers"], entities, extra), _digest(files))
+    for file in files:
+        mistakes += sorted(file.mistakes, key=lambda m: m.line)
+    return policy, tuple(mistakes)
+
+
+def _digest(files: Sequence[RuleFile]) -> str:
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(file.raw).digest())
+    return f"sha256:{total.hexdigest()}"

@@ -1,0 +1,324 @@
+"""Header words: what the text over a column says about the column.
+
+A Japanese header is read from its end: the last part carries the meaning (契約者 + 氏名), the parts before it say whose
+(保護者, お届け先), and a mark behind it says how it is written or which half it is (カナ, 漢字, 姓).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from piiscan.policy import _fields as fields
+from piiscan.policy._files import RuleFile
+from piiscan.text import fold_header
+
+ROLES = ("self", "guardian", "child", "spouse", "emergency", "recipient", "sender", "organisation", "other")
+_KINDS = ("exact", "suffix", "weak", "weak_suffix")
+_PARTS = ("qualifiers", "modifier", "trailers", "organisation_headers", "person_headers", "other")
+_EXACT, _STRIPPED, _SUFFIX, _WEAK, _WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.5, 0.4
+_LONGEST = 60
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+_FOLDED = re.compile(r"[a-z0-9ぁ-んァ-ヶ一-龠々〒]+")
+_BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """One reading of a header. ``meaning`` is an entity id, or ``other.<class>`` for what is not an entity.
+
+    ``strength`` is 0..1: 1 the very word, 0.95 after taking parts off, 0.85 by its last part, 0.5 and below: only if
+    the values agree. ``role`` is whom the header speaks of, one of :data:`ROLES`, or None when it does not say.
+    """
+
+    meaning: str
+    strength: float
+    role: str | None
+    rule: Literal["exact", "suffix", "weak"]
+
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class HeaderRules:
+    """The header vocabulary in force. All words are folded by ``text.fold_header``."""
+
+    exact: Words
+    suffix: Words
+    weak: Words
+    weak_suffix: Words
+    qualifiers: Mapping[str, str]
+    modifiers: Mapping[str, Mapping[str, str]]
+    trailers: frozenset[str]
+    organisation_words: frozenset[str]
+    person_words: frozenset[str]
+
+    def match(self, header: str) -> tuple[HeaderMatch, ...]:
+        """The readings of ``header``, surest first; empty for a header that says nothing. Total for any string."""
+        return _match(self, header)
+
+    def about(self, header: str) -> Literal["organisation", "person"] | None:
+        """Whether a header of this name says that the rows of its table are organisations or places, or people."""
+        key = fold_header(header[:_LONGEST]).rstrip("0123456789")
+        if key in self.organisation_words:
+            return "organisation"
+        return "person" if key in self.person_words else None
+
+
+@lru_cache(maxsize=8192)
+def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
+    if len(header) > 4 * _LONGEST:
+        return ()
+    key = fold_header(header)
+    if not key or len(key) > _LONGEST:
+        return ()
+    best: dict[str, HeaderMatch] = {}
+    for found in _resolve(rules, key, _word_starts(header), 0, len(key), 5):
+        if found.meaning not in best or best[found.meaning].strength < found.strength:
+            best[found.meaning] = found
+    for found in list(best.values()):
+        business = _BUSINESS.get(found.meaning)
+        if found.role == "organisation" and business and business not in best:
+            best[business] = replace(found, meaning=business, strength=found.strength * 0.7)
+    return tuple(sorted(best.values(), key=lambda m: -m.strength))
+
+
+def _word_starts(header: str) -> frozenset[int]:
+    """Where words begin in the folded header: a Latin word counts as the last part only from one of these on."""
+    starts, length = set(), 0
+    for piece in re.split(r"[\W_]+", unicodedata.normalize("NFKC", header)):
+        for word in _WORDS.findall(piece):
+            starts.add(length)
+            length += len(fold_header(word))
+    return frozenset(starts)
+
+
+def _resolve(
+    rules: HeaderRules, full: str, starts: frozenset[int], begin: int, end: int, depth: int
+) -> list[HeaderMatch]:
+    """The readings of ``full[begin:end]``, taking off at most ``depth`` parts."""
+    key = full[begin:end]
+    found = _whole(rules, key)
+    if depth == 0 or not key or (found and found[0].strength >= _SUFFIX):
+        return found
+    for first, last in _without_digits(key):
+        if inner := _resolve(rules, full, starts, begin + first, begin + last, depth - 1):
+            return found + _weaken(inner)
+    found = found + _by_modifier(rules, full, starts, begin, end, depth)
+    if not _strong(found):
+        found = found + _by_qualifier(rules, full, starts, begin, end, depth)
+    if not _strong(found):
+        found = found + _by_trailer(rules, full, starts, begin, end, depth)
+    if not _strong(found):
+        listed = bool(found) and found[0].rule == "weak"  # what a whole header may mean comes before its last part
+        inner = _by_suffix(rules, full, starts, begin, end)
+        found = found + [replace(m, strength=min(m.strength, _WEAK - 0.05)) if listed else m for m in inner]
+    return found
+
+
+def _strong(found: list[HeaderMatch]) -> bool:
+    return any(m.strength >= _SUFFIX for m in found)
+
+
+def _weaken(found: list[HeaderMatch]) -> list[HeaderMatch]:
+    return [replace(m, strength=min(m.strength, _STRIPPED)) for m in found]
+
+
+def _whole(rules: HeaderRules, key: str) -> list[HeaderMatch]:
+    role = _role_of(rules, key)
+    found = [HeaderMatch(m, _EXACT, role, "exact") for m in rules.exact.get(key, ())]
+    if not found:
+        found = [HeaderMatch(m, _STRIPPED, role, "exact") for m in rules.suffix.get(key, ())]
+    return found + [HeaderMatch(m, _WEAK, role, "weak") for m in rules.weak.get(key, ())]
+
+
+def _role_of(rules: HeaderRules, key: str) -> str | None:
+    """Whom a listed word speaks of: 保護者名 and 父携帯 begin with a qualifier. 母国 does not, 国 being no strong word."""
+    for size in range(min(len(key), 12), 0, -1):
+        role = rules.qualifiers.get(key[:size])
+        if role and (
+            size == len(key) or (size > 1 and not key.isascii()) or key[size:].removeprefix("の") in rules.exact
+        ):
+            return role
+    return None
+
+
+def _without_digits(key: str) -> Iterable[tuple[int, int]]:
+    """Bounds of the key without numbers at its end, or at its beginning: 電話番号1, 1.氏名."""
+    if key[-1].isdigit():
+        stripped = key.rstrip("0123456789")
+        if stripped:
+            yield 0, len(stripped)
+    if key[0].isdigit():
+        yield len(key) - len(key.lstrip("0123456789")), len(key)
+
+
+def _by_qualifier(
+    rules: HeaderRules, full: str, starts: frozenset[int], begin: int, end: int, depth: int
+) -> list[HeaderMatch]:
+    """What is left when a qualifier is taken off: 保護者|電話番号, and behind an exact word: 電話番号|自宅."""
+    longest = min(end - begin - 1, 12)
+    for size in range(longest, 0, -1):
+        role = rules.qualifiers.get(full[begin : begin + size])
+        if not role:
+            continue
+        after = begin + size + (full[begin + size] == "の")
+        if inner := _resolve(rules, full, starts, after, end, depth - 1):
+            # お届け先|名 is the name of the person, unless a column 姓 stands beside it
+            cap = _WEAK_SUFFIX if full[after] == "名" and inner[0].meaning.startswith("given_name") else _STRIPPED
+            return [
+                replace(m, strength=min(m.strength, cap), role=role if m.role in (None, "self") else m.role)
+                for m in inner
+            ]
+    for size in range(longest, 0, -1):
+        role = rules.qualifiers.get(full[end - size : end])
+        if role and _strong(inner := _whole(rules, full[begin : end - size])):
+            return _weaken([replace(m, role=role) for m in inner])
+    return []
+
+
+def _by_modifier(
+    rules: HeaderRules, full: str, starts: frozenset[int], begin: int, end: int, depth: int
+) -> list[HeaderMatch]:
+    """氏名|カナ, カナ|氏名: the reading of the rest, turned by the mark. A mark of one letter needs a strong rest."""
+    found: list[HeaderMatch] = []
+    for size in range(min(end - begin - 1, 8), 0, -1):
+        for first, last, mark in (
+            (begin, end - size, full[end - size : end]),
+            (begin + size, end, full[begin : begin + size]),
+        ):
+            turns = rules.modifiers.get(mark)
+            if turns is None or (size == 1 and first > begin):
+                continue
+            if full[last - 1] == "の":
+                last -= 1
+            inner = [
+                m for m in _resolve(rules, full, starts, first, last, depth - 1) if size > 1 or m.strength > _SUFFIX
+            ]
+            if size == 1:
+                inner = [m for m in inner if m.meaning in turns]
+            found += [replace(m, meaning=turns.get(m.meaning, m.meaning)) for m in inner]
+        if found:
+            return _weaken(found)
+    return []
+
+
+def _by_trailer(
+    rules: HeaderRules, full: str, starts: frozenset[int], begin: int, end: int, depth: int
+) -> list[HeaderMatch]:
+    """Without a word at the end that means nothing (欄, 西暦, 円), or a polite お or ご at the beginning."""
+    for size in range(min(end - begin - 1, 6), 0, -1):
+        if full[end - size : end] in rules.trailers:
+            inner = _resolve(rules, full, starts, begin, end - size, depth - 1)
+            if inner and inner[0].rule != "suffix" and inner[0].strength > _WEAK:
+                return _weaken(inner)
+    if full[begin] in "おご御" and end - begin > 2:
+        return _weaken(_whole(rules, full[begin + 1 : end]))
+    return []
+
+
+def _by_suffix(rules: HeaderRules, full: str, starts: frozenset[int], begin: int, end: int) -> list[HeaderMatch]:
+    """By the longest last part that is known; a Latin one must be a word of its own."""
+    found: list[HeaderMatch] = []
+    for at in range(begin + 1, end):
+        if full[at].isascii() and full[at - 1].isascii() and at not in starts:
+            continue
+        tail, role = full[at:end], _role_of(rules, full[begin:end])
+        if tail in rules.suffix:
+            found += [HeaderMatch(m, _SUFFIX, role, "suffix") for m in rules.suffix[tail]]
+            break
+        if tail in rules.weak_suffix and not found:
+            found += [HeaderMatch(m, _WEAK_SUFFIX, role, "weak") for m in rules.weak_suffix[tail]]
+    return found
+
+
+# ---------------------------------------------------------------- from rule files
+
+
+def read(files: Iterable[RuleFile], entities: Collection[str], extra: Mapping[str, tuple[str, ...]]) -> HeaderRules:
+    """The vocabulary of all header files in order; ``extra`` are words that detectors bring: entity → words.
+
+    A word of a later folder belongs to what that folder says. Words of ``extra`` count where no file has them.
+    """
+    words: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS}
+    qualifiers: dict[str, str] = {}
+    modifiers: dict[str, Mapping[str, str]] = {}
+    sets: dict[str, set[str]] = {"trailers": set(), "organisation_headers": set(), "person_headers": set()}
+    for file in files:
+        claims = _claims(file, entities)
+        for word in {word for _, _, word in claims} if file.folder else ():
+            for kind in _KINDS:
+                words[kind].pop(word, None)
+        for kind, meaning, word in claims:
+            known = words[kind].get(word, ())
+            if meaning not in known:
+                words[kind][word] = (*known, meaning)
+        qualifiers.update(_qualifiers(file))
+        modifiers.update(_modifiers(file, entities))
+        for name, collected in sets.items():
+            if name in file.data:
+                entries = fields.table(file, (name,), file.data[name])
+                fields.only_keys(file, (name,), entries, ("words",))
+                collected.update(map(_fold, fields.strings(file, (name,), entries, "words")))
+    rules = HeaderRules(
+        words["exact"], words["suffix"], words["weak"], words["weak_suffix"], qualifiers, modifiers,
+        frozenset(sets["trailers"]), frozenset(sets["organisation_headers"]), frozenset(sets["person_headers"]),
+    )  # fmt: skip
+    added = {_fold(word): (entity,) for entity, brought in extra.items() for word in brought}
+    unknown = {word: claim for word, claim in added.items() if not _match.__wrapped__(rules, word)}
+    return replace(rules, exact={**unknown, **rules.exact})
+
+
+def _fold(word: str) -> str:
+    return word if _FOLDED.fullmatch(word) else fold_header(word)
+
+
+def _claims(file: RuleFile, entities: Collection[str]) -> list[tuple[str, str, str]]:
+    """(kind, meaning, folded word) of every word in the file's entity tables."""
+    claims: list[tuple[str, str, str]] = []
+    tables: list[tuple[tuple[str, ...], str, object]] = []
+    for name, value in file.data.items():
+        if name == "other":
+            classes = fields.table(file, (name,), value)
+            tables += [((name, inner), f"other.{inner}", entry) for inner, entry in classes.items()]
+        elif name not in _PARTS and fields.one_of(file, (name,), name, entities, "rule_unknown_entity"):
+            tables.append(((name,), name, value))
+    for path, meaning, value in tables:
+        entries = fields.table(file, path, value)
+        fields.only_keys(file, path, entries, _KINDS)
+        for kind in _KINDS:
+            claims += [(kind, meaning, _fold(word)) for word in fields.strings(file, path, entries, kind)]
+    return claims
+
+
+def _qualifiers(file: RuleFile) -> dict[str, str]:
+    entries = fields.table(file, ("qualifiers",), file.data.get("qualifiers", {}))
+    found: dict[str, str] = {}
+    for role in entries:
+        if fields.one_of(file, ("qualifiers", role), role, ROLES, "rule_unknown_role"):
+            found |= {_fold(word): role for word in fields.strings(file, ("qualifiers",), entries, role)}
+    return found
+
+
+def _modifiers(file: RuleFile, entities: Collection[str]) -> dict[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    for name, value in fields.table(file, ("modifier",), file.data.get("modifier", {})).items():
+        path = ("modifier", name)
+        entries = fields.table(file, path, value)
+        fields.only_keys(file, path, entries, ("words", "turns"))
+        turns = fields.table(file, (*path, "turns"), entries.get("turns", {}))
+        good: dict[str, str] = {}
+        for old, new in turns.items():
+            for entity in (old, new):
+                at = (*path, "turns", old)
+                if not isinstance(entity, str):
+                    file.report(at, "rule_type", "string")
+                elif fields.one_of(file, at, entity, entities, "rule_unknown_entity") and isinstance(new, str):
+                    good[old] = new
+        found |= {_fold(word): good for word in fields.strings(file, path, entries, "words")}
+    return found
