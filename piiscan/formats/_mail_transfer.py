@@ -1,0 +1,91 @@
+"""Content-Transfer-Encoding: to bytes however damaged it is, and back with the line length and line ends it had."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+
+from piiscan.formats._mail_words import lenient_base64
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*+")
+_BASE64_LINE = re.compile(rb"[ \t]*+[A-Za-z0-9+/]{2,}+=*+[ \t]*+|[ \t]*+=*+[ \t]*+")
+_UU = re.compile(
+    rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`][^\r\n]{0,90}\r?\n)*?)(?:[ `]\r?\n)?end[ \t]*(?:\r?\n|\Z)", re.M
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Content:
+    """A decoded body. ``residue``: raw bytes among base64 that are no base64, such as a list's footer, or plain text."""
+
+    data: bytes
+    residue: bytes = b""
+
+
+def decoded(raw: bytes, encoding: str) -> Content:
+    """The body's bytes; ``encoding`` is the lower-case name of the transfer encoding, unknown ones mean none."""
+    if encoding == "base64":
+        if _BASE64.fullmatch(raw):
+            return Content(lenient_base64(raw))
+        kept: list[bytes] = []
+        rest: list[bytes] = []
+        for line in raw.splitlines(keepends=True):
+            (kept if _BASE64_LINE.fullmatch(line.rstrip(b"\r\n")) else rest).append(line)
+        letters = b"".join(kept)
+        # A few lines that could be base64 amid text are more likely text: show all of it.
+        return Content(lenient_base64(letters), raw if len(letters) < 4096 else b"".join(rest))
+    if encoding == "quoted-printable":
+        return Content(binascii.a2b_qp(raw))
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        match = _UU.search(raw)
+        return Content(uu_decoded(match[2])) if match else Content(raw)
+    return Content(raw)
+
+
+def recoded(data: bytes, encoding: str, before: bytes, newline: bytes) -> bytes | None:
+    """``data`` as a body in a transfer encoding, laid out like ``before``; None where the encoding cannot take it."""
+    if encoding == "base64":
+        return _base64(data, before, newline)
+    if encoding == "quoted-printable":
+        text = b"\0" not in data
+        return binascii.b2a_qp(data, istext=text).replace(b"\r\n", b"\n").replace(b"\n", newline) if text else None
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return None
+    return data
+
+
+def _base64(data: bytes, before: bytes, newline: bytes) -> bytes:
+    lines = before.split(newline)
+    width = len(lines[0].strip()) if len(lines) > 1 and lines[0].strip() else 76
+    width = max(4, width // 4 * 4)
+    letters = b64encode(data)
+    out = newline.join(letters[i : i + width] for i in range(0, len(letters), width))
+    tail = before[len(before.rstrip(b"\r\n")) :]
+    return out + tail
+
+
+def uu_blocks(data: bytes) -> list[tuple[int, int, bytes, bytes]]:
+    """Uuencoded files in a text: where each block begins and ends, its raw file name, its content."""
+    if b"begin " not in data:
+        return []
+    return [(m.start(), m.end(), m[1], uu_decoded(m[2])) for m in _UU.finditer(data)]
+
+
+def uu_decoded(lines: bytes) -> bytes:
+    """The content of uuencoded lines; broken lines give what can be read of them."""
+    out = []
+    for line in lines.splitlines():
+        if not line:
+            continue
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Some encoders pad too much: trust the line's own length (the usual workaround).
+            count = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(binascii.a2b_uu(line[: count + 1]))
+            except binascii.Error:
+                continue
+    return b"".join(out)

@@ -1,0 +1,159 @@
+"""A readable view of a raw text, and the way back: a change in the view as changes in the raw text.
+
+The view leaves out markup, folds and carriage returns; every piece of it knows where it comes from. An editor gives back
+only the whole new view, so what changed is found by comparing, line by line and in bounded time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
+
+#: A stretch of the raw text and how the view shows it; start == end for what only the view has.
+Piece = tuple[int, int, str]
+#: A stretch of a text and what replaces it.
+Edit = tuple[int, int, str]
+#: The product of lengths up to which two lines are compared character by character.
+_CAREFUL = 400_000
+
+
+@dataclass(frozen=True, repr=False)
+class View:
+    """The pieces of a view in their order; ``text`` is all of them."""
+
+    pieces: Sequence[Piece]
+
+    @property
+    def text(self) -> str:
+        """The view as one string."""
+        return "".join(p[2] for p in self.pieces)
+
+    def raw_edits(self, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """Rising, non-overlapping edits of the view as edits of the raw text."""
+        starts = [0, *accumulate(len(p[2]) for p in self.pieces)]
+        for start, end, new in edits:
+            yield from self._raw_edit(starts, start, end, new)
+
+    def _raw_edit(self, starts: Sequence[int], start: int, end: int, new: str) -> Iterator[Edit]:
+        if not self.pieces:
+            return
+        index = min(bisect_right(starts, start) - 1, len(self.pieces) - 1)
+        if start == end:
+            raw_start, raw_end, shown = self.pieces[index]
+            inside = start - starts[index]
+            same = raw_end - raw_start == len(shown)
+            place = raw_start + inside if same else raw_end if inside else raw_start
+            yield place, place, new
+            return
+        text = new
+        while index < len(self.pieces) and starts[index] < end:
+            raw_start, raw_end, shown = self.pieces[index]
+            low, high = max(start - starts[index], 0), min(end - starts[index], len(shown))
+            index += 1
+            if low >= high:
+                continue
+            if raw_end - raw_start == len(shown):
+                yield raw_start + low, raw_start + high, text
+            elif raw_start < raw_end:
+                # Atomic: an entity, a line end. What the edit leaves of it is written again.
+                yield raw_start, raw_end, shown[:low] + text + shown[high:]
+            elif text:
+                yield raw_start, raw_start, text
+            text = ""
+
+
+def lines_view(text: str) -> View:
+    """``text`` with every line end as ``\\n``."""
+    pieces: list[Piece] = []
+    at = 0
+    for match in re.finditer(r"\r\n?", text):
+        pieces += ((at, match.start(), text[at : match.start()]), (match.start(), match.end(), "\n"))
+        at = match.end()
+    return View([*pieces, (at, len(text), text[at:])])
+
+
+def flowed_view(text: str, delsp: bool) -> View:
+    """Text with format=flowed as paragraphs (RFC 3676): soft line breaks joined, space-stuffing removed.
+
+    ``delsp``: the space before a soft break is not part of the text, which Japanese mail relies on.
+    """
+    pieces: list[Piece] = []
+    open_depth = -1
+    for match in re.finditer(r"([^\r\n]*)(\r\n|\r|\n|$)", text):
+        line, end = match[1], match[2]
+        if not line and not end:
+            break
+        depth = len(line) - len(line.lstrip(">"))
+        skip = depth + (line[depth : depth + 1] == " ")
+        joined = open_depth == depth and line[skip:] != "-- "
+        begin = match.start() + (skip if joined else 0 if depth else skip)
+        if open_depth >= 0 and not joined:
+            pieces.append((match.start(), match.start(), "\n"))
+        soft = line.endswith(" ") and line[skip:] != "-- " and bool(end)
+        stop = match.end(1) - (1 if soft and delsp else 0)
+        pieces.append((begin, max(begin, stop), text[begin : max(begin, stop)]))
+        open_depth = depth if soft else -1
+        if not soft and end:
+            pieces.append((match.start(2), match.end(2), "\n"))
+    return View(pieces)
+
+
+def windows(text: str, size: int) -> list[tuple[int, int, int]]:
+    """(start, end, number of the first line) of stretches of at most about ``size`` characters, cut behind line ends."""
+    found = []
+    start, line = 0, 1
+    while start < len(text):
+        end = len(text)
+        if end - start > size:
+            cut = text.rfind("\n", start, start + size) + 1 or text.find("\n", start + size) + 1
+            end = cut or end
+        found.append((start, end, line))
+        line += text.count("\n", start, end)
+        start = end
+    return found
+
+
+def differences(old: str, new: str) -> list[Edit]:
+    """Edits that turn ``old`` into ``new``, rising; small where that is cheap to find out, always correct."""
+    if old == new:
+        return []
+    before, after = old.split("\n"), new.split("\n")
+    if len(before) != len(after):
+        return _trimmed(old, new, 0)
+    edits: list[Edit] = []
+    at = 0
+    for one, other in zip(before, after, strict=True):
+        if one != other:
+            edits += _line(one, other, at)
+        at += len(one) + 1
+    return edits
+
+
+def _trimmed(old: str, new: str, at: int) -> list[Edit]:
+    low, high = _common(old, new)
+    return [(at + low, at + len(old) - high, new[low : len(new) - high])]
+
+
+def _common(old: str, new: str) -> tuple[int, int]:
+    """How many characters are equal at the start and, of the rest, at the end."""
+    bound = min(len(old), len(new))
+    low = next((i for i in range(bound) if old[i] != new[i]), bound)
+    high = next((i for i in range(bound - low) if old[-1 - i] != new[-1 - i]), bound - low)
+    return low, high
+
+
+def _line(old: str, new: str, at: int) -> list[Edit]:
+    if len(old) == len(new):  # masks keep the length: compare place by place
+        pairs = "".join("0" if a == b else "1" for a, b in zip(old, new, strict=True))
+        return [(at + m.start(), at + m.end(), new[m.start() : m.end()]) for m in re.finditer("1+", pairs)]
+    low, high = _common(old, new)
+    middle, other = old[low : len(old) - high], new[low : len(new) - high]
+    if len(middle) * len(other) > _CAREFUL:
+        return [(at + low, at + low + len(middle), other)]
+    codes = SequenceMatcher(None, middle, other, autojunk=False).get_opcodes()
+    base = at + low
+    return [(base + i, base + j, other[k:m]) for kind, i, j, k, m in codes if kind != "equal"]
