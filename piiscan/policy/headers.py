@@ -112,7 +112,7 @@ def _resolve(
     found = found + _by_modifier(rules, full, starts, begin, end, depth)
     if not _strong(found):
         found = found + _by_qualifier(rules, full, starts, begin, end, depth)
-    if not _strong(found):
+    if not found:
         found = found + _by_trailer(rules, full, starts, begin, end, depth)
     if not _strong(found):
         listed = bool(found) and found[0].rule == "weak"  # what a whole header may mean comes before its last part
@@ -193,7 +193,7 @@ def _by_modifier(
             (begin + size, end, full[begin : begin + size]),
         ):
             turns = rules.modifiers.get(mark)
-            if turns is None or (size == 1 and first > begin):
+            if turns is None or (size == 1 and (first > begin or _ends_in_qualifier(rules, full[begin:last]))):
                 continue
             if full[last - 1] == "の":
                 last -= 1
@@ -206,6 +206,11 @@ def _by_modifier(
         if found:
             return _weaken(found)
     return []
+
+
+def _ends_in_qualifier(rules: HeaderRules, key: str) -> bool:
+    """保護者|名 is the name of the guardian, 氏名|名 the given name."""
+    return any(key[-size:] in rules.qualifiers for size in range(1, min(len(key), 12) + 1))
 
 
 def _by_trailer(
@@ -292,7 +297,11 @@ def _claims(file: RuleFile, entities: Collection[str]) -> list[tuple[str, str, s
         entries = fields.table(file, path, value)
         fields.only_keys(file, path, entries, _KINDS)
         for kind in _KINDS:
-            claims += [(kind, meaning, _fold(word)) for word in fields.strings(file, path, entries, kind)]
+            for word in fields.strings(file, path, entries, kind):
+                if folded := _fold(word):
+                    claims.append((kind, meaning, folded))
+                else:
+                    file.report((*path, kind), "rule_empty_word", word)
     return claims
 
 
