@@ -36,7 +36,7 @@ _MASK = (1 << 64) - 1
 # Odd multipliers of splitmix64 and murmur3's finalisers, chosen there for their avalanche.
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _M3, _M4 = 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
-_CHUNK = 32_768  # rows; the working arrays of a chunk stay in the processor's cache
+_CHUNK = 8_192  # rows; the working arrays of a chunk stay in the processor's cache
 _LONG = 96  # characters; longer cells take the slow engine, which does not loop over the whole chunk for them
 _SMALL = 200_000  # hashes; below that a set is as fast as importing numpy
 
@@ -184,17 +184,14 @@ def _normalised(values: list[str] | pl.Series, kind: str) -> tuple[Ints, Ints, I
 
     points, bounds = _code_points(values)
     table = _table(kind)
-    if points.dtype == np.uint8:
-        mapped = table[:256][points]
-    else:
-        mapped = table[np.minimum(points, 0xFFFF)]
-        if kind not in _NUMERIC:
-            _compose(points, mapped, bounds)
+    mapped = table.take(points, mode="clip")  # U+FFFF, the last entry, is odd
+    if points.dtype != np.uint8 and kind not in _NUMERIC:
+        _compose(points, mapped, bounds)
     odd = np.flatnonzero(mapped == _ODD)
     rows = np.searchsorted(bounds, odd, side="right") - 1
     kept = mapped != 0
-    before = np.zeros(len(points) + 1, dtype=np.int64)
-    np.cumsum(kept, out=before[1:])
+    before = np.zeros(len(points) + 1, dtype=np.int32)
+    np.cumsum(kept, out=before[1:], dtype=np.int32)
     new_bounds = before[bounds]
     long = np.flatnonzero(np.diff(new_bounds) > _LONG)
     return mapped[kept], new_bounds, np.union1d(rows, long)
@@ -277,21 +274,21 @@ def _mix_numbers(state: Words, points: Ints, bounds: Ints, lengths: Ints, kind: 
     """Mixes each row's digits as one number; gives the rows with more than eighteen digits back."""
     import numpy as np
 
-    digits = (points - np.uint32(49)).astype(np.uint64)  # "0" + 1
     long = np.flatnonzero(lengths > 18)
     lengths[long] = 0
     rows = np.flatnonzero(lengths > 0)
-    # Digit × power of ten, summed a row; sums over the whole chunk wrap around, their differences do not.
-    places = np.repeat(bounds[1:], np.diff(bounds)) - np.arange(1, len(points) + 1)
-    powers = np.array([10**i for i in range(19)] + [0], dtype=np.uint64)
-    sums = np.zeros(len(points) + 1, dtype=np.uint64)
-    np.cumsum(digits * powers[np.minimum(places, 19)], out=sums[1:])
-    numbers = sums[bounds[1:]] - sums[bounds[:-1]]
+    at, left = bounds[:-1][rows], lengths[rows]
+    last = len(points) - 1
+    numbers = np.zeros(len(rows), dtype=np.uint64)
+    for place in range(int(left.max(initial=0))):
+        digits = points.take(np.minimum(at + place, last)) - np.uint32(49)  # "0" + 1
+        longer = numbers * np.uint64(10) + digits
+        numbers = np.where(left > place, longer, numbers)
     if kind == "phone":
         for power in (10**9, 10**10, 10**11):
             foreign = numbers // np.uint64(power) == 81
             numbers[foreign] %= np.uint64(power)
-    _mix(state, rows, numbers[rows] + np.uint64(1))
+    _mix(state, rows, numbers + np.uint64(1))
     return [int(row) for row in long]
 
 
