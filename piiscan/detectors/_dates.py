@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -123,6 +124,18 @@ def _western(form: str, match: re.Match[str]) -> date | None:
     return _calendar(year, month, day)
 
 
+def excel_date(serial: int, date1904: bool = False) -> date | None:
+    """The day of a spreadsheet's serial number; None below 1 and for 60, the 29 February 1900 that never was.
+
+    ``date1904``: the workbook counts from 1904-01-01 as 0 (``workbookPr date1904``).
+    """
+    if date1904:
+        serial += 1462
+    if serial < 1 or serial == 60 or serial > 2_958_465:
+        return None
+    return _EPOCH_1900 + timedelta(serial if serial > 60 else serial + 1)
+
+
 def parse_date(text: str, lenient: bool = False) -> date | None:
     """The date that the whole of ``text`` is, or None.
 
@@ -141,8 +154,7 @@ def parse_date(text: str, lenient: bool = False) -> date | None:
     if form == "gyymmdd":
         return _coded(match, lenient)
     if form == "serial":
-        days = int(match[1])
-        return _EPOCH_1900 + timedelta(days) if days >= 61 else None
+        return excel_date(int(match[1]))
     return _western(form, match)
 
 
@@ -163,7 +175,8 @@ def birth_profile(values: Sequence[str]) -> float:
     """From 0 (surely not) to 1: how much the dates among ``values`` spread as dates of birth do.
 
     Birth dates: seven in ten between 1920 and 2015, more than fifteen different years in a column long enough,
-    both halves of the month, ages up to 120. Dates of business cluster in the last years. 0 below five dates.
+    both halves of the month, ages up to 120. Dates of business cluster in the last years, on working days, or on one
+    day of the year such as 1 April. 0 below five dates.
     """
     dates = [d for d in (parse_date(v, lenient=True) for v in values) if d]
     if len(dates) < 5 or len(dates) < 0.5 * sum(1 for v in values if v.strip()):
@@ -175,6 +188,11 @@ def birth_profile(values: Sequence[str]) -> float:
     years = {d.year for d in dates}
     spread = min(1.0, len(years) / min(16, max(4, len(dates) * 0.5)))
     halves = min(sum(d.day <= 15 for d in dates), sum(d.day > 15 for d in dates)) / len(dates)
+    if len(dates) >= 30:
+        weekends = sum(d.weekday() >= 5 for d in dates) / len(dates)
+        commonest = Counter((d.month, d.day) for d in dates).most_common(1)[0][1] / len(dates)
+        if weekends < 0.12 or commonest > 0.2:
+            return round(0.3 * share * spread, 3)
     if share < 0.7 or recent > 0.5 or max(years) - min(years) < 8:
         return round(0.3 * share * spread, 3)
     return round(max(0.0, (0.4 * share + 0.5 * spread + 0.1 * min(1.0, halves * 4)) - impossible), 3)
