@@ -137,7 +137,7 @@ def write_names(out: Path, words: list[Word], towns: set[str]) -> None:
         text(sorted(given)), bytes(given[k][0] for k in sorted(given)),
         bytes(flags(k, nouns, places) for k in sorted(given)), "".join(given[k][1] for k in sorted(given)).encode(),
     ])  # fmt: skip
-    put(out, "given_readings", [text(",".join(given[k][2]) for k in sorted(given))])
+    put(out, "given_readings", [text(",".join(given[k][2]) for k in sorted(given))], small=True)
     sur_chars, sur_table = position_counts(k for k in family if family[k][0] >= 40)
     giv_chars, giv_table = position_counts(k for k in given if given[k][0] >= 110)
     put(out, "kanji_stats", [sur_chars.encode(), sur_table, giv_chars.encode(), giv_table])

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from build_lexicon_names import put, text
 
 from piiscan.lexicon._name_keys import name_key
+from piiscan.lexicon._place_data import place_key
 
 
 class Row(NamedTuple):
@@ -85,6 +86,7 @@ def write_places(out: Path) -> None:
     put(out, "postal", [
         bytes(bitmap), text(f"{head} {' '.join(map(str, sorted(areas[head])))}" for head in sorted(areas)),
     ])  # fmt: skip
+    put(out, "town_names", [text(sorted({place_key(r.town) for r in rows() if r.town}))], small=True)
     (out / "towns").mkdir(exist_ok=True)
     for number, prefecture in enumerate(names, 1):
         write_towns(out / "towns", number, [r for r in rows() if r.prefecture == prefecture])

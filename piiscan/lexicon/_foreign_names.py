@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-FOREIGN_GIVEN = frozenset(
-    """
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
+
+
+FOREIGN_GIVEN = words("""
 aaron abdul abdullah adam adrian agnes ahmad ahmed aisha alan albert alberto alejandro alex alexander alexandra alexis
 alfred ali alice alicia alison allison amanda amber amir amy ana andre andrea andreas andrew angel angela angelica anh
 anita ann anna anne annie anthony antonio april arthur ashley barbara beatrice ben benjamin bernard beth betty beverly
@@ -27,11 +32,9 @@ rosa rose roy russell ruth ryan sally sam samantha samuel sandra sanjay sara sar
 sofia sonia sophia sophie stanley stefan stephanie stephen steve steven stuart susan suzanne sylvia tam tanya teresa terry
 thanh theresa thi thomas thu tiffany tim timothy tina todd tom tony tracy trang tuan tyler van vanessa vera veronica
 victor victoria vincent vinh virginia vivian vladimir walter wayne wei wendy william xiao yan yang yen ying yuri zachary zoe
-""".split()
-)
+""")
 
-FOREIGN_SURNAMES = frozenset(
-    """
+FOREIGN_SURNAMES = words("""
 adams ahn alexander allen alvarez anderson andrews aquino armstrong arnold bae bailey baker bang barnes bautista bell
 bennett black brooks brown bryant bui burns butler byrne cai campbell cao carpenter carter castillo castro chan chang
 chavez chen cheng cheung chin cho choi chong chow chu chun chung clark clarke cole coleman collins cook cooper cox
@@ -48,11 +51,9 @@ schmidt schneider shah sharma shaw shen shi shin shrestha silva simpson singh sm
 stewart su suh sullivan sun suzuki tan tang taylor thapa thompson tian to torres tran tucker turner vo vu wagner walker
 wallace wang ward washington watson weber webb wei wells west white williams wilson wong woo wood wright wu xia xiao xie
 xu yan yang yao ye yeo yi yin yoo yoon you young yu yuan yun zeng zhang zhao zheng zhou zhu
-""".split()
-)
+""")
 
-NOT_NAME_WORDS = frozenset(
-    """
+NOT_NAME_WORDS = words("""
 a about access account action active address admin after air all amount an analysis and android api app apple are area
 as at auto available average awards back bag bank bar base basic battery beauty bed before best beta big bike black block
 blue board body book bottle box brand bread brown business button by cafe cake camera cap car card care case cash cat
@@ -87,5 +88,4 @@ tokyo tool top total tour towel tower town toy track trade traffic trail train t
 trust type under undefined union unit universal university unknown update upload url usb use used user valid value version
 video view village vintage visa wall warning watch water web website wednesday week weekly west white wide wi width wind
 window windows wine winter wireless with women wood wool word work world write year yellow yes your zone
-""".split()
-)
+""")

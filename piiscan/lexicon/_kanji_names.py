@@ -17,7 +17,26 @@ _NAME_CHARS = re.compile(r"[々〆ヶケノヵ之ぁ-ゖァ-ヺー㐀-鿿豈-﫿
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]+")
 _PARTICLES = frozenset(
-    "から なら など まで より だけ ほど では には とは です ます する した して こと もの ため たち".split()
+    (
+        "から",
+        "なら",
+        "など",
+        "まで",
+        "より",
+        "だけ",
+        "ほど",
+        "では",
+        "には",
+        "とは",
+        "です",
+        "ます",
+        "する",
+        "した",
+        "こと",
+        "もの",
+        "ため",
+        "たち",
+    )
 )
 #: Last characters of organisations, departments, facilities, places and things, which given names do not end in.
 _THING_ENDS = frozenset(
@@ -141,8 +160,8 @@ def _spaced_score(parts: list[str]) -> float:
         return 0.0
     if len(parts) == 3:  # a middle name, or a department before the name
         return 0.6 * _pair(parts[0], parts[2], spaced=True)
-    if len(parts[0]) == 2 and len(parts[1]) == 1 or len(parts[0]) == 1 and parts[0] + parts[1] in lookalikes():
-        return 0.8 * _pair(parts[0], parts[1], spaced=True) + 0.1
+    if parts[0] + parts[1] in lookalikes():  # 東　京 spread out for looks
+        return min(0.75, _pair(parts[0], parts[1], spaced=True))
     return _pair(parts[0], parts[1], spaced=True)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from piiscan.lexicon._foreign_names import FOREIGN_GIVEN, FOREIGN_SURNAMES, NOT_NAME_WORDS
+from piiscan.lexicon._foreign_names import FOREIGN_GIVEN, FOREIGN_SURNAMES, NOT_NAME_WORDS, words
 from piiscan.lexicon._kana import romaji_key
 from piiscan.lexicon._name_data import romaji_tables
 
 _WORDS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+(?:['’‐-][A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+)*\.?")
 _NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž.,'’‐\- ]{3,60}")
-_TITLES = frozenset("mr mrs ms miss dr prof sir mx".split())
+_TITLES = words("mr mrs ms miss dr prof sir mx")
 
 
 def romaji_name_score(text: str) -> float:
@@ -26,27 +26,27 @@ def romaji_name_score(text: str) -> float:
     plain = plain.strip()
     if not _NAME.fullmatch(plain):
         return 0.0
-    words = [w.rstrip(".") for w in _WORDS.findall(plain)]
-    if words and words[0].lower() in _TITLES:
-        words = words[1:]
-    if not 2 <= len(words) <= 5 or not _cased_like_a_name(words):
+    tokens = [w.rstrip(".") for w in _WORDS.findall(plain)]
+    if tokens and tokens[0].lower() in _TITLES:
+        tokens = tokens[1:]
+    if not 2 <= len(tokens) <= 5 or not _cased_like_a_name(tokens):
         return 0.0
-    lowered = [w.lower() for w in words]
+    lowered = [w.lower() for w in tokens]
     if any(w in NOT_NAME_WORDS for w in lowered):
         return 0.0
-    if len(words) == 2:
+    if len(lowered) == 2:
         japanese = max(_japanese(lowered[0], lowered[1]), _japanese(lowered[1], lowered[0]))
         if japanese:
             return japanese
     return _foreign(lowered)
 
 
-def _cased_like_a_name(words: list[str]) -> bool:
+def _cased_like_a_name(tokens: list[str]) -> bool:
     """All words capitalised, all capitals, or all lower case with something else to say so."""
-    upper = sum(w.isupper() for w in words)
-    titled = sum(w[:1].isupper() and w[1:].islower() for w in words)
-    initials = sum(len(w) == 1 for w in words)
-    return upper + titled + initials >= len(words) or all(w.islower() for w in words)
+    upper = sum(w.isupper() for w in tokens)
+    titled = sum(w[:1].isupper() and w[1:].islower() for w in tokens)
+    initials = sum(len(w) == 1 for w in tokens)
+    return upper + titled + initials >= len(tokens) or all(w.islower() for w in tokens)
 
 
 def _japanese(surname: str, first: str) -> float:
@@ -60,10 +60,10 @@ def _japanese(surname: str, first: str) -> float:
     return score - 0.25 if len(surname) + len(first) < 6 and s + g < 300 else score
 
 
-def _foreign(words: list[str]) -> float:
+def _foreign(tokens: list[str]) -> float:
     family, own = romaji_tables()
     known = 0.0
-    for word in words:
+    for word in tokens:
         plain = "".join(c for c in unicodedata.normalize("NFKD", word) if c.isascii())
         if plain in FOREIGN_GIVEN or plain in FOREIGN_SURNAMES:
             known += 1
@@ -71,4 +71,4 @@ def _foreign(words: list[str]) -> float:
             known += 0.5
     if not known:
         return 0.05
-    return min(0.65, 0.2 + 0.45 * known / max(2, len([w for w in words if len(w) > 1])))
+    return min(0.65, 0.2 + 0.45 * known / max(2, len([w for w in tokens if len(w) > 1])))

@@ -1,0 +1,114 @@
+"""Organisations, facilities, departments, titles and goods: what stands where a person's name might stand.
+
+All functions are pure, answer for any string and read no data. Scores run from 0 to 1; 0.5 is a fair threshold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from piiscan.lexicon import _organisation_words as words
+
+_LEGAL = re.compile("|".join(map(re.escape, words.LEGAL_FORMS)))
+_COMPANY_ENDS = tuple(sorted(words.COMPANY_ENDS, key=len, reverse=True))
+_FACILITY_ENDS = tuple(sorted(words.FACILITY_ENDS, key=len, reverse=True))
+_SHORT_ENDS = frozenset("駅港寺苑荘店館橋城滝湖山川島組")
+_KATAKANA_RUN = re.compile(r"[ァ-ヺー]{9,}")
+_BRANCH = re.compile(r"[ (]?[^ ]{1,10}(?:店|支店|校|営業所|支社|事業所|工場|院)\)?$")
+
+
+def _plain(text: str) -> str:
+    return text.strip() if text.isascii() else unicodedata.normalize("NFKC", text).strip()
+
+
+def is_company(text: str) -> bool:
+    """Whether the string carries a legal form (株式会社, ㈱, ｶ), Inc.) or ends like a company's name."""
+    return _company(_plain(text)) >= 0.5
+
+
+def _company(plain: str) -> float:
+    if not 2 <= len(plain) <= 120:
+        return 0.0
+    if plain.isascii():
+        return 0.85 if words.ROMAN_FORMS.search(plain) and " " in plain else 0.0
+    if _LEGAL.search(plain):
+        return 0.98
+    if words.ABBREVIATIONS.search(plain):
+        return 0.95
+    if words.ROMAN_FORMS.search(plain):
+        return 0.85
+    if len(plain) > 60 or plain.endswith(("。", "です", "ます")):
+        return 0.0
+    for end in _COMPANY_ENDS:
+        if plain.endswith(end) and len(plain) > len(end):
+            return 0.4 if len(end) == 1 else 0.7
+    return 0.0
+
+
+def is_facility(text: str) -> bool:
+    """Whether the string ends like a school, hospital, station, park, shop or another place people go to."""
+    return _facility(_plain(text)) >= 0.5
+
+
+def _facility(plain: str) -> float:
+    if not 2 <= len(plain) <= 60 or plain.isascii() or plain.endswith(("。", "です", "ます")):
+        return 0.0
+    bare = re.sub(r"\([^()]{0,20}\)$", "", plain).rstrip()
+    for end in _FACILITY_ENDS:
+        if bare.endswith(end) and len(bare) > len(end):
+            if end in _SHORT_ENDS:
+                return 0.55 if end == "駅" or (len(bare) > 3 and end in "店館寺苑荘橋港") else 0.3
+            return 0.85
+    if words.FACILITY_STARTS.match(bare) and len(bare) > 4:
+        return 0.6
+    return 0.55 if _BRANCH.search(bare) and len(bare) > 4 else 0.0
+
+
+def organisation_score(text: str) -> float:
+    """0..1: is the whole string the name of a company, a legal body, a school, a hospital, a shop or a public office?"""
+    if not text or len(text) > 200:
+        return 0.0
+    plain = _plain(text)
+    return max(_company(plain), _facility(plain))
+
+
+def department_score(text: str) -> float:
+    """0..1: is the whole string a department of an organisation (営業部, 総務課 第一係)?"""
+    if not text or len(text) > 40 or text.isascii():
+        return 0.0
+    plain = _plain(text)
+    if not words.DEPARTMENT.fullmatch(plain) or len(plain) < 2:
+        return 0.0
+    return 0.95 if words.DEPARTMENT_WORDS.search(plain) else 0.5
+
+
+def title_score(text: str) -> float:
+    """0..1: is the whole string a position in an organisation (部長, 代表取締役社長, 主任)?"""
+    if not text or len(text) > 24:
+        return 0.0
+    plain = _plain(text)
+    found = words.TITLES.match(plain)
+    if found is None or not found[0]:
+        tail = words.TITLES.search(plain)
+        return 0.6 if tail and tail[0] and tail.end() == len(plain) and department_score(plain[: tail.start()]) else 0.0
+    return 0.95 if found.end() == len(plain) else 0.0
+
+
+def product_score(text: str) -> float:
+    """0..1: is the string an obvious article of trade: a unit or number of pieces, a model number, a colour, a kind of good?"""
+    if not text or len(text) > 200:
+        return 0.0
+    plain = _plain(text)
+    if len(plain) < 2 or plain.isdecimal():
+        return 0.0
+    score = 0.0
+    if words.UNITS.search(plain) and not plain[-1:].isdigit() and re.search(r"[^\W\d_]", plain[:-1]):
+        score += 0.5
+    goods = len(words.GOODS.findall(plain))
+    score += min(0.75, 0.5 * goods)
+    if words.MODEL.search(plain):
+        score += 0.35
+    if _KATAKANA_RUN.search(plain):
+        score += 0.3
+    return min(0.95, score)
