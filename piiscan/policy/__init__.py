@@ -14,11 +14,12 @@ from pathlib import Path
 
 from piiscan import detectors as detectors_package
 from piiscan import registry
-from piiscan.policy import _files, headers
+from piiscan.policy import _files, headers, weights
 from piiscan.policy._files import Mistake, RuleFile
 from piiscan.policy.headers import HeaderMatch, HeaderRules
+from piiscan.policy.weights import SeverityRules
 
-__all__ = ["ENTITIES", "HeaderMatch", "HeaderRules", "Mistake", "Policy", "check", "load"]
+__all__ = ["ENTITIES", "HeaderMatch", "HeaderRules", "Mistake", "Policy", "SeverityRules", "check", "load"]
 
 #: Entities of the contract → group. A detector file may add its own.
 ENTITIES: Mapping[str, str] = {
@@ -46,6 +47,7 @@ class Policy:
     """All rules in force. ``digest`` (``sha256:…``) is over every byte of every rule file, in order."""
 
     headers: HeaderRules
+    severity: SeverityRules
     digest: str
 
 
@@ -89,7 +91,11 @@ def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
     plugged = [m.name for m in pkgutil.iter_modules(detectors_package.__path__) if not m.name.startswith("_")]
     entities = {*ENTITIES, *plugged}
     extra = {detector.id: detector.headers for detector in registry.detectors().values()}
-    policy = Policy(headers.read(of["headers"], entities, extra), _digest(files))
+    policy = Policy(
+        headers.read(of["headers"], entities, extra),
+        weights.read(of["severity"], entities),
+        _digest(files),
+    )
     for file in files:
         mistakes += sorted(file.mistakes, key=lambda m: m.line)
     return policy, tuple(mistakes)

@@ -14,6 +14,34 @@ from pathlib import Path
 
 from piiscan.errors import UsageError
 
+#: Msgid of every mistake; keys are those of ``Mistake.problem`` and of :data:`piiscan.messages.REASONS`.
+PROBLEMS = {
+    "rule_no_folder": "There is no such rule folder. Check --rules.",
+    "rule_unknown_file": "The name of a rule file must begin with one of: {detail}.",
+    "rule_unreadable": "The rule file could not be read ({detail}).",
+    "rule_not_utf8": "The rule file is not UTF-8. Save it as UTF-8.",
+    "rule_toml": "This is not valid TOML. Correct the line.",
+    "rule_type": "{key} must be a {detail}.",
+    "rule_range": "{key} must lie between {detail}.",
+    "rule_missing_key": "{detail} is missing here.",
+    "rule_unknown_key": "The key {detail} is not known.",
+    "rule_unknown_entity": "There is no entity called {detail}.",
+    "rule_unknown_role": "There is no role called {detail}.",
+    "rule_unknown_action": "There is no action called {detail}.",
+    "rule_bad_option": "The action does not take these options.",
+    "rule_unknown_profile": "There is no profile called {detail}.",
+    "rule_unknown_level": "There is no level called {detail}. Use none, low, medium, high or critical.",
+    "rule_unknown_group": "There is no group called {detail}.",
+    "rule_unknown_trigger": "There is no reporting duty called {detail}.",
+    "rule_empty_word": "Nothing is left of the word {detail} when punctuation is taken off.",
+    "rule_id": "An id must be lower-case letters, digits and underscores, not {detail}.",
+    "rule_id_taken": "{detail} is built in. Give the detector another id.",
+    "rule_pattern": "The pattern is not valid: {detail}.",
+    "rule_pattern_slow": "The pattern could take too long on some text: {detail}.",
+    "rule_example": "The example does not fit the shapes: {key}.",
+    "rule_no_recogniser": "The detector needs shapes, a search or headers.",
+}
+
 #: A way through the tables of a file: names of tables and keys, and the index of an element of a list.
 KeyPath = tuple[str | int, ...]
 #: What ``tomllib`` makes of a table.
@@ -42,9 +70,7 @@ class Mistake:
 
     def error(self) -> UsageError:
         """The mistake as the error that ends a command."""
-        return UsageError(
-            "rule_error", file=self.file, line=self.line, problem=self.problem, key=self.key, detail=self.detail
-        )
+        return UsageError(self.problem, file=self.file, line=self.line, key=self.key, detail=self.detail)
 
 
 @dataclass(frozen=True)
