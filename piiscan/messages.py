@@ -44,7 +44,6 @@ REASONS: dict[str, str] = {
     "crashed": "Reading it made the reader crash; the other files are not affected. It may be damaged or an attack.",
     "too_deep": "It is nested too deeply in other files. Unpack it, and scan what comes out.",
     "too_large": "It is larger than piiscan reads. Split it, or look at it yourself.",
-    "too_long_cell": "A cell is longer than piiscan reads. Look at it yourself.",
     # reading: zip
     "zip_damaged": "The archive is damaged. Unpack it with another program, and scan what comes out.",
     "zip_method": "The archive uses a compression that piiscan cannot read. Unpack it, and scan what comes out.",
@@ -52,6 +51,32 @@ REASONS: dict[str, str] = {
     "zip_ratio": "The archive would inflate far beyond its size, as a decompression bomb does. Do not open it.",
     "zip_too_large": "The archive would inflate to more than piiscan reads. Unpack it, and scan what comes out.",
     "zip_too_many_members": "The archive holds more entries than piiscan reads. Unpack it, and scan what comes out.",
+    # reading: Office files
+    "cell_too_long": "A cell is longer than piiscan reads. Look at it yourself.",
+    "row_too_long": "A row is longer than piiscan reads. Look at it yourself.",
+    "part_too_large": "A part of it is larger than piiscan reads. Look at it yourself.",
+    "damaged_xml": "A part of it is damaged. Open it in its own program, save it anew, and scan it again.",
+    "bad_encoding": "A part of it is not in the encoding it claims. Save it anew, and scan it again.",
+    "dtd": "It declares entities, which Office files never do; it may be an attack. Do not open it.",
+    "no_content_types": "It is not a complete Office file. Open it in its own program, and save it anew.",
+    "embedded_object": "It holds an embedded object that piiscan cannot read. Look at it yourself.",
+    # reading: members and attachments
+    "too_many_members": "It holds more parts than piiscan reads. Unpack it, and scan what comes out.",
+    "encrypted_member": "A file in it is protected by a password. Pass it with --password-file.",
+    "damaged_attachment": "An attachment is damaged. Save it from the mail program, and scan it.",
+    "ambiguous_names": "Several entries have the same name, so a copy could not be proved safe. Unpack it first.",
+    # rule files
+    "rule_error": "The rule file has a mistake.",
+    "rule_unreadable": "The rule file could not be read. Check the path and its permissions.",
+    "rule_not_utf8": "The rule file is not UTF-8. Save it as UTF-8.",
+    "rule_toml": "This is not valid TOML. Correct the line.",
+    "rule_type": "{key} has a wrong type. Expected: {detail}.",
+    "rule_range": "{key} is out of range. Allowed: {detail}.",
+    "rule_missing_key": "{detail} is missing in {key}. Add it.",
+    "rule_unknown_key": "The key {detail} is not known here. Correct or remove it.",
+    "rule_unknown_entity": "{key}: there is no entity {detail}. See: piiscan rules list",
+    "rule_unknown_role": "{key}: there is no role {detail}. Correct or remove it.",
+    "rule_empty_word": "{key} holds a word of which nothing is left after folding. Remove it.",
     # configuration and options
     "config_not_found": "The configuration file does not exist. Check --config.",
     "config_not_toml": "This is not valid TOML. Correct the line.",
@@ -66,6 +91,7 @@ REASONS: dict[str, str] = {
     "output_exists": "The file exists and is not overwritten. Choose another name, or add --force.",
     "output_is_input": "This file is being read and is never written to. Choose another name.",
     "output_not_writable": "It could not be written here. Check the folder and its permissions.",
+    "key_exists": "The file exists. A key is never overwritten: what it locked would be lost. Choose another name.",
     "output_missing": "Say where the copies go with -o OUT, or use --in-place.",
     "output_and_in_place": "-o OUT and --in-place exclude each other. Use one of them.",
     "no_backup_without_in_place": "--no-backup belongs to --in-place. Remove it.",
@@ -136,12 +162,12 @@ WHERES = {
 #: Why a column was judged as it was.
 EVIDENCE = {
     "header": "header",
+    "values": "form of the values",
     "shape": "form of the values",
-    "check": "check digit or calendar",
+    "check_digit": "check digit",
     "lexicon": "dictionary",
     "neighbours": "neighbouring columns",
     "context": "words nearby",
-    "variety": "variety of the values",
     "rule": "own rule",
 }
 
@@ -152,6 +178,16 @@ SUBTYPES = {
     "ip": "IP phone",
     "m2m": "machine",
     "special": "service number",
+}
+
+#: What a rule file expects, as the rules say it.
+EXPECTED = {
+    "table": "table",
+    "list of strings": "list of strings",
+    "string": "string",
+    "number": "number",
+    "whole number": "whole number",
+    "true or false": "true or false",
 }
 
 #: What became of a copy.
@@ -216,7 +252,10 @@ def render(reason: str, params: Mapping[str, str | int] | Iterable[tuple[str, st
     An unknown key is shown as it stands: a report must not fail because a message is missing.
     """
     given = dict(params)
-    msgid = REASONS.get(reason)
+    # A mistake in a rule file says which one it is in a parameter.
+    msgid = REASONS.get(str(given.get("problem", reason)))
+    if given.get("detail") in EXPECTED:
+        given["detail"] = label(EXPECTED, str(given["detail"]), lang)
     message = fill(translator(lang)(msgid), given) if msgid else printable(reason)
     place = given.get("file", given.get("path"))
     if place is None or "{path}" in (msgid or "") or "{file}" in (msgid or ""):

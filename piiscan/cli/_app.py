@@ -98,11 +98,13 @@ def _translate(command: Any, say: messages.Translate) -> None:
     for text in ("help", "epilog", "short_help"):
         if value := getattr(command, text, None):
             setattr(command, text, messages.fill(say(value), words))
-    for param in command.params:
+    for param in [*command.params, command.get_help_option(typer.Context(command))]:
         argument = param.param_type_name == "argument"
         param.rich_help_panel = say("Arguments") if argument else say("Options")
         # A default is told in the help text, in the reader's language.
         param.show_default = False
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
         if param.help:
             param.help = messages.fill(say(param.help), words)
     for sub in getattr(command, "commands", {}).values():

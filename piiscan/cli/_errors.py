@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from enum import Enum
 from pathlib import Path
 
 from piiscan import messages
@@ -28,8 +29,8 @@ def of_parser(error: Exception, lang: str) -> str:
     path = getattr(hint, "command_path", "piiscan")
     reason, params = _reason(kind, error)
     message = messages.render(reason, params, lang)
-    more = messages.fill(messages.translator(lang)("See: {command} --help"), {"command": path})
-    return f"{message} {more}"
+    say = messages.translator(lang)
+    return f"{message} {messages.fill(say('See: {command} --help'), {'command': path})}"
 
 
 def _reason(kind: str, error: Exception) -> tuple[str, dict[str, str | int]]:
@@ -44,9 +45,9 @@ def _reason(kind: str, error: Exception) -> tuple[str, dict[str, str | int]]:
     if kind == "BadOptionUsage":
         return "usage_option_without_value", {"name": option}
     if kind == "BadParameter":
-        choices = getattr(getattr(param, "type", None), "choices", None)
-        if choices:
-            return "usage_bad_choice", {"name": name, "choices": ", ".join(str(c) for c in choices)}
+        kinds = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+        if isinstance(kinds, type) and issubclass(kinds, Enum):
+            return "usage_bad_choice", {"name": name, "choices": ", ".join(str(choice.value) for choice in kinds)}
         return "usage_bad_value", {"name": name}
     return _by_text(str(getattr(error, "message", "")))
 
@@ -54,7 +55,7 @@ def _reason(kind: str, error: Exception) -> tuple[str, dict[str, str | int]]:
 def _by_text(message: str) -> tuple[str, dict[str, str | int]]:
     """The two mistakes that the parser tells apart by text alone."""
     if message.startswith("No such command"):
-        return "usage_no_such_command", {"name": message.partition("'")[2].rpartition("'")[0]}
+        return "usage_no_such_command", {"name": message.split("'")[1] if "'" in message else ""}
     if message.startswith("Got unexpected extra argument"):
         return "usage_extra_argument", {}
     if message.startswith("Missing command"):

@@ -31,8 +31,8 @@ class Lang(StrEnum):
     EN = "en"
 
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders; - is standard input.")]
-Sources = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders.")]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders; - is standard input.")]
+Sources = Annotated[list[str], typer.Argument(metavar="PATH", help="Files and folders.")]
 Format = Annotated[
     str, typer.Option("--format", metavar="FORMAT", help="How the result is printed: {formats}. Default: console.")
 ]
@@ -53,7 +53,7 @@ Config = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
-        help="Read this configuration. Default: the nearest piiscan.toml, or [tool.piiscan] in pyproject.toml, upward.",
+        help="Read this configuration. Default: the nearest piiscan.toml or pyproject.toml, upward.",
     ),
 ]
 Rules = Annotated[
@@ -74,7 +74,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing on standard er
 Verbose = Annotated[bool, typer.Option("--verbose", help="Also name the files in which nothing was found.")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="Show no progress.")]
 ShowValues = Annotated[
-    bool, typer.Option("--show-values", help="Ask for values in reports; they are masked in this version, always.")
+    bool, typer.Option("--show-values", help="Accepted, but values are masked in every report of this version.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing output files.")]
 PasswordFile = Annotated[

@@ -5,41 +5,44 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from piiscan.errors import UsageError
-from piiscan.reports import Report, reports
 
 
 @dataclass(frozen=True)
 class Target:
-    """A report and the file it goes to; None is standard output."""
+    """A report format and the file it goes to; None is standard output."""
 
-    report: Report
+    format: str
     file: Path | None
 
 
-def targets(name: str, output: str | None, extra: Iterable[str]) -> list[Target]:
-    """The main report and those of --report; raises ``UsageError`` for an unknown format or two for one file."""
-    found = [Target(_named(name), Path(output) if output else None)]
+def targets(
+    choices: Collection[str], name: str, output: str | None, extra: Iterable[str], *, force: bool, sources: list[str]
+) -> list[Target]:
+    """The main report, then those of --report, all of them formats of ``choices`` and files that may be written.
+
+    Raises ``UsageError`` before any work is done.
+    """
+    found = [Target(name, Path(output) if output else None)]
     for text in extra:
-        kind, equals, file = text.partition("=")
-        if not equals or not file:
+        kind, _, path = text.partition("=")
+        if not path:
             raise UsageError("report_without_file")
-        found.append(Target(_named(kind), Path(file)))
-    files = [t.file.absolute() for t in found if t.file]
-    if len(set(files)) < len(files):
+        found.append(Target(kind, Path(path)))
+    files = [target.file for target in found if target.file]
+    if len({file.absolute() for file in files}) < len(files):
         raise UsageError("report_same_file")
+    for target in found:
+        if target.format not in choices:
+            raise UsageError("unknown_report", name=target.format, choices=", ".join(choices))
+    for file in files:
+        check(file, force=force, sources=sources)
     return found
-
-
-def _named(name: str) -> Report:
-    if name not in reports():
-        raise UsageError("unknown_report", name=name, choices=", ".join(reports()))
-    return reports()[name]
 
 
 def check(file: Path, *, force: bool, sources: Iterable[str] = ()) -> None:
@@ -61,7 +64,7 @@ def _same(file: Path, source: str) -> bool:
         return False
 
 
-def write_file(file: Path, write: Callable[[TextIO], None], *, force: bool) -> None:
+def write_file(file: Path, write: Callable[[TextIO], object], *, force: bool) -> None:
     """Writes UTF-8 text beside ``file`` and moves it into place in one step; raises ``UsageError`` when it cannot."""
     part = file.with_name(f".{file.name[:80]}.{secrets.token_hex(4)}.part")
     try:
@@ -99,8 +102,13 @@ def _move_to_new(part: Path, file: Path) -> None:
         part.rename(file)
 
 
-def standard_output(report: Report) -> TextIO:
-    """Standard output, made UTF-8 when programs read the report: its encoding must not hang on the locale."""
-    if not report.people and (reconfigure := getattr(sys.stdout, "reconfigure", None)):
+def standard_output(*, people: bool) -> TextIO:
+    """Standard output, made UTF-8 when programs read what is printed: its encoding must not hang on the locale."""
+    if not people and (reconfigure := getattr(sys.stdout, "reconfigure", None)):
         reconfigure(encoding="utf-8")
     return sys.stdout
+
+
+def write_text(file: Path, text: str, *, force: bool) -> None:
+    """Writes ``text`` as :func:`write_file` does."""
+    write_file(file, lambda out: out.write(text), force=force)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -17,7 +17,7 @@ from piiscan.cli import _options as o
 from piiscan.cli import _output, _progress
 from piiscan.errors import ExitCode, UsageError
 from piiscan.model import FileReport, Level, Progress, ScanOptions, Summary
-from piiscan.reports import Run
+from piiscan.reports import Run, reports
 
 StdinName = Annotated[
     str, typer.Option("--stdin-name", metavar="NAME", help="The file name that standard input stands for.")
@@ -50,25 +50,22 @@ def scan(
     show_values: o.ShowValues = False,
 ) -> int:
     """Scans, prints, and gives the exit code."""
-    targets = _output.targets(format_, output, report or ())
-    for target in targets:
-        if target.file:
-            _output.check(target.file, force=force, sources=paths)
+    targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     kept: list[FileReport] = []
     run = begin(kept, options, lang=ctx.obj.lang, verbose=verbose)
     with _progress.shown(not (quiet or no_progress)) as display:
         run = replace(run, files=_keep(_stream(paths, stdin_name, options, display.step), kept, display.clear))
-        main = targets[0]
-        if main.file is None:
-            main.report.write(run, _output.standard_output(main.report))
+        if targets[0].file is None:
+            main = reports()[format_]
+            main.write(run, _output.standard_output(people=main.people))
         for _ in run.files:
-            pass  # what a file report reads, it reads from the kept list
+            pass  # reports that go to files read the kept list
     finished = replace(run, files=kept)
     for target in targets:
         if target.file:
-            _write(target, finished, force=force)
+            _output.write_file(target.file, partial(reports()[target.format].write, finished), force=force)
     return exit_code(kept, run.summary(), Level(fail_on))
 
 
@@ -111,11 +108,6 @@ def _keep(files: Iterator[FileReport], kept: list[FileReport], before: Callable[
         kept.append(file)
         before()
         yield file
-
-
-def _write(target: _output.Target, run: Run, *, force: bool) -> None:
-    file: Path = target.file or Path()
-    _output.write_file(file, lambda out: target.report.write(run, out), force=force)
 
 
 def exit_code(files: list[FileReport], summary: Summary, fail_on: Level) -> int:

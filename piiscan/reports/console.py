@@ -132,7 +132,7 @@ def _print_table(console: Console, table: Table, lang: str) -> None:
         )
     console.print(grid)
     if rest := len(table.columns) - len(personal):
-        console.print(fill(say("    columns without personal data: {count}"), {"count": rest}), style="dim")
+        console.print("    " + fill(say("columns without personal data: {count}"), {"count": rest}), style="dim")
 
 
 def _grid(titles: list[str]) -> Grid:
@@ -163,13 +163,13 @@ def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str) 
             "where": messages.label(messages.WHERES, where, lang),
             "count": sum(f.count for f in group),
         }
-        line = fill(say("    {entity} in {where}: {count}"), params) + _places(group, say)
+        line = "    " + fill(say("{entity} in {where}: {count}"), params) + _places(group, say)
         console.print(line + (f" [{say('not visible when the file is opened')}]" if hidden else ""))
 
 
 def _places(group: list[Finding], say: Translate) -> str:
     named = list(dict.fromkeys(printable(f.location, 60) for f in group if f.location))
-    more = fill(say(" and {count} more"), {"count": len(named) - _PLACES}) if len(named) > _PLACES else ""
+    more = " " + fill(say("and {count} more"), {"count": len(named) - _PLACES}) if len(named) > _PLACES else ""
     return f" ({', '.join(named[:_PLACES])}{more})" if named else ""
 
 
@@ -181,7 +181,9 @@ def _print_not_read(console: Console, report: FileReport, lang: str) -> None:
     for (reason, partial), locations in parts.items():
         title = say("not read") if partial else say("holds no text")
         named = ", ".join(location for location in locations[:_PLACES] if location)
-        more = fill(say(" and {count} more"), {"count": len(locations) - _PLACES}) if len(locations) > _PLACES else ""
+        more = (
+            " " + fill(say("and {count} more"), {"count": len(locations) - _PLACES}) if len(locations) > _PLACES else ""
+        )
         place = f" {named}{more}" if named else ""
         console.print(f"  {title}{place}: {messages.render(reason, (), lang)}", style="yellow" if partial else "dim")
 
@@ -194,7 +196,7 @@ def _print_summary(console: Console, summary: Summary, without: int, lang: str) 
     console.print(fill(say("files: {files}, read whole: {scanned}, nothing found in: {without}"), counts), style="bold")
     if summary.incomplete:
         console.print(fill(say("not read whole: {incomplete}; what is in there is unknown"), counts), style="yellow")
-    line = Text(say("severity: ")).append(f" {level_words(summary.level, say)} ", _STYLES[summary.level])
+    line = Text(f"{say('severity')}: ").append(f" {level_words(summary.level, say)} ", _STYLES[summary.level])
     if summary.persons:
         line.append(f"  {people(summary.persons, summary.persons_exact, say)}")
     if summary.damage_yen:

@@ -1,0 +1,90 @@
+"""What every copying command says about its copies: for people, or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from piiscan import __version__, messages
+from piiscan.errors import ExitCode, UsageError
+from piiscan.messages import fill, render, translator
+from piiscan.model import CopyResult, CopyStatus
+from piiscan.reports._document import dumps
+from piiscan.reports._words import entity_label
+from piiscan.text import printable
+
+SCHEMA = "urn:piiscan:copies:1"
+FORMATS = ("console", "json", "jsonl")
+
+
+def lines(result: CopyResult, format_: str, lang: str) -> str:
+    """What is printed as soon as one copy is done; nothing for json, which is one document."""
+    if format_ == "jsonl":
+        return dumps(_of_copy(result, lang)) + "\n"
+    return "".join(f"{line}\n" for line in _told(result, lang)) if format_ == "console" else ""
+
+
+def ending(results: Sequence[CopyResult], format_: str, lang: str) -> str:
+    """What is printed when all copies are done."""
+    if format_ == "json":
+        tool = {"name": "piiscan", "version": __version__}
+        copies = [_of_copy(result, lang) for result in results]
+        return dumps({"schema": SCHEMA, "tool": tool, "copies": copies}, indent=2) + "\n"
+    if format_ == "jsonl":
+        return ""
+    say = translator(lang)
+    counts = {status.value: sum(r.status is status for r in results) for status in CopyStatus}
+    shown = [f"{say(messages.COPY_STATUSES[name])}: {count:,}" for name, count in counts.items() if count]
+    return (", ".join(shown) or say("nothing to copy")) + "\n"
+
+
+def exit_code(results: Sequence[CopyResult]) -> int:
+    """4 when a copy was refused, else 3 when one failed, else 0."""
+    found = {result.status for result in results}
+    if CopyStatus.REFUSED in found:
+        return ExitCode.UNSAFE
+    return ExitCode.INCOMPLETE if CopyStatus.FAILED in found else ExitCode.CLEAN
+
+
+def actions_of(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``("phone=mask", …)`` as pairs; raises ``UsageError`` for another form and for an unknown action."""
+    from piiscan import registry
+
+    found = []
+    for text in texts:
+        entity, equals, action = text.partition("=")
+        if not equals or not entity or not action:
+            raise UsageError("action_without_entity")
+        if action not in registry.actions():
+            raise UsageError("unknown_action", name=action, choices=", ".join(registry.actions()))
+        found.append((entity, action))
+    return tuple(found)
+
+
+def _of_copy(result: CopyResult, lang: str) -> dict[str, Any]:
+    return {
+        "source": result.source,
+        "output": result.output,
+        "status": result.status.value,
+        "reason": result.reason,
+        "message": render(result.reason, result.params, lang) if result.reason else None,
+        "replaced": dict(result.replaced),
+        "notes": [
+            {"location": n.location, "reason": n.reason, "message": render(n.reason, (), lang)} for n in result.notes
+        ],
+    }
+
+
+def _told(result: CopyResult, lang: str) -> Iterator[str]:
+    say = translator(lang)
+    status = say(messages.COPY_STATUSES[result.status])
+    output = f" → {printable(result.output)}" if result.output else ""
+    yield f"{printable(result.source)}{output}  [{status}]"
+    if result.reason:
+        yield f"  {render(result.reason, result.params, lang)}"
+    if result.replaced:
+        counts = ", ".join(f"{entity_label(entity, lang)} {count:,}" for entity, count in result.replaced)
+        yield "  " + fill(say("replaced: {counts}"), {"counts": counts})
+    for skipped in result.notes:
+        place = f"{printable(skipped.location, 80)}: " if skipped.location else ""
+        yield f"  {place}{render(skipped.reason, (), lang)}"

@@ -1,0 +1,118 @@
+"""``piiscan explain``: what an entity is and how it is recognised, or why a file was judged as it was."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from piiscan import messages, registry
+from piiscan.cli import _options as o
+from piiscan.errors import UsageError
+from piiscan.messages import fill, translator
+from piiscan.model import Column, Detector, FileReport, Table
+from piiscan.reports._document import not_read
+from piiscan.reports._words import entity_label, evidence_words
+from piiscan.text import column_letters, printable
+
+Target = Annotated[str, typer.Argument(metavar="ENTITY|FILE", help="An entity such as phone, or a file.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("explain", help="Explain an entity, or why a file was judged as it was.")(explain)
+
+
+def explain(
+    ctx: typer.Context,
+    target: Target,
+    _config: o.Config = None,
+    rules: o.Rules = None,
+    password_file: o.PasswordFile = None,
+    _lang: o.Language = None,
+) -> int:
+    """Prints the manual of an entity, else the verdicts on a file; ``./phone`` is a file, ``phone`` the entity."""
+    lang = ctx.obj.lang
+    detector = registry.detectors().get(target)
+    if detector:
+        lines = _manual(detector, lang)
+    elif target in messages.ENTITIES:
+        lines = iter([f"{target}: {entity_label(target, lang)}"])
+    elif os.path.lexists(target):
+        lines = _verdicts(target, rules, password_file, lang)
+    else:
+        raise UsageError("unknown_entity", name=target)
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _manual(detector: Detector, lang: str) -> Iterator[str]:
+    say = translator(lang)
+    yield f"{detector.id}: {detector.label} / {detector.label_en}"
+    yield ""
+    module = import_module(f"piiscan.detectors.{detector.id}")
+    yield inspect.cleandoc(module.__doc__ or "")
+    yield ""
+    yield fill(say("group: {group}"), {"group": detector.group})
+    if detector.needs_context:
+        yield say("It is believed only with a fitting header or words nearby.")
+    for title, words in (
+        (say("headers"), detector.headers),
+        (say("words nearby"), detector.cues),
+        (say("is one"), detector.yes),
+        (say("is none"), detector.no),
+    ):
+        if words:
+            yield f"{title}: {', '.join(words)}"
+
+
+def _verdicts(path: str, rules: list[str] | None, password_file: str | None, lang: str) -> Iterator[str]:
+    from piiscan import pipeline
+
+    options = o.scan_options(rules=rules, jobs=1, password_file=password_file)
+    for report in pipeline.scan([path], options):
+        yield from _of_file(report, lang)
+
+
+def _of_file(report: FileReport, lang: str) -> Iterator[str]:
+    say = translator(lang)
+    inside = f" › {printable(report.member)}" if report.member else ""
+    yield f"{printable(report.path)}{inside}  [{messages.label(messages.STATUSES, report.status, lang)}]"
+    for table in report.tables:
+        yield from _of_table(table, lang)
+    for finding in report.findings:
+        where = messages.label(messages.WHERES, finding.where, lang)
+        sure = f"{finding.confidence:.0%}, {printable(finding.shape)}"
+        yield f"  {printable(finding.location)} ({where}): {entity_label(finding.entity, lang)} × {finding.count:,} ({sure})"
+    for msgid, params in report.severity.why:
+        yield "  " + fill(say("why: {reason}"), {"reason": fill(say(msgid), params)})
+    for skipped in not_read(report):
+        place = f" {printable(skipped.location)}" if skipped.location else ""
+        yield f"  {say('not read')}{place}: {messages.render(skipped.reason, (), lang)}"
+
+
+def _of_table(table: Table, lang: str) -> Iterator[str]:
+    say = translator(lang)
+    where = printable(table.location) or say("table")
+    size = fill(say("rows: {rows}, from row {first}"), {"rows": table.rows, "first": table.first_row})
+    yield f"  {where}: {size}, {messages.label(messages.RECORDS, table.records, lang)}"
+    for column in table.columns:
+        yield f"    {column_letters(column.index)}  {printable(column.name, 40)}: {_of_column(column, lang)}"
+
+
+def _of_column(column: Column, lang: str) -> str:
+    say = translator(lang)
+    verdict = entity_label(column.entity, lang, column.subtype) if column.entity else say("nothing personal")
+    counts = f"{column.confidence:.0%}, {column.matches:,}/{column.values:,}, {printable(column.shape)}"
+    reasons = evidence_words(column.evidence, lang)
+    text = f"{verdict} ({counts}{'; ' if reasons else ''}{reasons})"
+    if column.runner_up:
+        params = {"entity": entity_label(column.runner_up, lang), "sure": f"{column.runner_up_confidence:.0%}"}
+        text += "; " + fill(say("next best: {entity} {sure}"), params)
+    return text

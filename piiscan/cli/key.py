@@ -1,0 +1,50 @@
+"""``piiscan key new``: a new secret key in a file that its owner alone can read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from piiscan.cli import _options as o
+from piiscan.errors import UsageError
+from piiscan.messages import fill
+
+#: First word of a key file, so that a wrong file is told from a key; the 32 random bytes follow, base64url.
+PREFIX = "piiscan-key-1"
+
+KeyFile = Annotated[str, typer.Argument(metavar="FILE", help="The file to make. It must not exist yet.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group and its command."""
+    group = typer.Typer(help="Make secret keys.")
+    group.callback()(_top)
+    group.command("new", help="Make a new secret key, readable by its owner alone.")(new)
+    app.add_typer(group, name="key")
+
+
+def _top() -> None:
+    """Keeps ``new`` a sub-command while it is the only one."""
+
+
+def new(
+    ctx: typer.Context, file: KeyFile, _config: o.Config = None, _lang: o.Language = None, quiet: o.Quiet = False
+) -> int:
+    """Writes the key. An existing file is never overwritten: what an old key locked would be lost."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError("key_exists", path=file) from None
+    except OSError:
+        raise UsageError("output_not_writable", path=file) from None
+    with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as out:
+        out.write(f"{PREFIX} {urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n")
+    say = ctx.obj.say
+    text = say("{file}: a new key. Keep a copy in a safe place: without it, pseudonyms cannot be turned back.")
+    o.note(fill(text, {"file": str(Path(file))}), quiet=quiet)
+    return 0
