@@ -1,0 +1,272 @@
+"""Runs functions in processes that may crash, hang or eat memory without taking piiscan with them.
+
+A parser fed with a hostile file can abort the process or loop for ever where no ``except`` helps. So every task runs in
+a fresh Python interpreter with limits set by the operating system; what happens to it becomes the task's result, and
+the worker is replaced. Workers are started by the plain command line instead of :mod:`multiprocessing`, which would
+import the main script again in each of them and look for its own modules in the working folder first.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from piiscan._worker import harden, receive, send, translated
+from piiscan.errors import LimitError, PiiscanError, UnreadableError
+
+T = TypeVar("T")
+
+_PACKAGE = Path(__file__).resolve().parent
+_START_SECONDS = 60.0
+_TASKS_PER_WORKER = 500
+_KILLED, _ALARM = -9, -14
+#: What Rust's runtime prints before it aborts for want of memory.
+_NO_MEMORY = b"memory allocation of"
+
+
+class WorkerPool(Executor):
+    """An executor whose workers can be killed; they are started when first needed and replaced every 500 tasks.
+
+    ``count`` workers, at least one; ``memory_bytes`` bounds the private memory of each (Linux only). ``initializer`` is
+    called once in each worker. ``environment`` is added to that of the workers, such as POLARS_MAX_THREADS. Functions,
+    arguments and results must be picklable; a result is the whole of what a task gives.
+
+    A future raises ``LimitError("timed_out")`` after its deadline, ``LimitError("too_much_memory")``,
+    ``UnreadableError("parser_crashed")`` when the process died, the ``PiiscanError`` that the task raised, and
+    ``UnreadableError("internal", kind=…, at=…)`` for anything else it raised, whose message stays in the worker.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        *,
+        memory_bytes: int | None = None,
+        initializer: Callable[[], object] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._threads = ThreadPoolExecutor(max(1, count), thread_name_prefix="piiscan-worker")
+        self._setup = [pickle.dumps((None, harden, (memory_bytes,), {}))]
+        if initializer is not None:
+            self._setup.append(pickle.dumps((None, initializer, (), {})))
+        self._environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **(environment or {})}
+        self._environment.pop("PYTHONFAULTHANDLER", None)
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._killed = False
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Runs ``fn`` in a worker without a deadline."""
+        return self._threads.submit(self._run, None, pickle.dumps((None, fn, args, kwargs)))
+
+    def submit_timed(self, seconds: float, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Runs ``fn`` in a worker that is killed ``seconds`` after it began with it."""
+        return self._threads.submit(self._run, seconds, pickle.dumps((seconds, fn, args, kwargs)))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Lets running tasks end, as ``concurrent.futures`` does, and ends the workers."""
+        self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
+        if wait:
+            self._end_idle()
+
+    def kill(self) -> None:
+        """Ends all workers at once; running and waiting tasks are cancelled."""
+        with self._lock:
+            self._killed = True
+            workers = list(self._all)
+        for worker in workers:
+            worker.process.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._end_idle()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Waits for the tasks, but not when leaving because of an error or an interrupt."""
+        if kind is None:
+            self.shutdown()
+        else:
+            self.kill()
+
+    def _run(self, seconds: float | None, task: bytes) -> Any:
+        worker = self._take()
+        usable = False
+        try:
+            succeeded, answer = worker.ask(task, seconds)
+            usable = succeeded or answer.reason != "too_much_memory"
+        except PiiscanError:
+            if self._killed:
+                raise CancelledError from None
+            raise
+        finally:
+            self._give_back(worker, usable)
+        if succeeded:
+            return answer
+        raise answer
+
+    def _take(self) -> _Worker:
+        """An idle worker that is still alive, or a new one."""
+        while True:
+            with self._lock:
+                worker = self._idle.pop() if self._idle else None
+            if worker is None:
+                break
+            if worker.process.poll() is None:
+                return worker
+            self._give_back(worker, usable=False)
+        worker = _Worker(self._environment)
+        with self._lock:
+            self._all.add(worker)
+            killed = self._killed
+        try:
+            if killed:
+                raise CancelledError
+            for message in self._setup:
+                ready, error = worker.ask(message, _START_SECONDS)
+                if not ready:
+                    raise error
+        except BaseException:
+            self._give_back(worker, usable=False)
+            raise
+        return worker
+
+    def _give_back(self, worker: _Worker, usable: bool) -> None:
+        worker.tasks += 1
+        if usable and worker.tasks < _TASKS_PER_WORKER and not self._killed:
+            with self._lock:
+                self._idle.append(worker)
+            return
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            self._give_back(worker, usable=False)
+
+
+class InlineExecutor(Executor):
+    """The same interface in this process, for debugging and tests: nothing is limited, errors are the same."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Runs ``fn`` now; interrupts pass through."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  as in a worker, where a panic of a Rust parser is a result too
+            future.set_exception(translated(error))
+        return future
+
+    def submit_timed(self, _seconds: float, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Runs ``fn`` now, without a deadline."""
+        return self.submit(fn, *args, **kwargs)
+
+    def kill(self) -> None:
+        """Nothing is running."""
+
+
+# ---------------------------------------------------------------- the parent's side
+
+
+class _Worker:
+    """One process and the pipes to it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.tasks = 0
+        self._timed_out = False
+        self.process = _started(environment)
+
+    def ask(self, message: bytes, seconds: float | None) -> tuple[bool, Any]:
+        """Sends ``message``; (True, result) or (False, error). Raises ``PiiscanError`` when the process does not answer."""
+        timer = threading.Timer(seconds, self._time_out) if seconds is not None else None
+        if timer:
+            timer.daemon = True
+            timer.start()
+        try:
+            answer = self._exchange(message)
+        finally:
+            if timer:
+                timer.cancel()
+                timer.join()  # it may have gone off just now
+        if self._timed_out or answer is None:
+            raise self._why_gone()
+        kept: tuple[bool, Any] = pickle.loads(answer)  # noqa: S301  from our own process
+        return kept
+
+    def _exchange(self, message: bytes) -> bytes | None:
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            return None
+        try:
+            send(stdin, message)
+            return receive(stdout)
+        except OSError:  # the pipe broke
+            return None
+
+    def _time_out(self) -> None:
+        self._timed_out = True
+        self.process.kill()
+
+    def _why_gone(self) -> PiiscanError:
+        self.process.kill() if self._timed_out else None
+        code = self.process.wait()
+        if self._timed_out or code == _ALARM:
+            return LimitError("timed_out")
+        said = b""
+        if self.process.stderr is not None:
+            said = self.process.stderr.read()
+        # Nobody but the kernel kills a worker with SIGKILL: the machine is out of memory.
+        if code == _KILLED or _NO_MEMORY in said:
+            return LimitError("too_much_memory")
+        return UnreadableError("parser_crashed")
+
+    def end(self) -> None:
+        """Ends the process, kindly first; nothing is left of it."""
+        pipes = (self.process.stdin, self.process.stdout, self.process.stderr)
+        try:
+            if self.process.stdin is not None:
+                self.process.stdin.close()
+            self.process.wait(timeout=0.5 if self.process.poll() is None and not self._timed_out else 0)
+        except (subprocess.TimeoutExpired, OSError):
+            self.process.kill()
+            self.process.wait()
+        for pipe in pipes:
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # unsent bytes for a process that is gone
+                    continue
+
+
+def _started(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A new interpreter that runs ``serve``; its module path is ours without the working folder."""
+    path = [entry for entry in sys.path if entry]
+    if str(_PACKAGE.parent) not in path:
+        path.append(str(_PACKAGE.parent))
+    code = f"import sys; sys.path[:] = {path!r}; from piiscan._worker import serve; serve()"
+    options = ["-P"]
+    options += ["-X", "utf8"] if sys.flags.utf8_mode else []
+    options += ["-E"] if sys.flags.ignore_environment else []
+    posix = os.name == "posix"
+    return subprocess.Popen(  # noqa: S603  our own interpreter, our own code
+        [sys.executable, *options, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if posix else subprocess.DEVNULL,
+        env=dict(environment),
+        # A group of its own: an interrupt typed at the terminal reaches the parent alone.
+        process_group=0 if posix else None,
+        creationflags=0 if posix else getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
