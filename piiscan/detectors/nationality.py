@@ -39,7 +39,8 @@ DETECTOR = Detector(
     label="国籍",
     label_en="Nationality",
     shapes=(
-        whole(f"{words(*NAMES)}{_SUFFIX}", words(*ENGLISH)),
+        whole(f"{words(*NAMES, any_case=False)}{_SUFFIX}"),
+        whole(words(*ENGLISH)),
         whole("|".join(word(c, any_case=False) for c in CODES)),
     ),
     search=rf"(?:国籍|出身国|母国)(?:・地域)?(?:[:：は]|が)?[ \u3000]?(?P<value>{'|'.join(sorted(NAMES, key=lambda n: (-len(n), n)))})",
