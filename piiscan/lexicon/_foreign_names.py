@@ -89,3 +89,13 @@ trust type under undefined union unit universal university unknown update upload
 video view village vintage visa wall warning watch water web website wednesday week weekly west white wide wi width wind
 window windows wine winter wireless with women wood wool word work world write year yellow yes your zone
 """)
+
+#: Kana keys (large letters) of names common among foreign residents that the dictionaries lack or call nouns.
+FOREIGN_KANA = words("""
+グエン チヤン レ フアム ホアン フイン フアン ヴー ヴオ ダン ブイ ド ホー ゴー ズオン リー テイ ヴアン アン フオン トウアン ミン ハー
+リン マイ フン ドウツク ナム ロン ハイ クアン タン ホア ラン ガー ニユン チヤン ズン ビン ソン フオツク ワン リウ チエン ヤン ジヤオ
+フアン ジヨウ ウー シユー ジユー ホウ マー リン グオ チヨウ チン キム パク イ チエ ジヨン カン ユン チヤン イム オ ソ シン クオン
+ラマ タマン シユレスタ グルン ライ マガル タパ ビスワス カルキ バンダリ アデイカリ クマル シン シヤルマ ラム ラジ アリ カーン モハメド
+マリア サントス クルス レイエス デラ ガルシア ロペス ペレイラ シルバ ソウザ オリベイラ ロドリゲス フエルナンド アウン ミヤ ウイン ゾー テツト
+プトラ サリ デウイ アグン ジヨン スミス ロバート メアリー アンナ ジエームズ マイケル デイビツド ピーター アレツクス サラ エミリー トム
+""")

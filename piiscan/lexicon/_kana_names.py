@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from piiscan.lexicon import _name_data as data
+from piiscan.lexicon._foreign_names import FOREIGN_KANA
 from piiscan.lexicon._kana import kana_key, long_key
 from piiscan.lexicon._name_trim import trim_name
 
@@ -67,7 +68,9 @@ def kana_name_score(text: str) -> float:
     if len(parts) > 2:
         return 0.7 * kana_name_score("".join(parts)) if all(len(p) == 1 for p in parts) else 0.1
     best = max((_pair(key[:i], key[i:], False, longer) for i in range(1, len(key))), default=0.0)
-    return best * 0.35 if key in data.kana_lookalikes() else best
+    if key in data.kana_lookalikes():
+        return best * 0.35
+    return best * 0.5 if key in data.surname_kana() or key in data.given_kana() else best
 
 
 def _single(text: str, table: dict[str, int], longer: dict[str, int] | None) -> float:
@@ -111,5 +114,5 @@ def foreign_kana_name_score(text: str) -> float:
     parts = re.split(r"[ ・=.]", key)
     if len(parts) == 1:
         return 0.3 if key in data.foreign_kana() else 0.0
-    known = sum(p in data.foreign_kana() for p in parts)
+    known = sum(p in data.foreign_kana() or p in FOREIGN_KANA for p in parts)
     return 0.3 + 0.55 * known / len(parts) if known else 0.2

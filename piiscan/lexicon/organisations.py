@@ -80,7 +80,7 @@ def department_score(text: str) -> float:
     plain = _plain(text)
     if not words.DEPARTMENT.fullmatch(plain) or len(plain) < 2:
         return 0.0
-    return 0.95 if words.DEPARTMENT_WORDS.search(plain) else 0.5
+    return 0.95 if words.DEPARTMENT_WORDS.search(plain) else 0.3  # 渡部, 阿部, 全部
 
 
 def title_score(text: str) -> float:
@@ -88,11 +88,14 @@ def title_score(text: str) -> float:
     if not text or len(text) > 24:
         return 0.0
     plain = _plain(text)
-    found = words.TITLES.match(plain)
-    if found is None or not found[0]:
-        tail = words.TITLES.search(plain)
-        return 0.6 if tail and tail[0] and tail.end() == len(plain) and department_score(plain[: tail.start()]) else 0.0
-    return 0.95 if found.end() == len(plain) else 0.0
+    found = words.TITLES.fullmatch(plain)
+    if found:
+        return 0.95
+    tail = words.TITLE_TAIL.search(plain)
+    before = plain[: tail.start()].rstrip() if tail else ""
+    if before and (words.DEPARTMENT_WORDS.search(before) or department_score(before) >= 0.9):
+        return 0.8
+    return 0.0
 
 
 def product_score(text: str) -> float:

@@ -1,0 +1,53 @@
+"""What the detectors of names share: character classes, honorifics, cues, and names to make samples of."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import accumulate
+from random import Random
+
+from piiscan.detectors._shapes import CLOSE, COLON, OPEN, SPACE
+from piiscan.lexicon import names
+from piiscan.lexicon.names import Given, Surname
+
+#: Characters of names in kanji; 〇 and digits are not among them.
+KANJI = "[々〆ヶヵケノ㐀-鿿豈-﫿\U00020000-\U000323af]"
+HIRAGANA = "[ぁ-ゖー]"
+KATAKANA = "[ァ-ヺーｦ-ﾟ]"
+ANY_KANA = "[ァ-ヺーぁ-ゖｦ-ﾟ\u3099\u309a]"
+LATIN = "[A-Za-zＡ-Ｚａ-ｚÀ-ÖØ-öø-ÿĀ-ž'’]"
+HONORIFIC = "(?:様|さま|さん|殿|氏|君|くん|ちゃん|先生|サマ|ｻﾏ)"
+#: An honorific or a note in brackets behind a name: 山田太郎 様, 山田太郎（退職）.
+TAIL = f"(?:{SPACE}{{0,2}}{HONORIFIC})?(?:{SPACE}{{0,2}}{OPEN}[^()（）]{{0,24}}{CLOSE})?"
+#: Words in running text right before a name; a colon or space follows them.
+CUES = (
+    "氏名|お名前|名前|姓名|担当者名?|担当|ご担当|責任者|代表者名?|代表取締役|申込者|応募者|参加者|受講者|契約者名?|利用者名?|患者名?|会員名|"
+    "生徒名|児童名|保護者名?|世帯主|受取人|届け先|宛名|宛先|差出人|送信者|記入者|報告者|作成者|承認者|連絡者|紹介者|講師|執筆者?|文責|署名|本人|"
+    "続柄本人|配偶者|相談者|通報者|被保険者|被害者|加害者|名義人?"
+)
+CUE = f"(?:{CUES}){SPACE}{{0,2}}(?:{COLON}|{SPACE}){SPACE}{{0,2}}"
+#: Words of offices and firms that stand before a name with a space: 営業部 山田様.
+NOT_BEFORE = "(?:商事|商店|商会|工業|産業|建設|会社|法人|銀行|組合|支店|営業所|事務所|部|課|係|室|社|店|局|院|校|園|会|担当|御中|各位)"
+
+
+@cache
+def _surnames() -> tuple[list[Surname], list[int]]:
+    listed = [s for s in names.surnames_by_frequency() if s.people > 2_000]
+    return listed, list(accumulate(s.people for s in listed))
+
+
+@cache
+def _given() -> list[Given]:
+    kanji_and_hiragana = (g for g in names.given_names() if g.weight >= 0.6 and g.kana)
+    return [g for g in kanji_and_hiragana if len(g.kanji) <= 3 and names.given_score(g.kanji) >= 0.6]
+
+
+def any_surname(rng: Random) -> Surname:
+    """A surname drawn as often as people bear it."""
+    listed, sums = _surnames()
+    return rng.choices(listed, cum_weights=sums)[0]
+
+
+def any_given(rng: Random) -> Given:
+    """A given name that several sources know."""
+    return rng.choice(_given())
