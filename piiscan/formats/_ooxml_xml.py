@@ -1,0 +1,172 @@
+"""XML of Office parts: decoded, parsed without entities or DTDs, escaped, and edited across formatting runs.
+
+ECMA-376 part 2 forbids document type definitions, so a part with one is an attack or damage and is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import unescape as _unescape
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from piiscan.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_DECLARATION = re.compile(rb"\A\s*<\?xml\b[^>]*?\?>")
+_ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_XML_NAMES = {"shift_jis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "x-sjis": "cp932"}
+_UTF8 = ("utf-8", "ascii")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_HEAD = 512
+#: ST_Xstring of ECMA-376 part 1, 22.9.2.19: a UTF-16 code unit that XML cannot hold.
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]+")
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def encoding_of(head: bytes) -> str:
+    """The codec of an XML document from its first bytes: byte order mark, zero bytes, declaration, else UTF-8."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    declaration = _DECLARATION.match(head)
+    found = _ENCODING.search(declaration.group()) if declaration else None
+    stated = found.group(1).decode("ascii").lower() if found else "utf-8"
+    try:
+        name = codecs.lookup(_XML_NAMES.get(stated, stated)).name
+    except LookupError:
+        raise UnreadableError("unknown_encoding") from None
+    # A part whose bytes are plainly not UTF-16 may still claim it; libxml2 believes the bytes, and so do we.
+    return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
+
+
+def utf8_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """An XML document as UTF-8 without byte order mark and declaration; ``UnreadableError`` for a DOCTYPE."""
+    rest = iter(pieces)
+    head = b""
+    for piece in rest:
+        head += piece
+        if len(head) >= _HEAD:
+            break
+    name = encoding_of(head)
+    decoder = None if name in _UTF8 else codecs.getincrementaldecoder(name)()
+    start, edge = True, b""
+    for piece in chain([head], rest, [b""]):
+        if decoder is not None:
+            try:
+                piece = decoder.decode(piece, not piece).encode("utf-8", "surrogatepass")
+            except UnicodeDecodeError:
+                raise UnreadableError("bad_encoding") from None
+        if start:
+            piece = _DECLARATION.sub(b"", piece.removeprefix(codecs.BOM_UTF8))
+            start = False
+        seam = edge + piece[:16]
+        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece or b"<!DOCTYPE" in seam:
+            raise UnreadableError("dtd")
+        edge = piece[-9:]
+        if piece:
+            yield piece
+
+
+def parse(data: bytes, *, recover: bool = False) -> etree._Element:
+    """The root of a part; ``UnreadableError`` (``dtd``, ``damaged_xml``) for what is not sound XML."""
+    from lxml import etree
+
+    clean = b"".join(utf8_pieces([data]))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover, encoding="utf-8"
+    )
+    try:
+        root = etree.fromstring(clean, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise UnreadableError("damaged_xml") from None
+    if root is None:
+        raise UnreadableError("damaged_xml")
+    return root
+
+
+def serialise(root: etree._Element) -> bytes:
+    """The document around ``root``, comments and processing instructions outside it included."""
+    from lxml import etree
+
+    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + etree.tostring(
+        root.getroottree(), encoding="UTF-8"
+    ).removeprefix(b"<?xml version='1.0' encoding='UTF-8'?>\n")
+
+
+def local(element: etree._Element) -> str:
+    """The name without namespace; "" for comments and processing instructions."""
+    tag = element.tag
+    if not isinstance(tag, str):
+        return ""
+    return tag[tag.rfind("}") + 1 :]
+
+
+def text_of(raw: str) -> str:
+    """What a piece of XML character data, taken from a file by a pattern, says: references, then ``_xHHHH_``."""
+    if "&" in raw:
+        raw = _unescape(raw)
+    return unescape_xstring(raw) if "_x" in raw else raw
+
+
+def unescape_xstring(text: str) -> str:
+    """``_x000D_`` as the character it stands for; paired surrogates are joined."""
+    if "_x" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), text)
+    return _SURROGATES.sub(lambda m: m.group().encode("utf-16", "surrogatepass").decode("utf-16", "replace"), plain)
+
+
+def escape_xstring(text: str) -> str:
+    """Control characters, and text that looks like an escape, written as ``_xHHHH_``."""
+    return _FORBIDDEN.sub("�", _TO_ESCAPE.sub(lambda m: f"_x{ord(m.group()):04X}_", text))
+
+
+def clean(text: str) -> str:
+    """``text`` without the characters that XML cannot hold."""
+    return _FORBIDDEN.sub("�", text)
+
+
+def to_xml(text: str) -> str:
+    """``text`` as ST_Xstring character data."""
+    return escape_xstring(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def spread(parts: Sequence[str], new: str) -> list[str]:
+    """Cuts ``new`` into as many pieces as ``parts`` (whose joined text it replaces), so that formatting stays put.
+
+    What both texts share at their ends stays in its run; the change goes to the run where it begins. Of equal length,
+    the cuts stay where they were.
+    """
+    old = "".join(parts)
+    bounds, at = [], 0
+    for part in parts:
+        bounds.append((at, at + len(part)))
+        at += len(part)
+    if len(old) == len(new):
+        return [new[a:b] for a, b in bounds]
+    short = min(len(old), len(new))
+    head = next((i for i in range(short) if old[i] != new[i]), short)
+    tail = next((i for i in range(short - head) if old[-1 - i] != new[-1 - i]), short - head)
+    end = len(old) - tail
+    middle = new[head : len(new) - tail]
+    home = next((i for i, (a, b) in enumerate(bounds) if a <= head < b), len(parts) - 1)
+    return [
+        old[a : max(a, min(b, head))] + (middle if i == home else "") + old[min(b, max(a, end)) : b]
+        for i, (a, b) in enumerate(bounds)
+    ]

@@ -1,0 +1,248 @@
+"""Cells of a worksheet: from a stream of XML to batches of rows, by one pattern and one loop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from piiscan.errors import LimitError
+from piiscan.formats._ooxml_xml import text_of
+from piiscan.formats._xlsx_numbers import Formatter, plain_number
+from piiscan.formats._xlsx_stream import Cell, column_index
+from piiscan.formats._xlsx_strings import Strings, rich_text
+from piiscan.model import Batch
+
+BATCH_ROWS = 10_000
+_BATCH_CELLS = 400_000
+_ATTRIBUTE = re.compile(r"""([A-Za-z:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_VALUE = re.compile(r"<v(?:\s[^>]*)?>([^<]*)</v>")
+_INLINE = re.compile(r"<is(?:\s[^>]*)?>(.*?)</is>", re.DOTALL)
+_FORMULA = re.compile(r"<f(?:\s[^>]*)?>([^<]*)</f>")
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+
+
+@dataclass(frozen=True, repr=False)
+class Style:
+    """How numbers read, by cell style index; the last formatter serves for an index out of range."""
+
+    formatters: tuple[Formatter, ...] = (plain_number,)
+
+    def of(self, index: str) -> Formatter:
+        """The formatter of a style index as it stands in the file."""
+        number = int(index) if index.isascii() and index.isdigit() else 0
+        return self.formatters[number] if number < len(self.formatters) else plain_number
+
+
+@dataclass(repr=False)
+class Notes:
+    """What turned up beside the values while the cells of one sheet were read."""
+
+    readings: list[tuple[str, str]] = field(default_factory=list)
+    literals: dict[str, str] = field(default_factory=dict)
+    bad_index: bool = False
+
+
+#: How a cell's content becomes text: (value, content) → text, in the order of the file.
+Decoder = Callable[[str, str], str]
+
+
+def attributes(raw: str) -> dict[str, str]:
+    """The attributes of a tag, from the text between its name and its end."""
+    return {name: double or single for name, double, single in _ATTRIBUTE.findall(raw)}
+
+
+def value_of(value: str, body: str) -> str:
+    """The ``v`` of a cell, whichever alternative of the pattern matched."""
+    if not body:
+        return value
+    match = _VALUE.search(body)
+    return match.group(1) if match else ""
+
+
+def formula_literals(body: str) -> list[str]:
+    """The texts in quotation marks of a cell's formula, without the empty ones."""
+    match = _FORMULA.search(body)
+    if match is None or ('"' not in match.group(1) and "&quot;" not in match.group(1)):
+        return []
+    return [t.replace('""', '"') for t in _QUOTED.findall(text_of(match.group(1))) if t.strip()]
+
+
+def decoder_for(raw: str, style: Style) -> Decoder | None:
+    """How cells with these attributes are decoded; None means by shared string index, the loop's own case."""
+    attrs = attributes(raw)
+    kind = attrs.get("t", "n")
+    if kind == "s":
+        return None
+    if kind == "inlineStr":
+        return _inline
+    if kind == "str":
+        return lambda value, body: text_of(value_of(value, body))
+    if kind == "b":
+        return lambda value, body: {"1": "TRUE", "0": "FALSE", "": ""}.get(v := value_of(value, body).strip(), v)
+    if kind == "e":
+        return lambda value, body: text_of(value_of(value, body))
+    if kind == "d":
+        return lambda value, body: _iso(value_of(value, body))
+    formatter = style.of(attrs.get("s", "0"))
+    return lambda value, body: formatter(v) if (v := value_of(value, body)) else ""
+
+
+def _inline(value: str, body: str) -> str:
+    if not body:
+        return text_of(value)
+    match = _INLINE.search(body)
+    return rich_text(match.group(1))[0] if match else text_of(value_of(value, body))
+
+
+def _iso(raw: str) -> str:
+    text = raw.strip().rstrip("Z").replace("T", " ")
+    return re.sub(r" 00:00:00(?:\.0+)?$", "", text)
+
+
+class _Reader:
+    """Collects cells into batches; all that changes while a sheet is read."""
+
+    def __init__(self, style: Style, strings: Strings, notes: Notes, longest: int) -> None:
+        self._style, self._strings, self._notes, self._longest = style, strings, notes, longest
+        self._decoders: dict[str, Decoder | None] = {}
+        self._rows: list[int] = []
+        self._columns: dict[str, list[str]] = {}
+        self._cells = 0
+
+    def read(self, cells: Sequence[Cell]) -> Iterator[Batch]:
+        """Takes the cells of some whole rows; gives the batches that they complete."""
+        if not self._regular(cells):
+            yield from self._loose(cells)
+        self._cells += len(cells)
+        if len(self._rows) >= BATCH_ROWS or self._cells >= _BATCH_CELLS:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Batch]:
+        """The rows collected so far, when there are any."""
+        if not self._rows:
+            return
+        height = len(self._rows)
+        for column in self._columns.values():
+            column.extend([""] * (height - len(column)))
+        letters = sorted(self._columns, key=column_index)
+        yield Batch(self._rows, {column_index(name): self._columns[name] for name in letters})
+        self._rows, self._columns, self._cells = [], {}, 0
+
+    def _decoder(self, raw: str) -> Decoder | None:
+        if raw not in self._decoders:
+            self._decoders[raw] = decoder_for(raw, self._style)
+        return self._decoders[raw]
+
+    def _text(self, ref: str, raw: str, value: str, body: str) -> str:
+        decode = self._decoder(raw)
+        if body:
+            self._note(ref, body)
+        if decode is not None:
+            return decode(value, body)
+        index = value_of(value, body).strip()
+        if not index.isdecimal() or int(index) >= len(self._strings.texts):
+            self._notes.bad_index = self._notes.bad_index or bool(index)
+            return ""
+        number = int(index)
+        self._strings.used[number] = 1
+        if number in self._strings.readings:
+            self._notes.readings.append((ref, self._strings.readings[number]))
+        return self._strings.texts[number]
+
+    def _note(self, ref: str, body: str) -> None:
+        if "<rPh" in body and (match := _INLINE.search(body)):
+            self._notes.readings.append((ref, rich_text(match.group(1))[1]))
+        if "<f" in body:
+            for literal in formula_literals(body):
+                self._notes.literals.setdefault(literal, ref)
+
+    def _loose(self, cells: Sequence[Cell]) -> Iterator[Batch]:
+        """Cell by cell: holes, rows of different length, rows out of order."""
+        rows, columns, current = self._rows, self._columns, ""
+        for letters, row, raw, value, body in cells:
+            if not value and not body:
+                continue
+            text = self._text(letters + row, raw, value, body)
+            if not text:
+                continue
+            if len(text) > self._longest:
+                raise LimitError("cell_too_long", limit=self._longest)
+            if row != current:
+                current = row
+                if rows and int(row) - 1 <= rows[-1]:
+                    # Rows out of order: a batch holds rising rows, so this one begins another.
+                    yield from self.flush()
+                    rows, columns = self._rows, self._columns
+                rows.append(int(row) - 1)
+            column = columns.setdefault(letters, [])
+            if len(column) == len(rows):
+                column[-1] = f"{column[-1]}\n{text}"
+                continue
+            column.extend([""] * (len(rows) - 1 - len(column)))
+            column.append(text)
+
+    def _regular(self, cells: Sequence[Cell]) -> bool:
+        """Column by column, four times as fast, when every row has the same cells; False leaves all untouched."""
+        if not cells:
+            return True
+        first = cells[0][1]
+        width = next((i for i, cell in enumerate(cells) if cell[1] != first), len(cells))
+        if len(cells) < 8 or len(cells) % width:
+            return False
+        letters, rows, raws, values, bodies = zip(*cells, strict=True)
+        lines = rows[::width]
+        numbers = [int(line) - 1 for line in lines]
+        names = letters[:width]
+        if (
+            names * len(lines) != letters
+            or any(rows[i::width] != lines for i in range(1, width))
+            or len(set(names)) != width
+            or numbers != sorted(set(numbers))
+            or (self._rows and numbers[0] <= self._rows[-1])
+        ):
+            return False
+        found = []
+        for i, name in enumerate(names):
+            column = self._column(name, lines, raws[i::width], values[i::width], bodies[i::width])
+            found.append(column)
+            if max(map(len, column)) > self._longest:
+                raise LimitError("cell_too_long", limit=self._longest)
+        if all("" in column for column in found):
+            # Some rows may be empty altogether and must be left out.
+            kept = [i for i in range(len(lines)) if any(column[i] for column in found)]
+            found = [[column[i] for i in kept] for column in found]
+            numbers = [numbers[i] for i in kept]
+        for name, column in zip(names, found, strict=True):
+            into = self._columns.setdefault(name, [])
+            into.extend([""] * (len(self._rows) - len(into)))
+            into.extend(column)
+        self._rows.extend(numbers)
+        return True
+
+    def _column(
+        self, name: str, lines: Sequence[str], raws: Sequence[str], values: Sequence[str], bodies: Sequence[str]
+    ) -> list[str]:
+        strings = self._strings
+        if not any(bodies) and len(set(raws)) == 1:
+            decode = self._decoder(raws[0])
+            if decode is not None:
+                return [decode(value, "") for value in values]
+            if not strings.readings and all(map(str.isdecimal, values)):
+                indexes = list(map(int, values))
+                if max(indexes) < len(strings.texts):
+                    for index in indexes:
+                        strings.used[index] = 1
+                    return [strings.texts[index] for index in indexes]
+        cells = zip(lines, raws, values, bodies, strict=True)
+        return [self._text(name + line, raw, v, b) if v or b else "" for line, raw, v, b in cells]
+
+
+def batches(
+    chunks: Iterator[tuple[str, list[Cell]]], style: Style, strings: Strings, notes: Notes, longest: int
+) -> Iterator[Batch]:
+    """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters."""
+    reader = _Reader(style, strings, notes, longest)
+    for _, cells in chunks:
+        yield from reader.read(cells)
+    yield from reader.flush()

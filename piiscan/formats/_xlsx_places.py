@@ -1,0 +1,251 @@
+"""Walks a part by the map and gives every text in it with the way to replace it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from piiscan.formats import _xlsx_map as map_
+from piiscan.formats._ooxml_xml import XML_SPACE, clean, escape_xstring, local, spread, unescape_xstring
+from piiscan.model import Place
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_MAIN = "spreadsheetml"
+_CODES = re.compile(r'(&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]))')
+_PIECES = re.compile(r"""("(?:[^"]|"")*")|('(?:[^']|'')*\[(?:[^']|'')*'!)|((?<![\w$.])[0-9]{7,}(?![\w.(!]))""")
+_FORMAT_PIECES = re.compile(r'("[^"]*")')
+#: Values that nobody wrote: switches, small numbers, identifiers, schema addresses, relationship ids.
+_VOCABULARY = re.compile(
+    r"(?:.?|true|false|[-+0-9.,;:eE%]{1,8}|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?|rId[0-9]+"
+    r"|(?:https?|urn)://?(?:schemas\.|purl\.|www\.w3\.org/)[^\s]*|urn:schemas[^\s]*|[A-Za-z]?#?[0-9A-Fa-f]{6,8}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?)\Z",
+    re.IGNORECASE,
+)
+#: What makes a value worth a look even where the map does not expect text.
+_SUSPECT = re.compile(r"[^\x00-\x7f]|@|[0-9][0-9()\- ]{8,}[0-9]")
+_FONT_NAMES = frozenset({"rFont", "name", "font", "latin", "ea", "cs", "sym", "buFont"})
+_FONT_ATTRIBUTES = frozenset({"typeface", "script", "panose", "style", "id", "spid", "type", "gfxdata"})
+
+
+@dataclass(frozen=True, repr=False)
+class Slot:
+    """One text of a part, and how to put another in its place."""
+
+    place: Place
+    text: str
+    put: Callable[[str], None]
+
+
+@dataclass(frozen=True, repr=False)
+class Field:
+    """One string of a part as it is stored. ``how`` is one of the ways of :mod:`._xlsx_map`."""
+
+    element: etree._Element
+    how: str
+    where: str
+    hidden: bool
+    get: Callable[[], str]
+    put: Callable[[str], None]
+
+
+def fields(root: etree._Element, kind: map_.Kind) -> Iterator[Field]:
+    """Every string of a part that could hold a text, XML comments included."""
+    if kind.skip:
+        yield from _comments(root)
+        return
+    taken: set[etree._Element] = set()
+    for element in root.iter():
+        name = local(element)
+        if not name:
+            yield _comment(element)
+            continue
+        where, hidden = kind.wheres.get(name, (kind.where, kind.hidden))
+        if name in kind.joined:
+            yield from _joined(element, kind.joined[name], where, hidden, taken)
+        if name in kind.texts:
+            yield _text_field(element, kind.texts[name], where, hidden)
+        elif element not in taken:
+            yield from _other_texts(element, kind, where, hidden)
+        yield from _attribute_fields(element, kind, name, where, hidden)
+
+
+def _comments(root: etree._Element) -> Iterator[Field]:
+    for element in root.iter():
+        if not local(element):
+            yield _comment(element)
+
+
+def _comment(element: etree._Element) -> Field:
+    def put(text: str) -> None:
+        element.text = clean(text).replace("--", "- ").replace("?>", "? ").rstrip("-")
+
+    return Field(element, map_.TEXT, "other", True, lambda: element.text or "", put)
+
+
+def _is_main(element: etree._Element) -> bool:
+    return _MAIN in str(element.tag)
+
+
+def _set_text(element: etree._Element, text: str) -> None:
+    element.text = escape_xstring(text) if _is_main(element) else clean(text)
+    if text != text.strip() and _is_main(element) and local(element) == "t":
+        element.set(XML_SPACE, "preserve")
+
+
+def _get_text(element: etree._Element) -> str:
+    text = element.text or ""
+    return unescape_xstring(text) if _is_main(element) else text
+
+
+def _text_field(element: etree._Element, how: str, where: str, hidden: bool) -> Field:
+    return Field(element, how, where, hidden, lambda: _get_text(element), lambda text: _set_text(element, text))
+
+
+def _joined(
+    element: etree._Element, child: str, where: str, hidden: bool, taken: set[etree._Element]
+) -> Iterator[Field]:
+    inner = [e for e in element.iter(f"{{*}}{child}") if e not in taken and not _in_phonetic(e)]
+    phonetic = [e for e in element.iter(f"{{*}}{child}") if _in_phonetic(e)]
+    taken.update(inner)
+    taken.update(phonetic)
+
+    def put_all(elements: Sequence[etree._Element], text: str) -> None:
+        for e, piece in zip(elements, spread([_get_text(e) for e in elements], text), strict=True):
+            _set_text(e, piece)
+
+    for elements, at, secret in ((inner, where, hidden), (phonetic, "furigana", True)):
+        if elements:
+            yield Field(
+                element,
+                map_.TEXT,
+                at,
+                secret,
+                lambda elements=elements: "".join(_get_text(e) for e in elements),  # type: ignore[misc]
+                lambda text, elements=elements: put_all(elements, text),  # type: ignore[misc]
+            )
+
+
+def _in_phonetic(element: etree._Element) -> bool:
+    parent = element.getparent()
+    while parent is not None:
+        if local(parent) == "rPh":
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _other_texts(element: etree._Element, kind: map_.Kind, where: str, hidden: bool) -> Iterator[Field]:
+    """Text and tail where the map expects none: all of it in unknown parts, else what looks like data."""
+    for attribute in ("text", "tail"):
+        value = getattr(element, attribute) or ""
+        if not value.strip():
+            continue
+        if _words(value.strip()) if kind.everything else _SUSPECT.search(value):
+            yield Field(
+                element,
+                map_.TEXT,
+                where,
+                hidden,
+                lambda a=attribute: getattr(element, a) or "",  # type: ignore[misc]
+                lambda text, a=attribute: setattr(element, a, clean(text)),  # type: ignore[misc]
+            )
+
+
+def _words(value: str) -> bool:
+    return not _VOCABULARY.match(value)
+
+
+def _attribute_fields(element: etree._Element, kind: map_.Kind, name: str, where: str, hidden: bool) -> Iterator[Field]:
+    listed = kind.attributes.get(name, "").split()
+    ways = {n.lstrip("=!"): map_.FORMULA if n[0] == "=" else map_.SHEET if n[0] == "!" else map_.TEXT for n in listed}
+    for key, stored in element.attrib.items():
+        attribute, value = str(key), str(stored)
+        plain = attribute[attribute.rfind("}") + 1 :]
+        how = ways.get(plain)
+        if how is None:
+            expected = (kind.everything and _words(value)) or _SUSPECT.search(value)
+            if not expected or plain in _FONT_ATTRIBUTES or name in _FONT_NAMES or not _words(value):
+                continue
+            how = map_.TEXT
+        if plain == "formatCode":
+            how = map_.FORMAT
+
+        yield _attribute_field(element, attribute, how, where, hidden)
+
+
+def _attribute_field(element: etree._Element, attribute: str, how: str, where: str, hidden: bool) -> Field:
+    def get() -> str:
+        value = element.get(attribute) or ""
+        return unescape_xstring(value) if _is_main(element) else value
+
+    def put(text: str) -> None:
+        element.set(attribute, escape_xstring(text) if _is_main(element) else clean(text))
+
+    return Field(element, how, where, hidden, get, put)
+
+
+# ---------------------------------------------------------------- from a stored string to its texts
+
+
+def slots(field: Field, location: str) -> Iterator[Slot]:
+    """The texts inside a stored string: all of it, or its literals and literal pieces."""
+    stored = field.get()
+    if not stored.strip():
+        return
+    place = Place(location, field.where, field.hidden)
+    if field.how in (map_.TEXT, map_.SHEET):
+        yield Slot(place, stored, field.put)
+        return
+    pieces = _split(stored, field.how)
+    for index, (prefix, text, suffix) in enumerate(pieces):
+        if text.strip():
+            yield Slot(place, text, _piece_putter(field, pieces, index, prefix, suffix))
+
+
+def _piece_putter(
+    field: Field, pieces: list[tuple[str, str, str]], index: int, prefix: str, suffix: str
+) -> Callable[[str], None]:
+    def put(text: str) -> None:
+        if field.how == map_.FORMULA and not prefix:
+            pieces[index] = ('"', text, '"')  # a number became words
+        else:
+            pieces[index] = (prefix, text, suffix)
+        field.put("".join(p + _quoted(t, p, field.how) + s for p, t, s in pieces))
+
+    return put
+
+
+def _quoted(text: str, prefix: str, how: str) -> str:
+    if how == map_.HEADER:
+        return text.replace("&", "&&")
+    if prefix == '"':
+        return text.replace('"', '""') if how == map_.FORMULA else text.replace('"', "")
+    return text.replace("'", "''") if prefix == "'" else text
+
+
+def _split(stored: str, how: str) -> list[tuple[str, str, str]]:
+    """Pieces of (opening, text, closing); what is not text stands in the opening."""
+    if how == map_.HEADER:
+        parts = _CODES.split(stored.replace("&&", "\0"))
+        return [
+            (p.replace("\0", "&&"), "", "") if i % 2 else ("", p.replace("\0", "&"), "") for i, p in enumerate(parts)
+        ]
+    pattern = _FORMAT_PIECES if how == map_.FORMAT else _PIECES
+    pieces: list[tuple[str, str, str]] = []
+    at = 0
+    for match in pattern.finditer(stored):
+        pieces.append((stored[at : match.start()], "", ""))
+        at = match.end()
+        token = match.group()
+        if token[0] == '"':
+            pieces.append(('"', token[1:-1].replace('""', '"'), '"'))
+        elif token[0] == "'":
+            pieces.append(("'", token[1:-2].replace("''", "'"), "'!"))
+        else:
+            pieces.append(("", token, ""))
+    pieces.append((stored[at:], "", ""))
+    return pieces

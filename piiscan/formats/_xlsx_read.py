@@ -1,0 +1,278 @@
+"""Reads a spreadsheet package: every sheet, then every other place where a text can stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from piiscan.errors import EncryptedError, LimitError, UnreadableError
+from piiscan.formats import _ooxml_binary as binary
+from piiscan.formats._ooxml_package import Package, Part, relationship
+from piiscan.formats._ooxml_xml import encoding_of, parse
+from piiscan.formats._xlsx_book import SHEET_ROOTS, Book, read_book
+from piiscan.formats._xlsx_cells import Notes, batches
+from piiscan.formats._xlsx_map import kind_of
+from piiscan.formats._xlsx_places import Field, Slot, fields, slots
+from piiscan.formats._xlsx_sheet import SheetFile, cell_range, hidden_columns, merged, scan_sheet
+from piiscan.model import Item, Limits, Member, Place, Sheet, Skipped, Text
+from piiscan.text import cell_ref
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_ROOT = re.compile(r"<(?![!?])(?:[\w.-]+:)?([\w.-]+)[\s/>]")
+_ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_HEAD = 8192
+#: Parts larger than this are not built as a tree.
+_TREE_BYTES = 96 * 1024 * 1024
+#: Root elements of pictures that may have a DOCTYPE, as SVG files do; they are searched as they stand.
+_PICTURE_ROOTS = frozenset({"svg", "html"})
+
+
+@dataclass(frozen=True, repr=False)
+class Layout:
+    """A package and what each part in it is. ``roots``: part key → root element; ``owners``: part key → sheet name."""
+
+    package: Package
+    roots: Mapping[str, str]
+    owners: Mapping[str, str]
+    book: Book
+    thumbnails: frozenset[str]
+
+
+def root_of(head: bytes) -> str:
+    """The local name of the root element of a document that begins so; "" when it is no XML."""
+    try:
+        text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
+    except UnreadableError:
+        return ""
+    if not text.startswith("<"):
+        return ""
+    match = _ROOT.search(_ASIDE.sub("", text))
+    return match.group(1) if match else ""
+
+
+def head_of(package: Package, part: Part) -> bytes:
+    """The first bytes of a part; nothing when it cannot be read."""
+    head = b""
+    try:
+        for piece in package.zip.chunks(part.member, _HEAD):
+            head += piece
+            if len(head) >= _HEAD:
+                break
+    except (UnreadableError, EncryptedError):
+        return head
+    return head
+
+
+def read_layout(package: Package) -> Layout:
+    """Finds out what each part is and which sheet it belongs to, and reads workbook, styles and shared strings."""
+    roots = {part.key: root_of(head_of(package, part)) for part in package.parts}
+    book = read_book(package, roots)
+    owners: dict[str, str] = {}
+    for sheet in book.sheets:
+        _own(package, sheet.key, sheet.name, owners, 4)
+    thumbnails = frozenset(r.part for r in package.relationships("") if r.type.endswith("/thumbnail"))
+    return Layout(package, roots, owners, book, thumbnails)
+
+
+def _own(package: Package, key: str, name: str, owners: dict[str, str], depth: int) -> None:
+    if not key or key in owners or not depth:
+        return
+    owners[key] = name
+    for relation in package.relationships(key):
+        _own(package, relation.part, name, owners, depth - 1)
+
+
+# ---------------------------------------------------------------- sheets
+
+
+@dataclass(frozen=True, repr=False)
+class OpenSheet:
+    """A sheet that was scanned. ``location`` names it in every place; ``root`` is its parsed frame."""
+
+    location: str
+    hidden: bool
+    file: SheetFile
+    root: etree._Element
+
+
+def open_sheets(layout: Layout) -> Iterator[OpenSheet | Skipped]:
+    """Every sheet part in the order of the workbook, doubles and parts that it does not list included."""
+    package = layout.package
+    listed = [(sheet.name, sheet.key, sheet.hidden) for sheet in layout.book.sheets]
+    keys = {key for _, key, _ in listed}
+    for part in package.parts:
+        if layout.roots[part.key] in SHEET_ROOTS and part.key not in keys:
+            keys.add(part.key)
+            listed.append((part.name, part.key, True))
+    for name, key, hidden in listed:
+        for part in (p for p in package.parts if p.key == key):
+            try:
+                file = scan_sheet(package, part)
+                yield OpenSheet(name, hidden, file, file.root())
+            except UnreadableError as error:
+                if error.reason == "dtd":
+                    raise
+                yield Skipped(name, error.reason)
+
+
+def sheet_item(sheet: OpenSheet, book: Book, notes: Notes, limits: Limits) -> Sheet:
+    """The cells of a sheet as the model knows them; reading them fills ``notes`` and marks the strings used."""
+    return Sheet(
+        location=sheet.location,
+        batches=batches(sheet.file.rows(), book.style, book.strings, notes, limits.cell_chars),
+        hidden=sheet.hidden,
+        merged=merged(sheet.root),
+        hidden_rows=sheet.file.hidden_rows,
+        hidden_columns=hidden_columns(sheet.root),
+    )
+
+
+# ---------------------------------------------------------------- places
+
+
+def location_of(field: Field, part: Part, sheet: str | None) -> str:
+    """The cell a text belongs to when its element or one around it names one, else the sheet, else the part."""
+    if sheet is None:
+        return part.name
+    element: etree._Element | None = field.element
+    for _ in range(6):
+        if element is None:
+            break
+        ref = element.get("ref") or element.get("sqref") or ""
+        if ref and (found := cell_range(ref.split()[0])):
+            return f"{sheet}!{cell_ref(found.first_row, found.first_column)}"
+        element = element.getparent()
+    return sheet if sheet else part.name
+
+
+def part_slots(root: etree._Element, part: Part, root_name: str, sheet: str | None) -> Iterator[tuple[Field, Slot]]:
+    """Every text of an XML part."""
+    for field in fields(root, kind_of(root_name)):
+        for slot in slots(field, location_of(field, part, sheet)):
+            yield field, slot
+
+
+def relationship_slots(root: etree._Element, part: Part) -> Iterator[Slot]:
+    """External targets, and internal ones that name a cell."""
+    from urllib.parse import quote, unquote
+
+    for element in root.iter("{*}Relationship"):
+        relation = relationship(part.key, dict(element.attrib))
+        if not relation.external and not relation.target.startswith("#"):
+            continue
+        where = "hyperlink" if relation.type.endswith("/hyperlink") else "external_link"
+
+        def put(text: str, element: etree._Element = element) -> None:
+            element.set("Target", quote(text, safe=":/?#[]@!$&'()*+,;=%\\-._~"))
+
+        yield Slot(Place(part.name, where, where != "hyperlink"), unquote(relation.target), put)
+
+
+def xml_texts(layout: Layout, part: Part) -> Iterator[Text]:
+    """The texts of an XML part, each once."""
+    root_name = layout.roots[part.key]
+    if part.member.info.file_size > _TREE_BYTES:
+        raise LimitError("part_too_large", limit=_TREE_BYTES)
+    root = parse(layout.package.read(part), recover=root_name == "xml")
+    seen: set[tuple[Place, str]] = set()
+    found: Iterator[Slot] = (slot for _, slot in part_slots(root, part, root_name, layout.owners.get(part.key)))
+    if root_name == "Relationships":
+        found = relationship_slots(root, part)
+    for slot in found:
+        if (slot.place, slot.text) not in seen:
+            seen.add((slot.place, slot.text))
+            yield Text(slot.place, slot.text)
+
+
+def binary_items(layout: Layout, part: Part) -> Iterator[Item]:
+    """What a part that is not XML gives: words, a file of its own, or a note that it was not read."""
+    found = binary.classify(part, head_of(layout.package, part), thumbnail=part.key in layout.thumbnails)
+    if found is None:
+        return
+    if found.file:
+        stream, size = layout.package.zip.open(part.member)
+        yield Member(part.name, stream, size)
+        return
+    if not found.partial:
+        text = binary.words(layout.package.read(part), found.reason)
+        if text:
+            where = "drawing" if found.reason in ("image", "thumbnail") else "other"
+            yield Text(Place(part.name, where, hidden=True), text)
+    yield Skipped(part.name, found.reason, found.partial)
+
+
+def part_items(layout: Layout, part: Part) -> Iterator[Item]:
+    """Everything in a part that is neither a sheet nor the shared strings."""
+    try:
+        if layout.roots[part.key] in _PICTURE_ROOTS:
+            text = layout.package.read(part).decode("utf-8", "replace")
+            yield Text(Place(part.name, "drawing", hidden=True), re.sub(r"<[^>]*>", "\n", text).strip())
+        elif layout.roots[part.key]:
+            yield from xml_texts(layout, part)
+        else:
+            yield from binary_items(layout, part)
+    except UnreadableError as error:
+        if error.reason == "dtd":
+            raise
+        yield Skipped(part.name, error.reason)
+
+
+def string_texts(layout: Layout, left: Mapping[int, str]) -> Iterator[Text]:
+    """Shared strings that no cell shows, and readings whose cell is not known."""
+    strings, part = layout.book.strings, layout.book.strings_part
+    if part is None:
+        return
+    orphan = Place(part.name, "orphan_string", hidden=True)
+    for index, text in enumerate(strings.texts):
+        if not strings.used[index] and text.strip():
+            yield Text(orphan, text)
+    for reading in left.values():
+        yield Text(Place(part.name, "furigana", hidden=True), reading)
+
+
+def read_package(package: Package, limits: Limits) -> Iterator[Item]:
+    """All items of a spreadsheet: sheets first, in the order of the workbook."""
+    for member in package.zip.ambiguous:
+        yield Skipped(member.name, "ambiguous_members")
+    layout = read_layout(package)
+    book = layout.book
+    done = {part.key for part in (book.strings_part,) if part}
+    opened: list[tuple[OpenSheet, Notes]] = []
+    for sheet in open_sheets(layout):
+        if isinstance(sheet, Skipped):
+            yield sheet
+            continue
+        notes = Notes()
+        yield sheet_item(sheet, book, notes, limits)
+        opened.append((sheet, notes))
+        done.add(sheet.file.part.key)
+    nothing = True
+    for item in _texts(layout, opened, done):
+        nothing = nothing and isinstance(item, Skipped)
+        yield item
+    if nothing and not opened and len(package.parts) > 3:
+        yield Skipped("", "nothing_read")
+
+
+def _texts(layout: Layout, opened: list[tuple[OpenSheet, Notes]], done: set[str]) -> Iterator[Item]:
+    located: set[str] = set()
+    for sheet, notes in opened:
+        part, location = sheet.file.part, sheet.location
+        for ref, reading in notes.readings:
+            located.add(reading)
+            yield Text(Place(f"{location}!{ref}", "furigana", hidden=True), reading)
+        for literal, ref in notes.literals.items():
+            yield Text(Place(f"{location}!{ref}", "other", hidden=True), literal)
+        for _, slot in part_slots(sheet.root, part, "worksheet", location):
+            yield Text(slot.place, slot.text)
+        if notes.bad_index:
+            yield Skipped(part.name, "bad_string_index", partial=False)
+    strings = layout.book.strings
+    yield from string_texts(layout, {i: r for i, r in strings.readings.items() if r not in located})
+    for part in layout.package.parts:
+        if part.key not in done:
+            yield from part_items(layout, part)

@@ -1,0 +1,74 @@
+"""Shared strings: text, readings (furigana), and which of them no cell uses.
+
+ECMA-376 part 1, 18.4. ``rPh`` is not part of the text: it is what Excel's input method recorded when somebody typed a
+name, usually invisible, and it is the name in katakana.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from piiscan.formats._ooxml_package import Package, Part
+from piiscan.formats._ooxml_xml import text_of
+from piiscan.formats._xlsx_stream import cut, plain_strings, strict_strings
+
+_T = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
+_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
+
+
+@dataclass(frozen=True, repr=False)
+class Strings:
+    """The shared strings in order. ``readings``: index → furigana; ``used`` is marked by whoever reads cells."""
+
+    texts: list[str] = field(default_factory=list)
+    readings: dict[int, str] = field(default_factory=dict)
+    used: bytearray = field(default_factory=bytearray)
+
+
+def string_items(package: Package, part: Part) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Chunks of the part in plain shape with their items (plain text, other content), both as they stand in XML."""
+    done = 0
+    for chunk in cut(package.pieces(part), b"</si>"):
+        items = plain_strings(chunk)
+        if items is None:
+            break
+        done += len(items)
+        yield chunk, items
+    else:
+        return
+    for chunk, items in strict_strings(package.pieces(part)):
+        if done >= len(items):
+            done -= len(items)
+        else:
+            yield chunk, items[done:]
+            done = 0
+
+
+def read_strings(package: Package, part: Part) -> Strings:
+    """All strings of the part."""
+    texts: list[str] = []
+    readings: dict[int, str] = {}
+    for chunk, items in string_items(package, part):
+        if "&" not in chunk and "_x" not in chunk and not any(rich for _, rich in items):
+            texts.extend([plain for plain, _ in items])
+            continue
+        for plain, rich in items:
+            if rich:
+                text, reading = rich_text(rich)
+                if reading:
+                    readings[len(texts)] = reading
+                texts.append(text)
+            else:
+                texts.append(text_of(plain) if "&" in plain or "_x" in plain else plain)
+    return Strings(texts, readings, bytearray(len(texts)))
+
+
+def rich_text(body: str) -> tuple[str, str]:
+    """Text and furigana of the content of an ``si`` or ``is`` in plain shape."""
+    reading = ""
+    if "<rPh" in body:
+        reading = "".join(text_of(t) for part in _PHONETIC.findall(body) for t in _T.findall(part))
+        body = _PHONETIC.sub("", body)
+    return "".join([text_of(t) for t in _T.findall(body)]), reading
