@@ -1,6 +1,6 @@
 """Every sentence that piiscan says to people: English message ids, translated by gettext at the edge.
 
-The tables below hold msgids; ``locale/ja/LC_MESSAGES/piiscan.po`` holds their Japanese. After a change run
+The tables here and in ``labels`` hold msgids; ``locale/ja/LC_MESSAGES/piiscan.po`` holds their Japanese. After a change run
 ``python tools/compile_messages.py``. A message says what happened and what to do next, and never holds a value of the
 user's data. There is no current language: whoever speaks is handed a translator.
 """
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from piiscan import labels
 from piiscan.text import printable
 
 Translate = Callable[[str], str]
@@ -39,9 +40,14 @@ REASONS: dict[str, str] = {
     "unknown_format": "Its format is not known to piiscan. Look at it yourself, or convert it.",
     "unknown_encoding": "Its character encoding could not be told. Save it as UTF-8, and scan it again.",
     "binary": "It holds no text.",
-    "timeout": "Reading it took too long and was stopped. Split it, or look at it yourself.",
-    "memory": "Reading it would need too much memory and was stopped. Split it, or look at it yourself.",
-    "crashed": "Reading it made the reader crash; the other files are not affected. It may be damaged or an attack.",
+    "not_text": "It is named like a text file but does not hold text. Look at it yourself.",
+    "undecodable_bytes": "Some characters could not be read, from this row on. Save it as UTF-8, and scan it again.",
+    "lock_file": "It is the lock file of an open Office document. Close the document, and scan again.",
+    "changed_while_reading": "It changed while it was read. Scan it again when nobody is writing to it.",
+    "internal": "piiscan failed on it: a bug. The other files are not affected. Please report it.",
+    "timed_out": "Reading it took too long and was stopped. Split it, or look at it yourself.",
+    "too_much_memory": "Reading it would need too much memory and was stopped. Split it, or look at it yourself.",
+    "parser_crashed": "Reading it made the reader crash; the other files are not affected. It may be damaged or an attack.",
     "too_deep": "It is nested too deeply in other files. Unpack it, and scan what comes out.",
     "too_large": "It is larger than piiscan reads. Split it, or look at it yourself.",
     # reading: zip
@@ -59,24 +65,55 @@ REASONS: dict[str, str] = {
     "bad_encoding": "A part of it is not in the encoding it claims. Save it anew, and scan it again.",
     "dtd": "It declares entities, which Office files never do; it may be an attack. Do not open it.",
     "no_content_types": "It is not a complete Office file. Open it in its own program, and save it anew.",
+    "ambiguous_members": "Several parts of it have the same name. Open it in its own program, and save it anew.",
+    "bad_string_index": "Some cells point to texts that do not exist. Open it in its own program, and save it anew.",
+    "nothing_read": "Nothing could be read in it although it is not empty. Look at it yourself.",
+    "macros": "It holds macros, which piiscan does not read. Look at them yourself.",
+    "printer_settings": "Printer settings.",
+    "signature": "A digital signature.",
+    "custom_property": "A property of another program.",
+    "thumbnail": "A preview picture, which may show data.",
+    "image": "A picture, sound or film.",
+    "font": "A font.",
+    "unknown_part": "It holds a part of unknown kind. Look at it yourself.",
     "embedded_object": "It holds an embedded object that piiscan cannot read. Look at it yourself.",
     # reading: members and attachments
     "too_many_members": "It holds more parts than piiscan reads. Unpack it, and scan what comes out.",
     "encrypted_member": "A file in it is protected by a password. Pass it with --password-file.",
     "damaged_attachment": "An attachment is damaged. Save it from the mail program, and scan it.",
     "ambiguous_names": "Several entries have the same name, so a copy could not be proved safe. Unpack it first.",
+    # copies
+    "copy_does_not_open": "The finished copy did not read back whole, so it was thrown away. The source is unchanged.",
+    "copy_still_personal": "The finished copy still held personal data, so it was thrown away. The source is unchanged.",
+    "copy_value_left": "A removed value was still in the finished copy, so it was thrown away. The source is unchanged.",
+    "copy_not_read_whole": "It could not be read whole, so no copy was made: what was not read cannot be cleaned.",
+    "copy_unknown_format": "Its format is not known to piiscan, so no copy was made.",
+    "copy_format_not_written": "piiscan reads this format but cannot write it, so no copy was made. Convert it first.",
     # rule files
-    "rule_error": "The rule file has a mistake.",
-    "rule_unreadable": "The rule file could not be read. Check the path and its permissions.",
+    "rule_no_folder": "There is no such rule folder. Check --rules.",
+    "rule_unknown_file": "The name of a rule file must begin with one of: {detail}.",
+    "rule_unreadable": "The rule file could not be read ({detail}).",
     "rule_not_utf8": "The rule file is not UTF-8. Save it as UTF-8.",
     "rule_toml": "This is not valid TOML. Correct the line.",
     "rule_type": "{key} has a wrong type. Expected: {detail}.",
-    "rule_range": "{key} is out of range. Allowed: {detail}.",
-    "rule_missing_key": "{detail} is missing in {key}. Add it.",
+    "rule_range": "{key} must lie between {detail}.",
+    "rule_missing_key": "{detail} is missing here.",
     "rule_unknown_key": "The key {detail} is not known here. Correct or remove it.",
-    "rule_unknown_entity": "{key}: there is no entity {detail}. See: piiscan rules list",
-    "rule_unknown_role": "{key}: there is no role {detail}. Correct or remove it.",
-    "rule_empty_word": "{key} holds a word of which nothing is left after folding. Remove it.",
+    "rule_unknown_entity": "There is no entity called {detail}.",
+    "rule_unknown_role": "There is no role called {detail}.",
+    "rule_unknown_action": "There is no action called {detail}.",
+    "rule_bad_option": "The action does not take these options.",
+    "rule_unknown_profile": "There is no profile called {detail}.",
+    "rule_unknown_level": "There is no level called {detail}. Use none, low, medium, high or critical.",
+    "rule_unknown_group": "There is no group called {detail}.",
+    "rule_unknown_trigger": "There is no reporting duty called {detail}.",
+    "rule_empty_word": "Nothing is left of the word {detail} when punctuation is taken off.",
+    "rule_id": "An id must be lower-case letters, digits and underscores, not {detail}.",
+    "rule_id_taken": "{detail} is built in. Give the detector another id.",
+    "rule_pattern": "The pattern is not valid: {detail}.",
+    "rule_pattern_slow": "The pattern could take too long on some text: {detail}.",
+    "rule_example": "The example does not fit the shapes: {key}.",
+    "rule_no_recogniser": "The detector needs shapes, a search or headers.",
     # configuration and options
     "config_not_found": "The configuration file does not exist. Check --config.",
     "config_not_toml": "This is not valid TOML. Correct the line.",
@@ -96,6 +133,9 @@ REASONS: dict[str, str] = {
     "output_and_in_place": "-o OUT and --in-place exclude each other. Use one of them.",
     "no_backup_without_in_place": "--no-backup belongs to --in-place. Remove it.",
     "password_file_unreadable": "The password file could not be read. It must be UTF-8 text, one password a line.",
+    "action_unknown_option": "The action has no option {name}. Choose one of: {choices}.",
+    "action_wrong_option": "The option {name} of the action must be one of, or lie between: {choices}.",
+    "unknown_profile": "There is no profile {name}. Choose one of: {choices}.",
     "unknown_action": "There is no action {name}. Choose one of: {choices}.",
     "action_without_entity": "--action wants ENTITY=OPERATOR, for example phone=mask.",
     "unknown_entity": "There is no file and no entity called {name}. See: piiscan rules list",
@@ -111,105 +151,6 @@ REASONS: dict[str, str] = {
     "usage_option_without_value": "{name} wants a value.",
     "usage_extra_argument": "There are too many arguments.",
     "usage_other": "The command line is wrong.",
-}
-
-#: Severity levels.
-LEVELS = {"none": "none", "low": "low", "medium": "medium", "high": "high", "critical": "critical"}
-
-#: What became of an input.
-STATUSES = {
-    "scanned": "read whole",
-    "partial": "read in part",
-    "encrypted": "protected by a password",
-    "unreadable": "not readable",
-    "skipped": "not read",
-}
-
-#: What rows are about.
-RECORDS = {
-    "persons": "persons",
-    "organisations": "organisations",
-    "places": "places",
-    "mixed": "persons and organisations",
-    "none": "no personal records",
-}
-
-#: Where a text lives.
-WHERES = {
-    "cell": "cell",
-    "text": "text",
-    "header": "column header",
-    "comment": "comment",
-    "furigana": "furigana",
-    "header_footer": "page header or footer",
-    "defined_name": "defined name",
-    "property": "document property",
-    "sheet_name": "sheet name",
-    "validation": "drop-down list",
-    "hyperlink": "link",
-    "drawing": "text box or shape",
-    "chart_cache": "chart data",
-    "pivot_cache": "pivot table cache",
-    "orphan_string": "deleted text left in the file",
-    "external_link": "data copied from another workbook",
-    "revision": "recorded change",
-    "mail_header": "mail header",
-    "attachment_name": "attachment name",
-    "member_name": "file name in the archive",
-    "other": "other part",
-}
-
-#: Why a column was judged as it was.
-EVIDENCE = {
-    "header": "header",
-    "values": "form of the values",
-    "shape": "form of the values",
-    "check_digit": "check digit",
-    "lexicon": "dictionary",
-    "neighbours": "neighbouring columns",
-    "context": "words nearby",
-    "rule": "own rule",
-}
-
-#: Finer kinds of an entity.
-SUBTYPES = {
-    "mobile": "mobile",
-    "fixed": "fixed line",
-    "ip": "IP phone",
-    "m2m": "machine",
-    "special": "service number",
-}
-
-#: What a rule file expects, as the rules say it.
-EXPECTED = {
-    "table": "table",
-    "list of strings": "list of strings",
-    "string": "string",
-    "number": "number",
-    "whole number": "whole number",
-    "true or false": "true or false",
-}
-
-#: What became of a copy.
-COPY_STATUSES = {"written": "written", "planned": "would be written", "refused": "refused", "failed": "failed"}
-
-#: Reporting duties by rule id of ``rules/severity.toml``.
-TRIGGERS = {
-    "appi-7-1": "special-care-required personal information (APPI enforcement rules, art. 7 (1))",
-    "appi-7-2": "risk of property damage by misuse (APPI enforcement rules, art. 7 (2))",
-    "appi-7-3": "suspicion of a wrongful purpose (APPI enforcement rules, art. 7 (3))",
-    "appi-7-4": "more than {threshold} people (APPI enforcement rules, art. 7 (4))",
-    "mynumber-2-4": "My Numbers of more than {threshold} people (My Number Act, art. 29-4)",
-}
-
-#: Entities that have no detector of their own.
-ENTITIES = {
-    "company": "company name",
-    "facility_name": "facility name",
-    "corporate_number": "corporate number",
-    "product": "product",
-    "business_address": "address of an organisation",
-    "business_phone": "phone of an organisation",
 }
 
 
@@ -252,19 +193,18 @@ def render(reason: str, params: Mapping[str, str | int] | Iterable[tuple[str, st
     An unknown key is shown as it stands: a report must not fail because a message is missing.
     """
     given = dict(params)
-    # A mistake in a rule file says which one it is in a parameter.
-    msgid = REASONS.get(str(given.get("problem", reason)))
-    if given.get("detail") in EXPECTED:
-        given["detail"] = label(EXPECTED, str(given["detail"]), lang)
+    msgid = REASONS.get(reason)
+    if given.get("detail") in labels.EXPECTED:
+        given["detail"] = label(labels.EXPECTED, str(given["detail"]), lang)
     message = fill(translator(lang)(msgid), given) if msgid else printable(reason)
     place = given.get("file", given.get("path"))
     if place is None or "{path}" in (msgid or "") or "{file}" in (msgid or ""):
         return message
-    line = f":{given['line']}" if "line" in given else ""
+    line = f":{given['line']}" if given.get("line") else ""
     return f"{printable(str(place))}{line}: {message}"
 
 
 def label(table: Mapping[str, str], key: str, lang: str) -> str:
-    """The words for ``key`` of one of the tables above; a key that it lacks is shown as it stands."""
+    """The words for ``key`` of a table of ``labels``; a key that it lacks is shown as it stands."""
     msgid = table.get(key)
     return translator(lang)(msgid) if msgid else printable(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from piiscan import __version__, messages
+from piiscan import __version__, labels
 from piiscan.errors import ExitCode, UsageError
 from piiscan.messages import fill, render, translator
 from piiscan.model import CopyResult, CopyStatus
@@ -34,7 +34,7 @@ def ending(results: Sequence[CopyResult], format_: str, lang: str) -> str:
         return ""
     say = translator(lang)
     counts = {status.value: sum(r.status is status for r in results) for status in CopyStatus}
-    shown = [f"{say(messages.COPY_STATUSES[name])}: {count:,}" for name, count in counts.items() if count]
+    shown = [f"{say(labels.COPY_STATUSES[name])}: {count:,}" for name, count in counts.items() if count]
     return (", ".join(shown) or say("nothing to copy")) + "\n"
 
 
@@ -77,7 +77,7 @@ def _of_copy(result: CopyResult, lang: str) -> dict[str, Any]:
 
 def _told(result: CopyResult, lang: str) -> Iterator[str]:
     say = translator(lang)
-    status = say(messages.COPY_STATUSES[result.status])
+    status = say(labels.COPY_STATUSES[result.status])
     output = f" → {printable(result.output)}" if result.output else ""
     yield f"{printable(result.source)}{output}  [{status}]"
     if result.reason:

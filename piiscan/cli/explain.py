@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
-from piiscan import messages, registry
+from piiscan import labels, messages, registry
 from piiscan.cli import _options as o
 from piiscan.errors import UsageError
 from piiscan.messages import fill, translator
 from piiscan.model import Column, Detector, FileReport, Table
 from piiscan.reports._document import not_read
-from piiscan.reports._words import entity_label, evidence_words
+from piiscan.reports._words import entity_label, evidence_words, why
 from piiscan.text import column_letters, printable
 
 Target = Annotated[str, typer.Argument(metavar="ENTITY|FILE", help="An entity such as phone, or a file.")]
@@ -41,7 +41,7 @@ def explain(
     detector = registry.detectors().get(target)
     if detector:
         lines = _manual(detector, lang)
-    elif target in messages.ENTITIES:
+    elif target in labels.ENTITIES:
         lines = iter([f"{target}: {entity_label(target, lang)}"])
     elif os.path.lexists(target):
         lines = _verdicts(target, rules, password_file, lang)
@@ -83,15 +83,15 @@ def _verdicts(path: str, rules: list[str] | None, password_file: str | None, lan
 def _of_file(report: FileReport, lang: str) -> Iterator[str]:
     say = translator(lang)
     inside = f" › {printable(report.member)}" if report.member else ""
-    yield f"{printable(report.path)}{inside}  [{messages.label(messages.STATUSES, report.status, lang)}]"
+    yield f"{printable(report.path)}{inside}  [{messages.label(labels.STATUSES, report.status, lang)}]"
     for table in report.tables:
         yield from _of_table(table, lang)
     for finding in report.findings:
-        where = messages.label(messages.WHERES, finding.where, lang)
+        where = messages.label(labels.WHERES, finding.where, lang)
         sure = f"{finding.confidence:.0%}, {printable(finding.shape)}"
         yield f"  {printable(finding.location)} ({where}): {entity_label(finding.entity, lang)} × {finding.count:,} ({sure})"
-    for msgid, params in report.severity.why:
-        yield "  " + fill(say("why: {reason}"), {"reason": fill(say(msgid), params)})
+    for _, sentence in why(report.severity, lang):
+        yield "  " + fill(say("why: {reason}"), {"reason": sentence})
     for skipped in not_read(report):
         place = f" {printable(skipped.location)}" if skipped.location else ""
         yield f"  {say('not read')}{place}: {messages.render(skipped.reason, (), lang)}"
@@ -101,7 +101,7 @@ def _of_table(table: Table, lang: str) -> Iterator[str]:
     say = translator(lang)
     where = printable(table.location) or say("table")
     size = fill(say("rows: {rows}, from row {first}"), {"rows": table.rows, "first": table.first_row})
-    yield f"  {where}: {size}, {messages.label(messages.RECORDS, table.records, lang)}"
+    yield f"  {where}: {size}, {messages.label(labels.RECORDS, table.records, lang)}"
     for column in table.columns:
         yield f"    {column_letters(column.index)}  {printable(column.name, 40)}: {_of_column(column, lang)}"
 

@@ -6,8 +6,9 @@ import sys
 
 import typer
 
-from piiscan import registry
+from piiscan import messages, registry
 from piiscan.cli import _options as o
+from piiscan.errors import ExitCode
 from piiscan.messages import fill
 
 
@@ -26,13 +27,20 @@ def check(
     _lang: o.Language = None,
     quiet: o.Quiet = False,
 ) -> int:
-    """Loads the rules, which refuses a wrong file."""
+    """Names every mistake on standard error, or says that there is none."""
     from piiscan import policy
 
-    digest = policy.load(tuple(rules or ())).digest
+    folders = tuple(rules or ())
+    mistakes = policy.check(folders)
+    for mistake in mistakes:
+        error = mistake.error()
+        sys.stderr.write(messages.render(error.reason, error.params, ctx.obj.lang) + "\n")
+    if mistakes:
+        return ExitCode.USAGE
     if not quiet:
+        digest = policy.load(folders).digest
         sys.stdout.write(fill(ctx.obj.say("The rules are valid ({digest})."), {"digest": digest}) + "\n")
-    return 0
+    return ExitCode.CLEAN
 
 
 def list_(ctx: typer.Context, rules: o.Rules = None, _config: o.Config = None, _lang: o.Language = None) -> int:
@@ -44,4 +52,4 @@ def list_(ctx: typer.Context, rules: o.Rules = None, _config: o.Config = None, _
         name = detector.label if ctx.obj.lang == "ja" else detector.label_en
         sys.stdout.write(f"{detector.id:<28}{detector.group:<14}{name}\n")
     sys.stdout.write(fill(ctx.obj.say("rules: {digest}"), {"digest": loaded.digest}) + "\n")
-    return 0
+    return ExitCode.CLEAN

@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any
 
-from piiscan.messages import fill, render, translator
+from piiscan.messages import render
 from piiscan.model import Column, FileReport, Finding, Severity, Skipped, Status, Summary, Table
+from piiscan.reports._words import why
 from piiscan.text import column_letters
 
 SCHEMA = "urn:piiscan:report:1"
@@ -69,13 +70,12 @@ def _of_skipped(skipped: Skipped, lang: str) -> dict[str, Any]:
 
 
 def _of_severity(severity: Severity, lang: str) -> dict[str, Any]:
-    say = translator(lang)
     return {
         "level": severity.level.value,
         "damage_yen": severity.damage_yen,
         "damage_yen_per_person": severity.damage_yen_per_person,
         "triggers": [{"rule": t.rule, "persons": t.persons, "threshold": t.threshold} for t in severity.triggers],
-        "why": [fill(say(msgid), params) for msgid, params in severity.why],
+        "why": [sentence for _, sentence in why(severity, lang)],
     }
 
 

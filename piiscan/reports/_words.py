@@ -1,8 +1,10 @@
-"""Words for entities and evidence that several reports use."""
+"""Words for entities, evidence and reasons that several reports use."""
 
 from __future__ import annotations
 
-from piiscan import messages, registry
+from piiscan import labels, messages, registry
+from piiscan.messages import fill, translator
+from piiscan.model import Severity
 
 
 def entity_label(entity: str, lang: str, subtype: str | None = None) -> str:
@@ -11,11 +13,30 @@ def entity_label(entity: str, lang: str, subtype: str | None = None) -> str:
     if detector:
         name = detector.label if lang == "ja" else detector.label_en
     else:
-        name = messages.label(messages.ENTITIES, entity, lang)
-    return f"{name} ({messages.label(messages.SUBTYPES, subtype, lang)})" if subtype else name
+        name = messages.label(labels.ENTITIES, entity, lang)
+    return f"{name} ({messages.label(labels.SUBTYPES, subtype, lang)})" if subtype else name
 
 
 def evidence_words(evidence: tuple[str, ...], lang: str) -> str:
     """Why a column was judged as it was, in words: 見出し、辞書."""
     separator = "、" if lang == "ja" else ", "
-    return separator.join(messages.label(messages.EVIDENCE, item, lang) for item in evidence)
+    return separator.join(messages.label(labels.EVIDENCE, item, lang) for item in evidence)
+
+
+def duty_words(rule: str, threshold: int, lang: str) -> str:
+    """A reporting duty in words; a duty of a company's own rule file is shown by its id."""
+    return fill(messages.label(labels.TRIGGERS, rule, lang), {"threshold": threshold})
+
+
+def why(severity: Severity, lang: str) -> list[tuple[str, str]]:
+    """The reasons of a severity as (msgid, sentence); ids of entities and duties are put into words."""
+    say = translator(lang)
+    found = []
+    for msgid, pairs in severity.why:
+        params = dict(pairs)
+        if "entity" in params:
+            params["entity"] = entity_label(str(params["entity"]), lang)
+        if "rule" in params:
+            params["rule"] = duty_words(str(params["rule"]), int(params.get("threshold", 0)), lang)
+        found.append((msgid, fill(say(msgid), params)))
+    return found

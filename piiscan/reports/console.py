@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from piiscan import messages
+from piiscan import labels, messages, severity
 from piiscan.messages import Translate, fill
 from piiscan.model import FileReport, Finding, Level, Severity, Status, Summary, Table
 from piiscan.reports import Report, Run
 from piiscan.reports._document import not_read
-from piiscan.reports._words import entity_label, evidence_words
+from piiscan.reports._words import duty_words, entity_label, evidence_words, why
 from piiscan.text import column_letters, printable
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _STYLES = {
     Level.HIGH: "bold red",
     Level.CRITICAL: "bold white on red",
 }
+#: Reasons that the line about the duty or about the people says already.
+_SAID = severity.MESSAGES[:2]
 #: How many places of the same kind are named before the rest is only counted.
 _PLACES = 3
 
@@ -68,9 +70,9 @@ def _print_file(console: Console, report: FileReport, lang: str) -> None:
     if report.status in (Status.SCANNED, Status.PARTIAL):
         head.append("  ").append(f" {level_words(report.severity.level, say)} ", _STYLES[report.severity.level])
     if report.status is not Status.SCANNED:
-        head.append("  ").append(f"[{messages.label(messages.STATUSES, report.status, lang)}]", "yellow")
+        head.append("  ").append(f"[{messages.label(labels.STATUSES, report.status, lang)}]", "yellow")
     console.print(head)
-    for line in _file_lines(report, say):
+    for line in _file_lines(report, lang):
         console.print(f"  {line}")
     for table in report.tables:
         _print_table(console, table, lang)
@@ -81,14 +83,15 @@ def _print_file(console: Console, report: FileReport, lang: str) -> None:
 
 def level_words(level: Level, say: Translate) -> str:
     """A level in words, the id beside the translation where they differ: 重大 (critical)."""
-    words = say(messages.LEVELS[level])
+    words = say(labels.LEVELS[level])
     return words if words == level.value else f"{words} ({level.value})"
 
 
-def _file_lines(report: FileReport, say: Translate) -> Iterator[str]:
+def _file_lines(report: FileReport, lang: str) -> Iterator[str]:
+    say = messages.translator(lang)
     if report.persons:
         yield people(report.persons, report.persons_exact, say)
-    yield from _severity_lines(report.severity, say)
+    yield from _severity_lines(report.severity, lang)
 
 
 def people(count: int, exact: bool, say: Translate) -> str:
@@ -96,16 +99,18 @@ def people(count: int, exact: bool, say: Translate) -> str:
     return fill(say("people: {count}") if exact else say("people: at least {count}"), {"count": count})
 
 
-def _severity_lines(severity: Severity, say: Translate) -> Iterator[str]:
-    if severity.damage_yen:
-        params = {"yen": severity.damage_yen, "each": severity.damage_yen_per_person}
+def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:
+    say = messages.translator(lang)
+    if weighed.damage_yen:
+        params: dict[str, str | int] = {"yen": weighed.damage_yen, "each": weighed.damage_yen_per_person}
         yield fill(say("estimated damage if lost: {yen} yen ({each} yen per person)"), params)
-    for trigger in severity.triggers:
-        duty = fill(say(messages.TRIGGERS.get(trigger.rule, trigger.rule)), {"threshold": trigger.threshold})
+    for trigger in weighed.triggers:
         text = say("losing it must be reported: {duty}; people concerned: {count}")
+        duty = duty_words(trigger.rule, trigger.threshold, lang)
         yield fill(text, {"duty": duty, "count": trigger.persons})
-    for msgid, reasons in severity.why:
-        yield fill(say("why: {reason}"), {"reason": fill(say(msgid), reasons)})
+    for msgid, sentence in why(weighed, lang):
+        if msgid not in _SAID:
+            yield fill(say("why: {reason}"), {"reason": sentence})
 
 
 def _print_table(console: Console, table: Table, lang: str) -> None:
@@ -115,7 +120,7 @@ def _print_table(console: Console, table: Table, lang: str) -> None:
         return
     where = printable(table.location) or say("table")
     hidden = f" [{say('hidden')}]" if table.hidden else ""
-    about = messages.label(messages.RECORDS, table.records, lang)
+    about = messages.label(labels.RECORDS, table.records, lang)
     size = fill(say("rows: {rows}, from row {first}"), {"rows": table.rows, "first": table.first_row})
     counted = f", {people(table.persons, table.persons_exact, say)}" if table.persons else ""
     console.print(f"  {where}{hidden}: {size}, {about}{counted}", style="bold")
@@ -160,7 +165,7 @@ def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str) 
     for (entity, where, hidden), group in sorted(groups.items(), key=lambda item: -sum(f.count for f in item[1])):
         params: dict[str, str | int] = {
             "entity": entity_label(entity, lang),
-            "where": messages.label(messages.WHERES, where, lang),
+            "where": messages.label(labels.WHERES, where, lang),
             "count": sum(f.count for f in group),
         }
         line = "    " + fill(say("{entity} in {where}: {count}"), params) + _places(group, say)
