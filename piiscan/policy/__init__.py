@@ -7,19 +7,29 @@ says what it holds: ``headers*.toml``, ``severity*.toml``, ``actions*.toml``, ``
 from __future__ import annotations
 
 import hashlib
-import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from piiscan import detectors as detectors_package
 from piiscan import registry
-from piiscan.policy import _files, headers, weights
+from piiscan.model import Detector
+from piiscan.policy import _files, headers, operators, own_detectors, weights
 from piiscan.policy._files import Mistake, RuleFile
 from piiscan.policy.headers import HeaderMatch, HeaderRules
+from piiscan.policy.operators import ActionRules
 from piiscan.policy.weights import SeverityRules
 
-__all__ = ["ENTITIES", "HeaderMatch", "HeaderRules", "Mistake", "Policy", "SeverityRules", "check", "load"]
+__all__ = [
+    "ENTITIES",
+    "ActionRules",
+    "HeaderMatch",
+    "HeaderRules",
+    "Mistake",
+    "Policy",
+    "SeverityRules",
+    "check",
+    "load",
+]
 
 #: Entities of the contract → group. A detector file may add its own.
 ENTITIES: Mapping[str, str] = {
@@ -44,10 +54,15 @@ _KINDS = ("headers", "severity", "actions", "detectors")
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """All rules in force. ``digest`` (``sha256:…``) is over every byte of every rule file, in order."""
+    """All rules in force. ``digest`` (``sha256:…``) is over every byte of every rule file, in order.
+
+    ``detectors`` are those that rule files add to the built-in ones.
+    """
 
     headers: HeaderRules
     severity: SeverityRules
+    actions: ActionRules
+    detectors: tuple[Detector, ...]
     digest: str
 
 
@@ -88,13 +103,16 @@ def _files_of(rule_dirs: Sequence[str]) -> tuple[list[RuleFile], list[Mistake]]:
 def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
     files, mistakes = _files_of(rule_dirs)
     of = {kind: [f for f in files if f.path.name.startswith(kind)] for kind in _KINDS}
-    plugged = [m.name for m in pkgutil.iter_modules(detectors_package.__path__) if not m.name.startswith("_")]
-    entities = {*ENTITIES, *plugged}
-    extra = {detector.id: detector.headers for detector in registry.detectors().values()}
+    plugged = registry.detectors()
+    own = own_detectors.read(of["detectors"], {*ENTITIES, *plugged})
+    entities = frozenset({*ENTITIES, *plugged, *own.items})
+    everyone = (*plugged.values(), *own.detectors)
     policy = Policy(
-        headers.read(of["headers"], entities, extra),
-        weights.read(of["severity"], entities),
-        _digest(files),
+        headers=headers.read(of["headers"], entities, {d.id: d.headers for d in everyone}),
+        severity=weights.read(of["severity"], entities, own.items),
+        actions=operators.read(of["actions"], entities, registry.actions(), {d.id: d.label for d in everyone}),
+        detectors=own.detectors,
+        digest=_digest(files),
     )
     for file in files:
         mistakes += sorted(file.mistakes, key=lambda m: m.line)

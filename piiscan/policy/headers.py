@@ -275,7 +275,8 @@ def read(files: Iterable[RuleFile], entities: Collection[str], extra: Mapping[st
         frozenset(sets["trailers"]), frozenset(sets["organisation_headers"]), frozenset(sets["person_headers"]),
     )  # fmt: skip
     added = {_fold(word): (entity,) for entity, brought in extra.items() for word in brought}
-    unknown = {word: claim for word, claim in added.items() if not _match.__wrapped__(rules, word)}
+    listed = words["exact"].keys() | words["suffix"].keys() | words["weak"].keys()
+    unknown = {w: claim for w, claim in added.items() if w not in listed and not _match.__wrapped__(rules, w)}
     return replace(rules, exact={**unknown, **rules.exact})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -94,14 +94,22 @@ class SeverityRules:
     levels: tuple[LevelRule, ...]
 
 
-def read(files: Iterable[RuleFile], entities: Collection[str]) -> SeverityRules:
-    """The rules of all severity files; a later file replaces single keys of an earlier one."""
+def read(files: Iterable[RuleFile], entities: Collection[str], own: Mapping[str, Item]) -> SeverityRules:
+    """The rules of all severity files; a later file replaces single keys of an earlier one.
+
+    ``own`` are the levels that detectors of rule files bring; one value of such an entity makes a file at least low.
+    """
     merged: Mapping[str, object] = {}
     for file in files:
         fields.only_keys(file, (), file.data, ("duty", "damage", "level"))
         _rules(file, entities)  # each on its own first, so that a mistake is noted in its own file
         merged = _merge(merged, file.data)
-    return _rules(RuleFile(Path(), 0, b"", merged, []), entities)
+    rules = _rules(RuleFile(Path(), 0, b"", merged, []), entities)
+    levels = (
+        replace(rule, list_of=(*rule.list_of, *own)) if rule.level is Level.LOW else rule for rule in rules.levels
+    )
+    damage = replace(rules.damage, items={**own, **rules.damage.items})
+    return replace(rules, damage=damage, levels=tuple(levels))
 
 
 def _merge(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
