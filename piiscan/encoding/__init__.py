@@ -23,6 +23,7 @@ __all__ = [
     "decode_name",
     "decode_stream",
     "detect",
+    "detect_stream",
     "encode",
     "looks_like_text",
     "splice",
@@ -42,6 +43,14 @@ _NAMES = {alias: name for name, aliases in _ALIASES.items() for alias in aliases
 _UNREAD = re.compile("[\ud800-\udfff\uf8f0-\uf8f3]")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CONTROLS = re.compile("[\x00-\x06\x0e-\x1a\x1c-\x1f]+")
+_NOT_PLAIN = re.compile(rb"[\x80-\xff]|\x1b[$(]")
+_ESCAPED = re.compile(rb"\x1b[$(]")
+#: Three kana or kanji of UTF-8 in a row, which hardly ever is cp932 or EUC (縺縺縺 and the like).
+_UTF8_RUN = b"LccLccLcc"
+_UTF8_KINDS = bytes(0x4C if 0xE3 <= b <= 0xE9 else 0x63 if 0x80 <= b <= 0xBF else 0x2E for b in range(256))
+_HEAD, _CHUNK = 32 * 1024, 1024**2
+#: What Python's cp932 makes of the bytes A0, FD, FE and FF, which mean nothing.
+_PRIVATE = "\uf8f0\uf8f1\uf8f2\uf8f3"
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -63,31 +72,47 @@ def decode(data: bytes, encoding: Encoding) -> tuple[str, int]:
     Such bytes become U+FFFD. Before that happens each damaged line is tried in the other encodings, because files
     pasted together from several sources exist. ``data`` must begin at a character.
     """
-    return _shown(_lossless(data, encoding.name), encoding.name)
-
-
-def _shown(text: str, name: str) -> tuple[str, int]:
-    if name == "cp50221":
+    if encoding.name == "cp50221":
+        text = iso_decode(data)
         return text, text.count("\ufffd")
-    if text.isascii():
-        return text, 0
-    pattern = _LONE if name.startswith("utf-") else _UNREAD
-    return pattern.subn("\ufffd", text) if pattern.search(text) else (text, 0)
+    if not encoding.name.startswith(("utf-16", "utf-32")):
+        whole = _whole(data, encoding.name)
+        if whole is not None and not any(char in whole for char in _PRIVATE):
+            return whole, 0
+    pattern = _LONE if encoding.name.startswith("utf-") else _UNREAD
+    return pattern.subn("\ufffd", _lossless(data, encoding.name))
 
 
 def _lossless(data: bytes, name: str) -> str:
     """The text with unreadable bytes as lone surrogates, one for each byte, so that positions can be mapped back."""
-    if name == "cp50221":
-        return iso_decode(data)
+    if name.startswith(("utf-16", "utf-32")):
+        return _wide_lossless(data, name)
+    text = _whole(data, name)
+    return text if text is not None else "".join(piece for _, _, piece in _lines(data, name))
+
+
+def _whole(data: bytes, name: str) -> str | None:
+    """The text when it is all in one encoding, else None. What a line is read as never depends on its neighbours."""
+    if name != "utf-8" and not data.isascii() and _UTF8_RUN in data.translate(_UTF8_KINDS):
+        return None
     try:
         return euc_decode(data, strict=True) if name == "eucjp-ms" else data.decode(name)
     except UnicodeDecodeError:
-        if name.startswith(("utf-16", "utf-32")):
-            return _wide_lossless(data, name)
-        return "".join(_read_as(line, _line_encoding(line, name)) for line in _LINE.findall(data))
+        return None
+
+
+def _lines(data: bytes, name: str) -> Iterator[tuple[str, bytes, str]]:
+    """(encoding, bytes, text) of each line of a file that was pasted together or damaged."""
+    for line in _LINE.findall(data):
+        own = _line_encoding(line, name)
+        yield own, line, _read_as(line, own)
 
 
 def _wide_lossless(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        pass
     width = 4 if name.startswith("utf-32") else 2
     whole = len(data) // width * width
     if width == 2:
@@ -104,19 +129,44 @@ def _read_as(data: bytes, name: str) -> str:
 
 
 def _line_encoding(line: bytes, name: str) -> str:
-    """The encoding of one line of a file whose encoding does not read it all."""
-    if line.isascii():
+    """The encoding of one line: the file's when it fits, else another that fits, else the file's."""
+    if line.isascii() or _whole(line, name) is not None:
         return name
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    if _whole(line, "utf-8") is not None:
         return "utf-8"
-    if _UNREAD.search(_read_as(line, name)) is None:
-        return name
     other = detect(line, complete=True)
     return other.name if other.confident and other.name in ("cp932", "eucjp-ms") else name
+
+
+def detect_stream(stream: BinaryIO, most: int = 64 * 1024**2) -> Encoding:
+    """The encoding of a whole file; the stream is left at its start.
+
+    A file that begins with plain ASCII is read on, up to ``most`` bytes, until something tells the encodings apart.
+    """
+    stream.seek(0)
+    head = stream.read(_HEAD + 1)
+    found = detect(head[:_HEAD], complete=len(head) <= _HEAD)
+    if len(head) > _HEAD and found == Encoding("utf-8") and head.isascii():
+        found = _detect_behind(stream, most)
+    stream.seek(0)
+    return found
+
+
+def _detect_behind(stream: BinaryIO, most: int) -> Encoding:
+    """The encoding of a file by its first block that is not plain ASCII, from the line end before it on."""
+    before = b""
+    for _ in range(0, most, _CHUNK):
+        data = stream.read(_CHUNK)
+        if not data:
+            break
+        if not data.isascii() or _ESCAPED.search(data):
+            both = before[-1024:] + data
+            first = _NOT_PLAIN.search(both)
+            start = both.rfind(b"\n", 0, first.start()) + 1 if first else 0
+            part = both[start : start + _HEAD]
+            return detect(part, complete=False)
+        before = data
+    return Encoding("utf-8")
 
 
 def decode_stream(stream: BinaryIO, encoding: Encoding, size: int = 1024**2) -> Iterator[Block]:
@@ -219,12 +269,8 @@ def _pieces(raw: bytes, name: str) -> list[tuple[str, bytes, str]]:
     """(encoding, bytes, text) of the stretches that are read in one encoding: all of it, or line by line."""
     if name.startswith(("utf-16", "utf-32")):
         return [(name, raw, _lossless(raw, name))]
-    try:
-        text = euc_decode(raw, strict=True) if name == "eucjp-ms" else raw.decode(name)
-    except UnicodeDecodeError:
-        lines = [(_line_encoding(line, name), line) for line in _LINE.findall(raw)]
-        return [(own, line, _read_as(line, own)) for own, line in lines]
-    return [(name, raw, text)]
+    text = _whole(raw, name)
+    return [(name, raw, text)] if text is not None else list(_lines(raw, name))
 
 
 def _byte_length(data: bytes, text: str, name: str) -> int:
