@@ -22,10 +22,10 @@ def slowest(pattern: re.Pattern[str], size: int) -> float:
     worst = 0.0
     for piece in PIECES:
         text = piece * (size // len(piece))
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in pattern.finditer(text):
             pass
-        worst = max(worst, time.perf_counter() - start)
+        worst = max(worst, time.process_time() - start)
     return worst
 
 
@@ -47,6 +47,6 @@ def test_shape_gives_up_early(shape: str) -> None:
     for piece in PIECES:
         for tail in ("", "!", "\x00"):
             text = piece * (MEGABYTE // 20 // len(piece)) + tail
-            start = time.perf_counter()
+            start = time.process_time()
             pattern.fullmatch(text)
-            assert time.perf_counter() - start < 0.1
+            assert time.process_time() - start < 0.1

@@ -26,7 +26,7 @@ _EXTENSION = f"(?:{words('内線', '内', 'ext', 'extension', 'x')}{_MARK}?{SPAC
 SUFFIX = f"{SPACE}{{0,2}}(?:{_OPEN}(?:{_EXTENSION}|[^()（）\\[\\]0-9０-９]{{1,8}}){_CLOSE}|{_EXTENSION}|{_REMARKS})"
 
 _ZERO = "[0０]"
-_JOIN = HYPHEN[:-1] + ".．・･ \u3000\u00a0()（）\\[\\]［］/／]"
+_JOIN = HYPHEN[:-1] + ".．・･ \u3000\u00a0\n()（）\\[\\]［］/／]"
 _HYPHENATED = f"{_ZERO}{D}{{1,4}}{HYPHEN}{D}{{1,4}}{HYPHEN}{D}{{4}}"
 _BARE = f"{_ZERO}{D}{{9,10}}"
 _LOOSE = f"{OPEN}?[0０Oo](?:{_JOIN}{{0,3}}[0-9０-９Oo]){{9,10}}{_CLOSE}?"

@@ -41,6 +41,7 @@ _EATEN = re.compile(r"([1-9][0-9]{8,9})(?:\.0)?\Z")
 _COUNTRY = re.compile(r"(?:\+|00[\- ]?|010[\- ]?)?81(?=[^0-9]|[0-9]{9,11}\Z)")
 _LABEL = re.compile(LABEL)
 _SUFFIX = re.compile(rf"{SUFFIX}\Z")
+_BROKEN = re.compile(r"-\s{0,3}\n\s{0,3}|\s{0,3}\n\s{0,3}-")
 _LETTER_O = re.compile(r"[Oo0-9][Oo0-9\-() ]{9,14}\Z")
 _SPLIT = re.compile(r"[/、,，;；\n\r]+|(?<=[0-9]) {1,2}(?=0[0-9]{1,4}-)|(?<=[)）])(?=[(（]?0)")
 _DASHES = re.compile(r"[‐‑‒–—―−ー─━~〜_]")
@@ -146,6 +147,7 @@ def _fold(text: str) -> str:
     plain = _DASHES.sub("-", fold(text)) if not text.isascii() else _DASHES.sub("-", text.strip())
     wrapped = _WRAPPED.match(plain) if plain[:1] in "='\"" else None
     plain = wrapped[1] if wrapped else plain
+    plain = _BROKEN.sub("-", plain) if "\n" in plain else plain
     if ("O" in plain or "o" in plain) and _LETTER_O.match(plain):
         plain = plain.replace("O", "0").replace("o", "0")
     return plain
