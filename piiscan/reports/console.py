@@ -30,6 +30,7 @@ _STYLES = {
 }
 #: Reasons that the line about the duty or about the people says already.
 _SAID = severity.MESSAGES[:2]
+_PIPE_WIDTH = 160
 #: How many places of the same kind are named before the rest is only counted.
 _PLACES = 3
 
@@ -38,7 +39,10 @@ def write(run: Run, out: TextIO) -> None:
     """Prints each file as soon as it is done, and the sum at the end."""
     from rich.console import Console
 
-    console = Console(file=out, markup=False, highlight=False, emoji=False, soft_wrap=not out.isatty())
+    terminal = out.isatty()
+    # A pipe has no width: one sentence stays one line there, and tables get room.
+    width = None if terminal else _PIPE_WIDTH
+    console = Console(file=out, width=width, markup=False, highlight=False, emoji=False, soft_wrap=not terminal)
     quiet_files = 0
     for report in run.files:
         if _is_clean(report):
@@ -49,6 +53,17 @@ def write(run: Run, out: TextIO) -> None:
             continue
         _print_file(console, report, run.lang)
     _print_summary(console, run.summary(), quiet_files, run.lang)
+
+
+def _line(console: Console, text: str, indent: int, style: str = "") -> None:
+    """One sentence; where it has to be broken, the rest is indented as well."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if console.soft_wrap:
+        console.print(" " * indent + text, style=style)
+    else:
+        console.print(Padding(Text(text, style), (0, 0, 0, indent), expand=False))
 
 
 def _is_clean(report: FileReport) -> bool:
@@ -73,7 +88,7 @@ def _print_file(console: Console, report: FileReport, lang: str) -> None:
         head.append("  ").append(f"[{messages.label(labels.STATUSES, report.status, lang)}]", "yellow")
     console.print(head)
     for line in _file_lines(report, lang):
-        console.print(f"  {line}")
+        _line(console, line, 2)
     for table in report.tables:
         _print_table(console, table, lang)
     _print_findings(console, report.findings, lang)
@@ -107,13 +122,16 @@ def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:
     for trigger in weighed.triggers:
         text = say("losing it must be reported: {duty}; people concerned: {count}")
         duty = duty_words(trigger.rule, trigger.threshold, lang)
-        yield fill(text, {"duty": duty, "count": trigger.persons})
+        concerned: dict[str, str | int] = {"duty": duty, "count": trigger.persons}
+        yield fill(text, concerned)
     for msgid, sentence in why(weighed, lang):
         if msgid not in _SAID:
             yield fill(say("why: {reason}"), {"reason": sentence})
 
 
 def _print_table(console: Console, table: Table, lang: str) -> None:
+    from rich.padding import Padding
+
     say = messages.translator(lang)
     personal = [column for column in table.columns if column.entity]
     if not personal:
@@ -122,8 +140,8 @@ def _print_table(console: Console, table: Table, lang: str) -> None:
     hidden = f" [{say('hidden')}]" if table.hidden else ""
     about = messages.label(labels.RECORDS, table.records, lang)
     size = fill(say("rows: {rows}, from row {first}"), {"rows": table.rows, "first": table.first_row})
-    counted = f", {people(table.persons, table.persons_exact, say)}" if table.persons else ""
-    console.print(f"  {where}{hidden}: {size}, {about}{counted}", style="bold")
+    counted = [people(table.persons, table.persons_exact, say)] if table.persons else []
+    _line(console, f"{where}{hidden}: {('、' if lang == 'ja' else ', ').join([size, about, *counted])}", 2, "bold")
     grid = _grid([say("column"), say("header"), say("kind"), say("matching"), say("sure"), say("form"), say("because")])
     for column in personal:
         grid.add_row(
@@ -135,9 +153,9 @@ def _print_table(console: Console, table: Table, lang: str) -> None:
             printable(column.shape),
             evidence_words(column.evidence, lang),
         )
-    console.print(grid)
+    console.print(Padding(grid, (0, 0, 0, 4), expand=False))
     if rest := len(table.columns) - len(personal):
-        console.print("    " + fill(say("columns without personal data: {count}"), {"count": rest}), style="dim")
+        _line(console, fill(say("columns without personal data: {count}"), {"count": rest}), 4, "dim")
 
 
 def _grid(titles: list[str]) -> Grid:
@@ -147,7 +165,7 @@ def _grid(titles: list[str]) -> Grid:
     for number, title in enumerate(titles):
         # The number columns are right-aligned and never broken; the others give way on a narrow terminal.
         grid.add_column(
-            f"    {title}" if number == 0 else title,
+            title,
             justify="right" if number in (0, 3, 4) else "left",
             no_wrap=number in (0, 3, 4),
             overflow="fold",
@@ -161,15 +179,15 @@ def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str) 
     for finding in findings:
         groups.setdefault((finding.entity, finding.where, finding.hidden), []).append(finding)
     if groups:
-        console.print(f"  {say('outside tables')}", style="bold")
+        _line(console, say("outside tables"), 2, "bold")
     for (entity, where, hidden), group in sorted(groups.items(), key=lambda item: -sum(f.count for f in item[1])):
         params: dict[str, str | int] = {
             "entity": entity_label(entity, lang),
             "where": messages.label(labels.WHERES, where, lang),
             "count": sum(f.count for f in group),
         }
-        line = "    " + fill(say("{entity} in {where}: {count}"), params) + _places(group, say)
-        console.print(line + (f" [{say('not visible when the file is opened')}]" if hidden else ""))
+        line = fill(say("{entity} in {where}: {count}"), params) + _places(group, say)
+        _line(console, line + (f" [{say('not visible when the file is opened')}]" if hidden else ""), 4)
 
 
 def _places(group: list[Finding], say: Translate) -> str:
@@ -190,7 +208,7 @@ def _print_not_read(console: Console, report: FileReport, lang: str) -> None:
             " " + fill(say("and {count} more"), {"count": len(locations) - _PLACES}) if len(locations) > _PLACES else ""
         )
         place = f" {named}{more}" if named else ""
-        console.print(f"  {title}{place}: {messages.render(reason, (), lang)}", style="yellow" if partial else "dim")
+        _line(console, f"{title}{place}: {messages.render(reason, (), lang)}", 2, "yellow" if partial else "dim")
 
 
 def _print_summary(console: Console, summary: Summary, without: int, lang: str) -> None:
