@@ -104,7 +104,7 @@ def _has_long(text: str) -> bool:
 
 
 def foreign_kana_name_score(text: str) -> float:
-    """0..1: is the whole string a foreigner's name in katakana of two to five words (グエン ヴァン アン)? At most 0.85."""
+    """0..1: is the whole string a foreigner's name in katakana of two to five words (グエン ヴァン アン)? At most 0.75."""
     if not text or text.isascii():
         return 0.0
     name, _, _ = trim_name(text)
@@ -115,4 +115,4 @@ def foreign_kana_name_score(text: str) -> float:
     if len(parts) == 1:
         return 0.3 if key in data.foreign_kana() else 0.0
     known = sum(p in data.foreign_kana() or p in FOREIGN_KANA for p in parts)
-    return 0.3 + 0.55 * known / len(parts) if known else 0.2
+    return 0.3 + 0.45 * known / len(parts) if known else 0.2
