@@ -32,7 +32,6 @@ PROBLEMS = {
     "rule_unknown_profile": "There is no profile called {detail}. A profile can extend only those before it.",
     "rule_unknown_level": "There is no level called {detail}. Use none, low, medium, high or critical.",
     "rule_unknown_group": "There is no group called {detail}.",
-    "rule_unknown_trigger": "There is no reporting duty called {detail}.",
     "rule_empty_word": "Nothing is left of the word {detail} when punctuation is taken off.",
     "rule_id": "An id must be lower-case letters, digits and underscores, not {detail}.",
     "rule_id_taken": "{detail} is built in. Give the detector another id.",
@@ -145,7 +144,7 @@ def _places(text: str) -> Iterator[tuple[KeyPath, int]]:
         elif at_key and piece not in "[],.":
             if piece == "}":
                 at_key, keys = False, []
-                stack.pop()
+                stack[-1:] = []
             else:
                 keys.append(_unquote(piece))
         elif not at_key:

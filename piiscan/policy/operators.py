@@ -55,7 +55,7 @@ class ActionRules:
     def override(self, text: str) -> tuple[str, Choice]:
         """``phone=mask``, ``address=generalise:place=city,…`` as (entity, choice); raises ``UsageError``."""
         entity, given, how = (part.strip() for part in text.partition("="))
-        if not given or not how:
+        if not entity or not given or not how:
             raise UsageError("action_without_entity")
         if entity not in self.entities:
             raise UsageError("unknown_entity", name=entity)

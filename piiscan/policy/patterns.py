@@ -24,23 +24,30 @@ def problem(pattern: str, free_text: bool = False) -> tuple[str, str] | None:
     """(msgid key, detail) of what is wrong with a shape, or with a search (``free_text``); None: nothing."""
     if len(pattern) > _LONGEST:
         return "rule_pattern_slow", f"> {_LONGEST}"
-    try:
-        if free_text:
-            import regex  # only rule files with a search of their own need it
-
-            regex.compile(pattern)
-        else:
-            re.compile(pattern)
-    except re.error:
-        return "rule_pattern", "syntax"
-    except (OverflowError, RecursionError):
-        return "rule_pattern", "size"
-    except ValueError:  # regex.error is not a re.error in every release
+    if not (_compiles_in_regex(pattern) if free_text else _compiles(pattern)):
         return "rule_pattern", "syntax"
     if not free_text and (detail := _foreign(pattern)):
         return "rule_pattern", detail
     slow = _slow(pattern)
     return ("rule_pattern_slow", slow) if slow else None
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def _compiles_in_regex(pattern: str) -> bool:
+    import regex  # slow to import, and only rule files with a search of their own need it
+
+    try:
+        regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
