@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.encoding import Encoding, decode
-from piiscan.formats._csv_blocks import BLOCK, Damage, ahead, batches, first_damaged, utf8_chunks
+from piiscan.formats._csv_blocks import ahead, batches, first_damaged
 from piiscan.formats._csv_dialect import Dialect, dialect_of, head_of
 from piiscan.formats._csv_records import batches_of, rows_of
+from piiscan.formats._csv_split import Damage, pieces, utf8_chunks
 from piiscan.model import Batch, Format, Item, Limits, Sheet, Skipped, Source
 
 SUFFIXES = (".csv", ".tsv", ".tab")
 _TEXT_SUFFIXES = (".log", ".md", ".text", ".py", ".sql", ".ini", ".toml", ".yaml", ".yml", ".json", ".jsonl", ".eml")
 #: Below this size the columnar engine is not worth its start-up.
 SMALL = 4 * 1024**2
+BLOCK = 8 * 1024**2
 
 
 def sniff(source: Source) -> int:
@@ -65,7 +67,8 @@ def _small(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits,
 def _large(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits, damage: Damage) -> Iterator[Batch]:
     source.stream.seek(encoding.bom_length)
     chunks = utf8_chunks(source.stream, encoding, BLOCK, damage)
-    yield from ahead(batches(chunks, dialect.delimiter, limits, dialect.widest, damage, dialect.skip))
+    cut = ahead(pieces(chunks, dialect.delimiter, limits.cell_chars, damage, dialect.skip))
+    yield from ahead(batches(cut, dialect.delimiter, limits, dialect.widest, damage))
 
 
 FORMAT = Format(id="csv", label="CSV", suffixes=SUFFIXES, sniff=sniff, read=read)
