@@ -1,25 +1,35 @@
-"""Hides letters and digits and leaves the outline: 090-0123-4567 becomes ***-****-****.
+"""Hides letters, digits and telling signs and leaves the outline: 090-0123-4567 becomes ***-****-****.
 
-Option ``keep``: that many letters or digits at the beginning stay, never more than half of them. My Numbers and secrets
-are always hidden whole: a My Number that can be completed is still one.
+Option ``keep``: that many letters or digits at the beginning stay, never more than half of them. My Numbers and resident
+codes are always hidden whole: one that can be completed is still one. A secret gives not even its length away.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from piiscan.actions import _options
 from piiscan.model import Action
 from piiscan.text import mask
 
-_ALWAYS_WHOLE = frozenset({"my_number", "password", "resident_code"})
+_ALWAYS_WHOLE = frozenset({"my_number", "resident_code"})
+#: Signs that separate and say nothing; all others (♀ ◎ × ㈱) are values in themselves.
+_SEPARATORS = frozenset("〒＋～＝￥｜＜＞｀＾+~=¥|<>`^$")
 
 
 def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:
     """``text`` with letters as ■ and digits as ``*``; punctuation and spaces stay."""
     _options.check(options, {"keep": (0, 16)})
+    if entity == "password":
+        return "********" if text.strip() else text
     keep = 0 if entity in _ALWAYS_WHOLE else int(options.get("keep", 0))
-    return mask(text, min(keep, sum(c.isalnum() for c in text) // 2))
+    masked = mask(text, min(keep, sum(c.isalnum() for c in text) // 2))
+    return masked if masked.isascii() else "".join(map(_hidden, masked))
+
+
+def _hidden(sign: str) -> str:
+    return "■" if unicodedata.category(sign)[0] == "S" and sign not in _SEPARATORS else sign
 
 
 ACTION = Action(id="mask", label="伏せ字にする", label_en="mask", apply=apply)
