@@ -1,0 +1,248 @@
+"""Finds the files below the named paths, and opens them for reading without being fooled.
+
+Sorted by name within each folder, so that two runs visit in the same order. Symbolic links are never followed inside a
+folder, so a walk cannot leave what was named and cannot loop; a link that is itself named on the command line is.
+What cannot be scanned is found too, with a reason; what the user excluded is not mentioned.
+"""
+
+# Names travel as the strings that scandir gives: a Path object for each would cost more than the walk.
+# ruff: noqa: PTH100, PTH114, PTH116, PTH117, PTH118, PTH119
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from piiscan import _ignore
+from piiscan.errors import UnreadableError
+from piiscan.model import Limits, Source
+
+IGNORE_FILE = ".piiscanignore"
+#: Folders of version control: they hold packed history, not files that anyone mails.
+_SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
+_IGNORE_BYTES = 1024**2
+_MOUNT_POINT = 0xA0000003  # the reparse tag of a Windows junction
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to scan, or with a ``reason`` something that is none.
+
+    ``path`` is how the user named it, followed by the way below. ``real`` is what to open: the same, or the target of a
+    link that was named itself. ``size`` is in bytes as of the walk, 0 with a reason.
+
+    Reasons: not_found, permission, io_error, symlink, special_file, lock_file.
+    """
+
+    path: str
+    real: str
+    size: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes when a file is written to or replaced: bytes, nanoseconds, file number and device."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+    device: int
+
+
+def walk(paths: Sequence[str], *, exclude: Sequence[str] = (), output: str | None = None) -> Iterator[Found]:
+    """Every file at or below ``paths``, each once, and everything there that cannot be scanned.
+
+    ``exclude`` has the syntax of gitignore and is relative to each named folder; for a file that is named itself it is
+    relative to the working folder. It outranks the ``.piiscanignore`` files inside the folders, which do not apply to
+    files named themselves. ``output`` and all below it are left out where a walk meets it.
+    """
+    excluded = _ignore.parse(exclude)
+    shunned = _identity(output) if output is not None else None
+    seen: set[str] = set()
+    for path in paths:
+        for found in _named(path, excluded, shunned):
+            key = os.path.normcase(os.path.abspath(found.path))
+            if key not in seen:
+                if len(paths) > 1:
+                    seen.add(key)
+                yield found
+
+
+def open_source(path: str, limits: Limits, *, named: str | None = None) -> Source:
+    """Opens ``path`` for reading only; raises ``UnreadableError`` unless it is a regular file that is no link.
+
+    ``named`` is the path for reports, where it differs. A pipe or device is neither waited for nor touched. The caller
+    closes ``stream``. ``limits`` bounds nothing yet: the size of a plain file is no reason not to read it.
+    """
+    del limits
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_BINARY", "O_CLOEXEC", "O_NOINHERIT"):
+        flags |= getattr(os, name, 0)
+    try:
+        if os.name != "posix" and not stat.S_ISREG(os.lstat(path).st_mode):
+            raise UnreadableError("special_file")
+        number = os.open(path, flags)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(reason_of(error)) from None
+    try:
+        status = os.fstat(number)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError("special_file")
+        stream: BinaryIO = os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+    return Source(named or path, None, os.path.basename(named or path), stream, status.st_size)
+
+
+def stamp(stream: BinaryIO) -> Stamp:
+    """The stamp of an open file, to be taken before reading; raises ``UnreadableError``."""
+    try:
+        return _stamp(os.fstat(stream.fileno()))
+    except OSError as error:
+        raise UnreadableError(reason_of(error)) from None
+
+
+def changed(path: str, stream: BinaryIO, before: Stamp) -> bool:
+    """Whether the file was written to or replaced since ``before``; gone counts as changed."""
+    try:
+        return _stamp(os.fstat(stream.fileno())) != before or _stamp(os.lstat(path)) != before
+    except OSError:
+        return True
+
+
+def check_unchanged(path: str, stream: BinaryIO, before: Stamp) -> None:
+    """Raises ``UnreadableError("changed_while_reading")`` if the file was written to since ``before``."""
+    if changed(path, stream, before):
+        raise UnreadableError("changed_while_reading")
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """The reason for an error of the file system; a ``ValueError`` is a name that no file can have."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError | ValueError):
+        return "not_found"
+    if isinstance(error, PermissionError):
+        return "permission"
+    if error.errno == errno.ELOOP:
+        return "symlink"
+    if error.errno in (errno.ENXIO, errno.ENODEV, errno.EISDIR):
+        return "special_file"
+    return "io_error"
+
+
+# ---------------------------------------------------------------- the walk
+
+
+def _named(path: str, excluded: _ignore.Rules, shunned: tuple[int, int] | None) -> Iterator[Found]:
+    """What is at and below one path of the command line."""
+    try:
+        status = os.stat(path)
+        real = os.path.realpath(path) if os.path.islink(path) else path
+    except (OSError, ValueError) as error:
+        dangling = os.path.islink(path) if "\0" not in path else False
+        yield Found(path, path, reason="symlink" if dangling else reason_of(error))
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _below(path, excluded, shunned)
+        return
+    inside = os.path.normpath(path).replace(os.sep, "/")
+    if os.path.isabs(path) or inside.startswith("../"):
+        inside = os.path.basename(path)
+    if not _shut_out(inside, excluded):
+        yield _found(path, real, status)
+
+
+def _shut_out(path: str, excluded: _ignore.Rules) -> bool:
+    """Whether a file or one of the folders on the way to it is excluded."""
+    parts = path.split("/")
+    folders = ("/".join(parts[:i]) for i in range(1, len(parts)))
+    return any(_ignore.ignored(f, True, [excluded]) for f in folders) or _ignore.ignored(path, False, [excluded])
+
+
+def _below(root: str, excluded: _ignore.Rules, shunned: tuple[int, int] | None) -> Iterator[Found]:
+    """Depth first with a stack of its own, for folders nested deeper than Python calls."""
+    todo: list[tuple[str, str, tuple[_ignore.Rules, ...]] | Found] = [(root, "", ())]
+    while todo:
+        step = todo.pop()
+        if isinstance(step, Found):
+            yield step
+            continue
+        folder, inside, rules = step
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Found(folder, folder, reason=reason_of(error))
+            continue
+        if any(entry.name == IGNORE_FILE for entry in entries):
+            rules = (*rules, _ignore.parse(_ignore_lines(os.path.join(folder, IGNORE_FILE)), inside))
+        for entry in reversed(entries):
+            below = _entry(entry, inside, (*rules, excluded), shunned)
+            if isinstance(below, str):
+                todo.append((entry.path, below, rules))
+            elif below is not None:
+                todo.append(below)
+
+
+def _entry(
+    entry: os.DirEntry[str], inside: str, rules: Sequence[_ignore.Rules], shunned: tuple[int, int] | None
+) -> Found | str | None:
+    """One entry of a folder: something found, the inner path of a folder to descend to, or None for what is left out."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if os.name != "posix" and shunned is not None:  # scandir does not know file numbers there
+            status = os.lstat(entry.path)
+    except OSError as error:
+        return Found(entry.path, entry.path, reason=reason_of(error))
+    folder = stat.S_ISDIR(status.st_mode) and not _is_link(status)
+    path = inside + entry.name
+    if folder and entry.name in _SKIPPED_FOLDERS:
+        return None
+    if shunned == (status.st_dev, status.st_ino) or _ignore.ignored(path, folder, rules):
+        return None
+    return f"{path}/" if folder else _found(entry.path, entry.path, status)
+
+
+def _found(path: str, real: str, status: os.stat_result) -> Found:
+    if _is_link(status):
+        return Found(path, real, reason="symlink")
+    if not stat.S_ISREG(status.st_mode):
+        return Found(path, real, reason="special_file")
+    if _is_lock(os.path.basename(path)):
+        return Found(path, real, reason="lock_file")
+    return Found(path, real, status.st_size)
+
+
+def _is_link(status: os.stat_result) -> bool:
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _MOUNT_POINT
+
+
+def _is_lock(name: str) -> bool:
+    """The files that Office and LibreOffice keep beside a document that is open; they hold the name of its user."""
+    return name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#"))
+
+
+def _ignore_lines(path: str) -> list[str]:
+    """The lines of an ignore file. None if it cannot be read or is a link: then nothing is left out because of it."""
+    try:
+        with open_source(path, Limits()).stream as stream:
+            data = stream.read(_IGNORE_BYTES + 1)
+    except (OSError, UnreadableError):
+        return []
+    return data.decode("utf-8-sig", "surrogateescape").split("\n") if len(data) <= _IGNORE_BYTES else []
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
