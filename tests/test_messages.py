@@ -24,7 +24,7 @@ TABLES = {
     if name.isupper() and isinstance(table, dict)
 }
 #: Calls whose argument at this position is a reason key.
-REASON_AT = {"Skipped": 1, "PiiscanError": 0, "Mistake": 2}
+REASON_AT = {"Skipped": 1, "PiiscanError": 0, "Mistake": 2, "Binary": 0}
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -57,10 +57,17 @@ def raised() -> Iterator[tuple[str, str, str, frozenset[str] | None]]:
     errors = reason_errors()
     for name, tree in modules():
         for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.strip("_").startswith(("reason_of", "why_gone")):
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Return):
+                        yield from ((f"{name}:{inner.lineno}", node.name, text, None) for text in texts(inner.value))
             if not isinstance(node, ast.Call):
                 continue
             kind = called(node)
             at = REASON_AT.get(kind, 0 if kind in errors else None)
+            for keyword in node.keywords:
+                if keyword.arg == "reason" and at is None:
+                    yield from ((f"{name}:{node.lineno}", kind, text, None) for text in texts(keyword.value))
             if at is None:
                 continue
             argument = node.args[at] if len(node.args) > at else None

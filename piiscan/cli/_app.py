@@ -12,13 +12,15 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import TracebackType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from piiscan import cli, config, messages
-from piiscan.cli import _errors
-from piiscan.errors import ExitCode, PiiscanError
+from piiscan import __version__, cli, config, messages
+from piiscan.cli import _errors, _options
+from piiscan.errors import ExitCode, PiiscanError, UsageError
+
+Version = Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def build(say: messages.Translate) -> Any:
         pretty_exceptions_show_locals=False,
         rich_markup_mode="rich",
     )
-    app.callback()(_top)
+    app.callback(invoke_without_command=True)(_top)
     for name in sorted(m.name for m in iter_modules(cli.__path__) if not m.name.startswith("_")):
         import_module(f"{cli.__name__}.{name}").register(app)
     command = typer.main.get_command(app)
@@ -86,8 +88,13 @@ def build(say: messages.Translate) -> Any:
     return command
 
 
-def _top() -> None:
-    """Stands for ``piiscan`` itself, so that a single registered command stays a sub-command."""
+def _top(ctx: typer.Context, _lang: _options.Language = None, version: Version = False) -> None:
+    """``piiscan`` itself: what may stand before the command."""
+    if version:
+        sys.stdout.write(f"piiscan {__version__}\n")
+        raise typer.Exit(ExitCode.CLEAN)
+    if ctx.invoked_subcommand is None:
+        raise UsageError("usage_missing", name="COMMAND")
 
 
 def _translate(command: Any, say: messages.Translate) -> None:

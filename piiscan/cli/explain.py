@@ -108,10 +108,14 @@ def _of_table(table: Table, lang: str) -> Iterator[str]:
 
 def _of_column(column: Column, lang: str) -> str:
     say = translator(lang)
-    verdict = entity_label(column.entity, lang, column.subtype) if column.entity else say("nothing personal")
-    counts = f"{column.confidence:.0%}, {column.matches:,}/{column.values:,}, {printable(column.shape)}"
+    if column.entity:
+        verdict = entity_label(column.entity, lang, column.subtype)
+        counts = f"{column.confidence:.0%}, {column.matches:,}/{column.values:,}"
+    else:
+        verdict, counts = say("nothing personal"), f"{column.values:,}"
+    details = ", ".join(part for part in (counts, printable(column.shape)) if part)
     reasons = evidence_words(column.evidence, lang)
-    text = f"{verdict} ({counts}{'; ' if reasons else ''}{reasons})"
+    text = f"{verdict} ({'; '.join(part for part in (details, reasons) if part)})"
     if column.runner_up:
         params = {"entity": entity_label(column.runner_up, lang), "sure": f"{column.runner_up_confidence:.0%}"}
         text += "; " + fill(say("next best: {entity} {sure}"), params)

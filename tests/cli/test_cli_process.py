@@ -1,0 +1,98 @@
+"""The program as a process: start-up time, pipes, streams, and what a crash says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import piiscan
+
+ROOT = Path(piiscan.__file__).parent.parent
+
+
+def call(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    env = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"} | environment
+    return subprocess.run([sys.executable, "-m", "piiscan", *arguments], input=stdin, capture_output=True, env=env)
+
+
+def best(arguments: list[str], times: int = 5) -> float:
+    def once() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *arguments], capture_output=True, check=True, cwd=ROOT)
+        return time.perf_counter() - start
+
+    return min(once() for _ in range(times))
+
+
+def test_version_is_quick() -> None:
+    assert best(["-m", "piiscan", "--version"]) - best(["-c", "pass"]) < 0.15
+
+
+def test_help_is_quick() -> None:
+    assert best(["-m", "piiscan", "--help"], 3) < 1.0
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_version(flag: str) -> None:
+    done = call(flag)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"piiscan {piiscan.__version__}\n".encode(), b"")
+
+
+def test_import_loads_nothing_heavy() -> None:
+    code = "import sys, piiscan.cli; print(sorted({'typer','rich','polars','pandas','openpyxl'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT)
+    assert done.stdout.strip() == b"[]"
+
+
+def test_no_arguments_is_help_and_wrong_usage() -> None:
+    done = call()
+    assert done.returncode == 2
+    assert b"scan" in done.stdout
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "piiscan", "doctor"], stdout=writer, stderr=subprocess.PIPE, env=env)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+def test_a_full_disk_is_said() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    env = os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "piiscan", "doctor"], stdout=full, stderr=subprocess.PIPE, env=env)
+    assert (done.returncode, done.stderr) == (3, b"piiscan: The result could not be written: OSError.\n")
+
+
+def test_an_encoding_without_the_characters_is_no_error() -> None:
+    done = call("explain", "phone", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert b"\\u96fb" in done.stdout
+
+
+def test_a_thread_or_a_destructor_does_not_print_values() -> None:
+    code = (
+        "import threading\n"
+        "from piiscan.cli import _app\n"
+        "_app.harden()\n"
+        "def fail(): raise ValueError('himitsu')\n"
+        "t = threading.Thread(target=fail); t.start(); t.join()\n"
+        "class D:\n"
+        "    def __del__(self): raise ValueError('himitsu')\n"
+        "D()\n"
+        "import logging, warnings\n"
+        "logging.getLogger('x').error('himitsu'); warnings.warn('himitsu')\n"
+        "raise ValueError('himitsu')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT)
+    assert b"himitsu" not in done.stdout + done.stderr
+    assert done.stderr.count(b"ValueError") == 2
