@@ -34,7 +34,7 @@ Why = tuple[str, tuple[tuple[str, str | int], ...]]
 class FileFacts:
     """What is to be weighed. All numbers count people where they are known, else values.
 
-    ``persons``: identified people. ``entities``: entity id → how many people (or, outside tables, values) it concerns;
+    ``persons``: identified people. ``concerned``: entity id → how many people (or, outside tables, values) it concerns;
     contact data of organisations is left out of it. Ids like ``other.card_expiry`` are header classes. ``test_values``:
     of these, how many are published test numbers. ``organisation_values``: contact data of firms and places.
     ``pseudonymous``: rows about people whom the file does not name.
@@ -42,7 +42,7 @@ class FileFacts:
 
     persons: int = 0
     records: Records = Records.NONE
-    entities: Mapping[str, int] = field(default_factory=dict)
+    concerned: Mapping[str, int] = field(default_factory=dict)
     test_values: Mapping[str, int] = field(default_factory=dict)
     organisation_values: int = 0
     pseudonymous: int = 0
@@ -50,7 +50,7 @@ class FileFacts:
 
 def weigh(facts: FileFacts, rules: SeverityRules) -> Severity:
     """Level, duties, damage and the reasons for them, the reasons of the level first."""
-    counts = {e: n - facts.test_values.get(e, 0) for e, n in facts.entities.items()}
+    counts = {e: n - facts.test_values.get(e, 0) for e, n in facts.concerned.items()}
     counts = {e: n for e, n in counts.items() if n > 0}
     triggers = tuple(t for duty in rules.duties if (t := _trigger(duty, facts.persons, counts)))
     level, why = _level(facts, counts, triggers, rules.levels)

@@ -18,7 +18,7 @@ CONTACT = ("person_name", "address", "phone", "email")
 
 def people(count: int, *entities: str, **more: int) -> FileFacts:
     """So many people of whom all the entities are known, and ``more`` of which only so many."""
-    return FileFacts(persons=count, entities={**dict.fromkeys(entities, count), **more})
+    return FileFacts(persons=count, concerned={**dict.fromkeys(entities, count), **more})
 
 
 def weigh(facts: FileFacts) -> Severity:
@@ -50,7 +50,7 @@ def test_name_and_phone_of_100_people():
 
 
 def test_mail_addresses_only():
-    assert weigh(FileFacts(entities={"email": 40})).damage_yen == 40_000
+    assert weigh(FileFacts(concerned={"email": 40})).damage_yen == 40_000
 
 
 @pytest.mark.parametrize("social, response, yen", [(2, 1, 35_280_000), (2, 2, 70_560_000)])
@@ -114,7 +114,7 @@ def test_cards_of_others_are_weighed_beside_the_sender_of_a_mail():
 
 
 def test_test_numbers_are_not_weighed():
-    found = weigh(FileFacts(entities={"credit_card": 3}, test_values={"credit_card": 3}))
+    found = weigh(FileFacts(concerned={"credit_card": 3}, test_values={"credit_card": 3}))
     assert (found.level, found.damage_yen, found.triggers) == (Level.NONE, 0, ())
     assert any("test numbers" in msgid for msgid, _ in found.why)
 
@@ -134,16 +134,16 @@ def test_a_thousand_people_are_not_more_than_a_thousand():
 def test_a_hundred_my_numbers_are_not_more_than_a_hundred():
     assert triggers(people(100, "person_name", "my_number")) == {}
     assert triggers(people(101, "person_name", "my_number")) == {"mynumber-2-4": 101}
-    assert triggers(FileFacts(entities={"my_number": 101})) == {"mynumber-2-4": 101}
+    assert triggers(FileFacts(concerned={"my_number": 101})) == {"mynumber-2-4": 101}
 
 
 def test_one_persons_illness_is_to_be_reported_and_a_list_of_illnesses_is_not():
     assert triggers(people(50, "person_name", sensitive_medical=1)) == {"appi-7-1": 1}
-    assert triggers(FileFacts(entities={"sensitive_medical": 300})) == {}
+    assert triggers(FileFacts(concerned={"sensitive_medical": 300})) == {}
 
 
 def test_one_card_number_alone_is_to_be_reported():
-    assert triggers(FileFacts(entities={"credit_card": 1})) == {"appi-7-2": 1}
+    assert triggers(FileFacts(concerned={"credit_card": 1})) == {"appi-7-2": 1}
 
 
 @pytest.mark.parametrize("entity", ["address", "phone", "email", "login_id", "bank_account"])
@@ -176,15 +176,15 @@ def test_a_wrongful_purpose_is_mentioned_but_never_seen():
         (people(100, *CONTACT), "high"),
         (people(1000, *CONTACT), "high"),
         (people(1001, *CONTACT), "critical"),
-        (FileFacts(entities={"email": 1}), "low"),
-        (FileFacts(entities={"email": 10}), "medium"),
-        (FileFacts(entities={"my_number": 1}), "high"),
-        (FileFacts(entities={"password": 1}), "high"),
-        (FileFacts(entities={"bank_account": 1}), "medium"),
-        (FileFacts(entities={"sensitive_medical": 9}), "none"),
-        (FileFacts(entities={"sensitive_medical": 9, "customer_id": 9}, pseudonymous=9), "medium"),
-        (FileFacts(entities={"sex": 500, "age": 500}), "none"),
-        (FileFacts(entities={"customer_id": 20_000}, pseudonymous=20_000), "low"),
+        (FileFacts(concerned={"email": 1}), "low"),
+        (FileFacts(concerned={"email": 10}), "medium"),
+        (FileFacts(concerned={"my_number": 1}), "high"),
+        (FileFacts(concerned={"password": 1}), "high"),
+        (FileFacts(concerned={"bank_account": 1}), "medium"),
+        (FileFacts(concerned={"sensitive_medical": 9}), "none"),
+        (FileFacts(concerned={"sensitive_medical": 9, "customer_id": 9}, pseudonymous=9), "medium"),
+        (FileFacts(concerned={"sex": 500, "age": 500}), "none"),
+        (FileFacts(concerned={"customer_id": 20_000}, pseudonymous=20_000), "low"),
         (FileFacts(organisation_values=3_000), "low"),
         (people(1, "person_name", sensitive_medical=1), "critical"),
     ],
@@ -194,7 +194,7 @@ def test_levels(facts, level):
 
 
 def test_pseudonymous_rows_and_organisations_cost_nothing():
-    assert weigh(FileFacts(entities={"customer_id": 20_000}, pseudonymous=20_000)).damage_yen == 0
+    assert weigh(FileFacts(concerned={"customer_id": 20_000}, pseudonymous=20_000)).damage_yen == 0
     assert weigh(FileFacts(organisation_values=3_000)).damage_yen == 0
 
 
@@ -205,7 +205,7 @@ counts = st.dictionaries(
 
 @given(st.integers(0, 10**6), counts, counts, st.integers(0, 10**6), st.integers(0, 10**6))
 def test_weigh_is_total_and_consistent(persons, entities, tests, organisations, pseudonymous):
-    found = weigh(FileFacts(persons, entities=entities, test_values=tests, organisation_values=organisations,
+    found = weigh(FileFacts(persons, concerned=entities, test_values=tests, organisation_values=organisations,
                             pseudonymous=pseudonymous))  # fmt: skip
     assert (found.level is Level.CRITICAL) == bool(found.triggers)
     assert found.damage_yen >= 0
