@@ -82,10 +82,12 @@ def rows_of(text: str, delimiter: str, cell_chars: int, *, final: bool = True) -
     """
     if cell_chars >= csv.field_size_limit() and (final or text.endswith("\n")):
         try:
-            rows = list(csv.reader(chain(StringIO(text, newline=""), [_END]), delimiter=delimiter))
+            rows = list(
+                csv.reader(chain(StringIO(text, newline=""), [f"{_END}{delimiter}{_END}"]), delimiter=delimiter)
+            )
         except csv.Error:
             rows = []
-        if rows and rows[-1] == [_END] and max(map(len, rows)) <= MOST_FIELDS:
+        if rows and rows[-1] == [_END, _END] and max(map(len, rows)) <= MOST_FIELDS:
             return rows[:-1], ""
     rows, at = [], 0
     for fields, at in records(text, delimiter, cell_chars, final=final):  # noqa: B007 -- the last offset is used
