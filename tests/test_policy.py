@@ -250,7 +250,7 @@ def test_own_detectors_bring_headers_levels_and_labels(tmp_path):
     no = ["M-0123"]
     """
     rules = policy.load([folder(tmp_path, detectors=text)])
-    assert [d.id for d in rules.detectors] == ["member_card"]
+    assert list(rules.detectors) == ["member_card"]
     assert rules.headers.match("会員証の番号札")[0].meaning == "member_card"
     assert rules.severity.damage.items["member_card"].economic == 2
     assert rules.actions.for_entity("member_card", "readable") == ("label", {"text": "会員証番号"})

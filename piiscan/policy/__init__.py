@@ -56,13 +56,13 @@ _KINDS = ("headers", "severity", "actions", "detectors")
 class Policy:
     """All rules in force. ``digest`` (``sha256:…``) is over every byte of every rule file, in order.
 
-    ``detectors`` are those that rule files add to the built-in ones.
+    ``detectors`` are those that rule files add to the built-in ones, by id.
     """
 
     headers: HeaderRules
     severity: SeverityRules
     actions: ActionRules
-    detectors: tuple[Detector, ...]
+    detectors: Mapping[str, Detector]
     digest: str
 
 
@@ -111,7 +111,7 @@ def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
         headers=headers.read(of["headers"], entities, {d.id: d.headers for d in everyone}),
         severity=weights.read(of["severity"], entities, own.items),
         actions=operators.read(of["actions"], entities, registry.actions(), {d.id: d.label for d in everyone}),
-        detectors=own.detectors,
+        detectors={d.id: d for d in own.detectors},
         digest=_digest(files),
     )
     for file in files:
