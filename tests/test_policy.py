@@ -244,14 +244,15 @@ def test_own_detectors_bring_headers_levels_and_labels(tmp_path):
     group = "member_id"
     shapes = ["M-?[0-9]{8}"]
     search = "(?<![0-9])(?P<value>M-[0-9]{8})(?![0-9])"
-    headers = ["会員証の番号札"]
+    headers = ["会員証の番号札", "診察券コード", "会員番号"]
     weight = { mental = 1, economic = 2 }
     yes = ["M-01234567"]
     no = ["M-0123"]
     """
     rules = policy.load([folder(tmp_path, detectors=text)])
     assert list(rules.detectors) == ["member_card"]
-    assert rules.headers.match("会員証の番号札")[0].meaning == "member_card"
+    for header in ("会員証の番号札", "診察券コード", "会員番号"):
+        assert [m.meaning for m in rules.headers.match(header)] == ["member_card"]
     assert rules.severity.damage.items["member_card"].economic == 2
     assert rules.actions.for_entity("member_card", "readable") == ("label", {"text": "会員証番号"})
     assert rules.actions.for_entity("member_card") == ("mask", {})

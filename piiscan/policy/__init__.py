@@ -13,7 +13,7 @@ from pathlib import Path
 
 from piiscan import registry
 from piiscan.model import Detector
-from piiscan.policy import _files, headers, operators, own_detectors, weights
+from piiscan.policy import _files, _header_files, operators, own_detectors, weights
 from piiscan.policy._files import Mistake, RuleFile
 from piiscan.policy.headers import HeaderMatch, HeaderRules
 from piiscan.policy.operators import ActionRules
@@ -108,7 +108,12 @@ def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
     entities = frozenset({*ENTITIES, *plugged, *own.items})
     everyone = (*plugged.values(), *own.detectors)
     policy = Policy(
-        headers=headers.read(of["headers"], entities, {d.id: d.headers for d in everyone}),
+        headers=_header_files.read(
+            of["headers"],
+            entities,
+            extra={d.id: d.headers for d in plugged.values()},
+            own={d.id: d.headers for d in own.detectors},
+        ),
         severity=weights.read(of["severity"], entities, own.items),
         actions=operators.read(of["actions"], entities, registry.actions(), {d.id: d.label for d in everyone}),
         detectors={d.id: d for d in own.detectors},

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from piiscan.policy import _fields as fields
-from piiscan.policy._files import RuleFile
 from piiscan.text import fold_header
 
 ROLES = ("self", "guardian", "child", "spouse", "emergency", "recipient", "sender", "organisation", "other")
-_KINDS = ("exact", "suffix", "weak", "weak_suffix")
-_PARTS = ("qualifiers", "modifier", "trailers", "organisation_headers", "person_headers", "other")
 _EXACT, _STRIPPED, _SUFFIX, _WEAK, _WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.5, 0.4
 _LONGEST = 60
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
-_FOLDED = re.compile(r"[a-z0-9ぁ-んァ-ヶ一-龠々〒]+")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
 
 
@@ -46,12 +41,16 @@ Words = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, eq=False)
 class HeaderRules:
-    """The header vocabulary in force. All words are folded by ``text.fold_header``."""
+    """The header vocabulary in force. All words are folded by ``text.fold_header``.
+
+    ``extra`` are words that detectors bring, for headers that the rule files say nothing about.
+    """
 
     exact: Words
     suffix: Words
     weak: Words
     weak_suffix: Words
+    extra: Mapping[str, str]
     qualifiers: Mapping[str, str]
     modifiers: Mapping[str, Mapping[str, str]]
     trailers: frozenset[str]
@@ -81,6 +80,8 @@ def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
     for found in _resolve(rules, key, _word_starts(header), 0, len(key), 5):
         if found.meaning not in best or best[found.meaning].strength < found.strength:
             best[found.meaning] = found
+    if not best and key in rules.extra:
+        return (HeaderMatch(rules.extra[key], _EXACT, None, "exact"),)
     for found in list(best.values()):
         business = _BUSINESS.get(found.meaning)
         if found.role == "organisation" and business and business not in best:
@@ -239,96 +240,4 @@ def _by_suffix(rules: HeaderRules, full: str, starts: frozenset[int], begin: int
             break
         if tail in rules.weak_suffix and not found:
             found += [HeaderMatch(m, _WEAK_SUFFIX, role, "weak") for m in rules.weak_suffix[tail]]
-    return found
-
-
-# ---------------------------------------------------------------- from rule files
-
-
-def read(files: Iterable[RuleFile], entities: Collection[str], extra: Mapping[str, tuple[str, ...]]) -> HeaderRules:
-    """The vocabulary of all header files in order; ``extra`` are words that detectors bring: entity → words.
-
-    A word of a later folder belongs to what that folder says. Words of ``extra`` count where no file has them.
-    """
-    words: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS}
-    qualifiers: dict[str, str] = {}
-    modifiers: dict[str, Mapping[str, str]] = {}
-    sets: dict[str, set[str]] = {"trailers": set(), "organisation_headers": set(), "person_headers": set()}
-    for file in files:
-        claims = _claims(file, entities)
-        for word in {word for _, _, word in claims} if file.folder else ():
-            for kind in _KINDS:
-                words[kind].pop(word, None)
-        for kind, meaning, word in claims:
-            known = words[kind].get(word, ())
-            if meaning not in known:
-                words[kind][word] = (*known, meaning)
-        qualifiers.update(_qualifiers(file))
-        modifiers.update(_modifiers(file, entities))
-        for name, collected in sets.items():
-            if name in file.data:
-                entries = fields.table(file, (name,), file.data[name])
-                fields.only_keys(file, (name,), entries, ("words",))
-                collected.update(map(_fold, fields.strings(file, (name,), entries, "words")))
-    rules = HeaderRules(
-        words["exact"], words["suffix"], words["weak"], words["weak_suffix"], qualifiers, modifiers,
-        frozenset(sets["trailers"]), frozenset(sets["organisation_headers"]), frozenset(sets["person_headers"]),
-    )  # fmt: skip
-    added = {_fold(word): (entity,) for entity, brought in extra.items() for word in brought}
-    listed = words["exact"].keys() | words["suffix"].keys() | words["weak"].keys()
-    unknown = {w: claim for w, claim in added.items() if w not in listed and not _match.__wrapped__(rules, w)}
-    return replace(rules, exact={**unknown, **rules.exact})
-
-
-def _fold(word: str) -> str:
-    return word if _FOLDED.fullmatch(word) else fold_header(word)
-
-
-def _claims(file: RuleFile, entities: Collection[str]) -> list[tuple[str, str, str]]:
-    """(kind, meaning, folded word) of every word in the file's entity tables."""
-    claims: list[tuple[str, str, str]] = []
-    tables: list[tuple[tuple[str, ...], str, object]] = []
-    for name, value in file.data.items():
-        if name == "other":
-            classes = fields.table(file, (name,), value)
-            tables += [((name, inner), f"other.{inner}", entry) for inner, entry in classes.items()]
-        elif name not in _PARTS and fields.one_of(file, (name,), name, entities, "rule_unknown_entity"):
-            tables.append(((name,), name, value))
-    for path, meaning, value in tables:
-        entries = fields.table(file, path, value)
-        fields.only_keys(file, path, entries, _KINDS)
-        for kind in _KINDS:
-            for word in fields.strings(file, path, entries, kind):
-                if folded := _fold(word):
-                    claims.append((kind, meaning, folded))
-                else:
-                    file.report((*path, kind), "rule_empty_word", word)
-    return claims
-
-
-def _qualifiers(file: RuleFile) -> dict[str, str]:
-    entries = fields.table(file, ("qualifiers",), file.data.get("qualifiers", {}))
-    found: dict[str, str] = {}
-    for role in entries:
-        if fields.one_of(file, ("qualifiers", role), role, ROLES, "rule_unknown_role"):
-            found |= {_fold(word): role for word in fields.strings(file, ("qualifiers",), entries, role)}
-    return found
-
-
-def _modifiers(file: RuleFile, entities: Collection[str]) -> dict[str, Mapping[str, str]]:
-    found: dict[str, Mapping[str, str]] = {}
-    for name, value in fields.table(file, ("modifier",), file.data.get("modifier", {})).items():
-        path = ("modifier", name)
-        entries = fields.table(file, path, value)
-        fields.only_keys(file, path, entries, ("words", "turns"))
-        turns = fields.table(file, (*path, "turns"), entries.get("turns", {}))
-        good: dict[str, str] = {}
-        for old, new in turns.items():
-            for entity in (old, new):
-                at = (*path, "turns", old)
-                if not isinstance(entity, str):
-                    file.report(at, "rule_type", "string")
-                elif fields.one_of(file, at, entity, entities, "rule_unknown_entity") and isinstance(new, str):
-                    good[old] = new
-        found |= {_fold(word): good for word in fields.strings(file, path, entries, "words")}
     return found

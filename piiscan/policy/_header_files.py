@@ -1,0 +1,120 @@
+"""Reads the header vocabulary from ``headers*.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from piiscan.policy import _fields as fields
+from piiscan.policy._files import RuleFile
+from piiscan.policy.headers import ROLES, HeaderRules
+from piiscan.text import fold_header
+
+_KINDS = ("exact", "suffix", "weak", "weak_suffix")
+_PARTS = ("qualifiers", "modifier", "trailers", "organisation_headers", "person_headers", "other")
+#: A word that folding would leave as it is; asking costs a tenth of folding.
+_FOLDED = re.compile(r"[a-z0-9ぁ-んァ-ヶ一-龠々〒]+")
+
+
+def read(
+    files: Iterable[RuleFile],
+    entities: Collection[str],
+    extra: Mapping[str, tuple[str, ...]],
+    own: Mapping[str, tuple[str, ...]],
+) -> HeaderRules:
+    """The vocabulary of all header files in order; a word of a later folder belongs to what that folder says.
+
+    ``extra`` (entity → words) are words of built-in detectors, which count where the files say nothing; ``own`` are
+    words of detectors in rule files, which come before everything.
+    """
+    words: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS}
+    qualifiers: dict[str, str] = {}
+    modifiers: dict[str, Mapping[str, str]] = {}
+    sets: dict[str, set[str]] = {"trailers": set(), "organisation_headers": set(), "person_headers": set()}
+    for file in files:
+        claims = _claims(file, entities)
+        for word in {word for _, _, word in claims} if file.folder else ():
+            for kind in _KINDS:
+                words[kind].pop(word, None)
+        for kind, meaning, word in claims:
+            known = words[kind].get(word, ())
+            if meaning not in known:
+                words[kind][word] = (*known, meaning)
+        qualifiers.update(_qualifiers(file))
+        modifiers.update(_modifiers(file, entities))
+        for name, collected in sets.items():
+            if name in file.data:
+                entries = fields.table(file, (name,), file.data[name])
+                fields.only_keys(file, (name,), entries, ("words",))
+                collected.update(map(_fold, fields.strings(file, (name,), entries, "words")))
+    for entity, brought in own.items():
+        for word in map(_fold, brought):
+            for kind in _KINDS:
+                words[kind].pop(word, None)
+            words["exact"][word] = (entity,)
+    return HeaderRules(
+        exact=words["exact"],
+        suffix=words["suffix"],
+        weak=words["weak"],
+        weak_suffix=words["weak_suffix"],
+        extra={_fold(word): entity for entity, brought in extra.items() for word in brought},
+        qualifiers=qualifiers,
+        modifiers=modifiers,
+        trailers=frozenset(sets["trailers"]),
+        organisation_words=frozenset(sets["organisation_headers"]),
+        person_words=frozenset(sets["person_headers"]),
+    )
+
+
+def _fold(word: str) -> str:
+    return word if _FOLDED.fullmatch(word) else fold_header(word)
+
+
+def _claims(file: RuleFile, entities: Collection[str]) -> list[tuple[str, str, str]]:
+    """(kind, meaning, folded word) of every word in the file's entity tables."""
+    claims: list[tuple[str, str, str]] = []
+    tables: list[tuple[tuple[str, ...], str, object]] = []
+    for name, value in file.data.items():
+        if name == "other":
+            classes = fields.table(file, (name,), value)
+            tables += [((name, inner), f"other.{inner}", entry) for inner, entry in classes.items()]
+        elif name not in _PARTS and fields.one_of(file, (name,), name, entities, "rule_unknown_entity"):
+            tables.append(((name,), name, value))
+    for path, meaning, value in tables:
+        entries = fields.table(file, path, value)
+        fields.only_keys(file, path, entries, _KINDS)
+        for kind in _KINDS:
+            for word in fields.strings(file, path, entries, kind):
+                if folded := _fold(word):
+                    claims.append((kind, meaning, folded))
+                else:
+                    file.report((*path, kind), "rule_empty_word", word)
+    return claims
+
+
+def _qualifiers(file: RuleFile) -> dict[str, str]:
+    entries = fields.table(file, ("qualifiers",), file.data.get("qualifiers", {}))
+    found: dict[str, str] = {}
+    for role in entries:
+        if fields.one_of(file, ("qualifiers", role), role, ROLES, "rule_unknown_role"):
+            found |= {_fold(word): role for word in fields.strings(file, ("qualifiers",), entries, role)}
+    return found
+
+
+def _modifiers(file: RuleFile, entities: Collection[str]) -> dict[str, Mapping[str, str]]:
+    found: dict[str, Mapping[str, str]] = {}
+    for name, value in fields.table(file, ("modifier",), file.data.get("modifier", {})).items():
+        path = ("modifier", name)
+        entries = fields.table(file, path, value)
+        fields.only_keys(file, path, entries, ("words", "turns"))
+        turns = fields.table(file, (*path, "turns"), entries.get("turns", {}))
+        good: dict[str, str] = {}
+        for old, new in turns.items():
+            for entity in (old, new):
+                at = (*path, "turns", old)
+                if not isinstance(entity, str):
+                    file.report(at, "rule_type", "string")
+                elif fields.one_of(file, at, entity, entities, "rule_unknown_entity") and isinstance(new, str):
+                    good[old] = new
+        found |= {_fold(word): good for word in fields.strings(file, path, entries, "words")}
+    return found
