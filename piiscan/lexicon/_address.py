@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from piiscan.lexicon import _place_data as data
@@ -118,9 +119,14 @@ def parse_address(text: str) -> Address | None:
     return _rest(plain, key, at, city, certain=certain, written=written)
 
 
+@cache
+def _stem_starts() -> frozenset[str]:
+    return frozenset(name[:2] for name in data.prefectures())
+
+
 def _stem_prefecture(key: str) -> tuple[str, int, int, tuple[data.City, ...]]:
     """東京千代田区…, 神奈川 横浜市…: a prefecture without its suffix counts only before one of its municipalities."""
-    for prefecture in data.prefectures():
+    for prefecture in data.prefectures() if key[:2] in _stem_starts() else ():
         stem = prefecture[:-1]
         if prefecture != "北海道" and key.startswith(stem):
             at = len(stem) + (key[len(stem) : len(stem) + 1] == " ")

@@ -10,26 +10,29 @@ from piiscan.lexicon import _place_data as data
 from piiscan.lexicon._kana import kana_key, long_key, romaji, romaji_key
 
 _DIGIT = re.compile(r"[0-9]")
-_KANA_START = re.compile(r"[ァ-ヺー ]{2,}")
+KANA_WORD = re.compile(r"[ァ-ヺーぁ-ゖ]{3,24}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'ōūŌŪ]*(?:-[A-Za-z]+)*")
 _SUFFIX = re.compile(r"-(?:ku|shi|cho|chou|machi|gun|mura|son|ken|fu|to|chome)$", re.IGNORECASE)
 _HOUSE = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4}){1,3}|[0-9]{1,3}-chome", re.IGNORECASE)
 
 
-def _spoken(kana: str) -> str:
+def spoken_key(kana: str) -> str:
+    """Kana as a key with large letters and folded long vowels."""
     return long_key(kana_key(kana))
 
 
 @cache
-def _prefecture_kana() -> dict[str, str]:
-    return {_spoken(kana): name for name, kana in data.prefectures().items()}
+def prefecture_kana() -> dict[str, str]:
+    """Key of the kana → prefecture."""
+    return {spoken_key(kana): name for name, kana in data.prefectures().items()}
 
 
 @cache
-def _city_kana() -> frozenset[str]:
+def city_kana() -> frozenset[str]:
+    """Keys of the kana of municipalities, whole and without county or ward."""
     found = set()
     for city in data.cities():
-        key = _spoken(city.kana)
+        key = spoken_key(city.kana)
         found.add(key)
         head, _ = data.divide_city(city.name)
         if head.endswith("郡"):
@@ -50,11 +53,11 @@ def kana_address_score(text: str) -> float:
         return 0.0
     score, at = 0.0, 0
     for length in (8, 7, 6, 5, 4, 3):
-        if key[:length] in _prefecture_kana():
+        if key[:length] in prefecture_kana():
             score, at = 0.35, length
             break
     for length in range(min(len(key) - at, 24), 2, -1):
-        if key[at : at + length] in _city_kana():
+        if key[at : at + length] in city_kana():
             score, at = score + 0.3, at + length
             break
     else:

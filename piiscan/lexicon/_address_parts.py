@@ -7,12 +7,14 @@ from functools import cache
 
 from piiscan.lexicon import _place_data as data
 from piiscan.lexicon._address import BLOCK, match_city, match_prefecture, normal_address, parse_address
+from piiscan.lexicon._address_other import KANA_WORD, city_kana, prefecture_kana, spoken_key
 from piiscan.lexicon._name_data import surnames
 
 _BUILDING_WORD = (
     r"(?:ビル(?:ディング)?|マンション|ハイツ|コーポ(?:ラス)?|アパート(?:メント)?|レジデンス|ハウス|団地|メゾン|パレス|ヴィラ|ビラ|"
     r"タワー|社宅|官舎|住宅|荘|寮|ハイム|シャトー|グランド|パーク|コート|プラザ|ヒルズ|テラス|ガーデン|ステージ|フラット|ドエル|カーサ|"
-    r"エステート|サンハイツ|ドミール|シティ|ライオンズ|レオパレス|様方|気付)"
+    r"エステート|サンハイツ|ドミール|シティ|ライオンズ|レオパレス|キャッスル|ヴィレッジ|ビレッジ|リバーサイド|シーサイド|ヒル|アネックス|"
+    r"ルミエール|ソレイユ|エスポワール|サンシャイン|アルカディア|クレスト|グレース|フォレスト|スクエア|サンライズ|ロイヤル|ファミール|様方|気付)"
 )
 _BUILDING = re.compile(
     rf".{{0,30}}{_BUILDING_WORD}.{{0,20}}?(?P<room> ?[A-Z]?-?[0-9]{{1,5}}(?:号室|号|室|階|[FＦ])?|.{{0,6}}号室)?(?: ?.{{0,10}})?"
@@ -22,6 +24,7 @@ _ROOM = re.compile(
 )
 _PLAIN_BLOCK = re.compile(r"(?P<first>[0-9]{1,5})-[0-9]{1,4}(?:-[0-9]{1,5}){0,3}")
 _MARK = re.compile(r"丁目|番地|番|号|地割|大字|字|無番地")
+_TOWN_ROOM = re.compile(r"(?P<name>[^0-9\s]{3,14}[ァ-ヺー杜][^0-9\s]{0,6}|[ァ-ヺー]{3,12}[^0-9\s]{1,8})[1-9][0-9]{2,3}")
 _TOWN_ENDS = ("町", "村", "丁", "通", "条", "丘", "台", "本町", "新田", "中央")
 
 
@@ -115,16 +118,45 @@ def _building(plain: str) -> tuple[float, str]:
 
 
 def _town_part(plain: str, key: str) -> tuple[float, str]:
-    bare = re.sub(r"^(?:大字|字)", "", key)
+    bare = re.sub(r"^(?:大字|字)|\([^()]{1,30}\)$", "", key)
     if bare in data.all_towns():
         if surnames().weight.get(bare) and bare == key:
             return 0.3, "town"
         return (0.75 if bare != key or bare.endswith(_TOWN_ENDS) else 0.5), "town"
     found = BLOCK.search(plain)
     if found is None or found.start() == 0:
-        return 0.0, ""
+        return max(_room_of_town(plain, key), _spoken_part(plain))
     town = re.sub(r"^(?:大字|字)", "", data.place_key(plain[: found.start()].strip()))
     marked = "-" in found[0] or _MARK.search(found[0])
-    if town in data.all_towns() and marked:
-        return (0.85 if not plain[found.end() :].strip() or _building(plain[found.end() :].strip())[0] else 0.6), "town"
-    return (0.5, "town") if plain.startswith(("大字", "字")) or (town.endswith("町") and marked) else (0.0, "")
+    rest = plain[found.end() :].strip()
+    if town in data.all_towns():
+        if marked:
+            return (0.85 if not rest or _building(rest)[0] else 0.6), "town"
+        if not rest and len(found[0]) < 6:
+            return (0.35 if surnames().weight.get(town) else 0.5), "town"
+    if plain.startswith(("大字", "字")) or (town.endswith("町") and marked):
+        return 0.5, "town"
+    return _room_of_town(plain, key)
+
+
+def _room_of_town(plain: str, key: str) -> tuple[float, str]:
+    """A house named after its town, and a room: 中妻町ドリーム408."""
+    room = _TOWN_ROOM.fullmatch(plain)
+    if room is None:
+        return 0.0, ""
+    towns = data.all_towns()
+    name = key[: room.end("name")]
+    found = any(name[:n] in towns for n in range(2, len(name))) or any(
+        name[n:] in towns for n in range(1, len(name) - 1)
+    )
+    return (0.55, "building") if found else (0.0, "")
+
+
+def _spoken_part(plain: str) -> tuple[float, str]:
+    """A prefecture or municipality in kana."""
+    if not KANA_WORD.fullmatch(plain):
+        return 0.0, ""
+    key = spoken_key(plain)
+    if key in prefecture_kana():
+        return 0.8, "prefecture"
+    return (0.6, "city") if len(key) > 3 and key in city_kana() else (0.0, "")

@@ -80,7 +80,7 @@ def _single(text: str, table: dict[str, int], longer: dict[str, int] | None) -> 
         return 0.0
     weight = table.get(key, 0) or (_known(key, table, longer) if "ー" in key and longer is not None else 0)
     if weight:
-        score = 0.55 + 0.4 * min(1.0, weight / 180)
+        score = 0.55 + 0.4 * min(1.0, weight / 180) if len(key) > 1 else 0.2
         return score * 0.6 if key in data.foreign_kana() else score
     return 0.0
 

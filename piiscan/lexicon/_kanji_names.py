@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from piiscan.lexicon._name_data import Table, given, given_kana, kanji_counts, lookalikes, surnames
+from piiscan.lexicon._foreign_names import CONTINENTAL, FOREIGN_KANA
+from piiscan.lexicon._kana_names import kana_name_score
+from piiscan.lexicon._name_data import Table, foreign_kana, given, given_kana, kanji_counts, lookalikes, surnames
 from piiscan.lexicon._name_keys import FLAG_NOUN, FLAG_PLACE, name_key
 from piiscan.lexicon._name_trim import trim_name
 from piiscan.text import katakana
@@ -16,6 +18,7 @@ from piiscan.text import katakana
 _NAME_CHARS = re.compile(r"[々〆ヶケノヵ之ぁ-ゖァ-ヺー㐀-鿿豈-﫿\U00020000-\U0003134f ・]+")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 _KATAKANA = re.compile(r"[ァ-ヺー]+")
+_ONE_KANA = re.compile(r"[ぁ-ゖー]+|[ァ-ヺー]+")
 _PARTICLES = frozenset(
     (
         "から",
@@ -39,6 +42,7 @@ _PARTICLES = frozenset(
     )
 )
 #: Last characters of organisations, departments, facilities, places and things, which given names do not end in.
+_STATUS = frozenset("男女有無可否不未済非外内計他要")
 _THING_ENDS = frozenset(
     "部課係局署庁省店駅院校園館場所社団会組寺宮県府都区町村郡線道橋港品料金費額数率量表書票証号番室棟階台機器具材剤類種型式版色味用別等他"
 )
@@ -56,8 +60,11 @@ def given_weight(text: str) -> float:
 
 def _given_weight(key: str) -> int:
     weight = given().weight.get(key, 0)
-    if not weight and len(key) > 1 and _HIRAGANA.fullmatch(key) and key not in _PARTICLES:
-        weight = given_kana().get(_plain_kana(key), 0) * 3 // 4
+    if not weight and 1 < len(key) < 8 and key not in _PARTICLES and _ONE_KANA.fullmatch(key):
+        plain = _plain_kana(key)
+        weight = given_kana().get(plain, 0) * 3 // 4
+        if not weight and _KATAKANA.fullmatch(key):
+            weight = 90 if plain in foreign_kana() or plain in FOREIGN_KANA else 0
     return weight
 
 
@@ -94,9 +101,13 @@ def _pair(surname: str, first: str, spaced: bool) -> float:
         return score
     if own:
         likely = plausible(surname, "surname")
-        return (0.45 + 0.5 * likely) if spaced and likely else 0.55 * likely * min(1.0, own / 150)
+        if spaced:
+            return 0.45 + 0.5 * likely if likely else 0.2
+        return 0.68 * likely * min(1.0, own / 130) if len(first) > 1 else 0.3 * likely
     if family:
         likely = plausible(first, "given") if first[-1:] not in _THING_ENDS else 0.0
+        if surname in CONTINENTAL and len(first) <= 2 and first[-1:] not in _THING_ENDS:
+            return max(0.62 if spaced else 0.45, 0.4 + 0.5 * likely if spaced else 0.75 * likely)
         if spaced:
             return 0.4 + 0.5 * likely if likely else 0.15 * min(1.0, family / 115)
         return 0.75 * likely * min(1.0, family / 115)
@@ -145,6 +156,8 @@ def full_name_score(text: str) -> float:
     if not 2 <= len(name) <= 14 or not _NAME_CHARS.fullmatch(name) or _KATAKANA.fullmatch(name):
         return 0.0
     key = name_key(name)
+    if _HIRAGANA.fullmatch(key.replace(" ", "")):
+        return kana_name_score(key)
     if " " in key:
         return _spaced_score(key.split(" "))
     score = _unspaced_score(key)
@@ -215,7 +228,7 @@ def given_score(text: str) -> float:
     if not 1 <= len(name) <= 6 or " " in name or not _NAME_CHARS.fullmatch(name):
         return 0.0
     key = name_key(name)
-    known = _single(key, given(), 0.5, 0.7)
+    known = _single(key, given(), 0.5, 0.7) if key not in _STATUS else 0.1
     if not known and _given_weight(key):
         return 0.6
     if known or len(key) == 1 or key in surnames().weight or key[-1] in _THING_ENDS:

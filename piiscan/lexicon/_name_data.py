@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
 from piiscan.lexicon._kana import long_key
 from piiscan.lexicon._store import lines, read_piece
+
+_FLAGGED = re.compile(rb"[^\0]")
 
 
 class Table(NamedTuple):
@@ -20,7 +23,7 @@ def _table(parts: tuple[bytes, ...]) -> Table:
     names = lines(parts[0])
     return Table(
         dict(zip(names, parts[1], strict=True)),
-        {name: flag for name, flag in zip(names, parts[2], strict=True) if flag},
+        {names[m.start()]: m[0][0] for m in _FLAGGED.finditer(parts[2])},
     )
 
 

@@ -15,6 +15,7 @@ _COMPANY_ENDS = tuple(sorted(words.COMPANY_ENDS, key=len, reverse=True))
 _FACILITY_ENDS = tuple(sorted(words.FACILITY_ENDS, key=len, reverse=True))
 _SHORT_ENDS = frozenset("駅港寺苑荘店館橋城滝湖山川島組")
 _KATAKANA_RUN = re.compile(r"[ァ-ヺー]{9,}")
+_NOTE = re.compile(r"\([^()]{0,20}\)$")
 _BRANCH = re.compile(r"[ (]?[^ ]{1,10}(?:店|支店|校|営業所|支社|事業所|工場|院)\)?$")
 
 
@@ -40,10 +41,10 @@ def _company(plain: str) -> float:
         return 0.85
     if len(plain) > 60 or plain.endswith(("。", "です", "ます")):
         return 0.0
-    for end in _COMPANY_ENDS:
-        if plain.endswith(end) and len(plain) > len(end):
-            return 0.4 if len(end) == 1 else 0.7
-    return 0.0
+    if not plain.endswith(_COMPANY_ENDS):
+        return 0.0
+    end = next(e for e in _COMPANY_ENDS if plain.endswith(e))
+    return 0.0 if len(plain) == len(end) else 0.4 if len(end) == 1 else 0.7
 
 
 def is_facility(text: str) -> bool:
@@ -54,11 +55,11 @@ def is_facility(text: str) -> bool:
 def _facility(plain: str) -> float:
     if not 2 <= len(plain) <= 60 or plain.isascii() or plain.endswith(("。", "です", "ます")):
         return 0.0
-    bare = re.sub(r"\([^()]{0,20}\)$", "", plain).rstrip()
-    for end in _FACILITY_ENDS:
+    bare = _NOTE.sub("", plain).rstrip() if plain.endswith(")") else plain
+    for end in _FACILITY_ENDS if bare.endswith(_FACILITY_ENDS) else ():
         if bare.endswith(end) and len(bare) > len(end):
             if end in _SHORT_ENDS:
-                return 0.55 if end == "駅" or (len(bare) > 3 and end in "店館寺苑荘橋港") else 0.3
+                return 0.55 if end in "駅店" or (len(bare) > 3 and end in "店館寺苑荘橋港") else 0.3
             return 0.85
     if words.FACILITY_STARTS.match(bare) and len(bare) > 4:
         return 0.6
