@@ -17,6 +17,9 @@ from piiscan.judge.priors import (
 )
 from piiscan.policy import HeaderMatch
 
+#: A weak header word alone stays below ``ACCEPT``: the values must agree.
+WEAK = 0.9
+
 FAMILIES = (
     frozenset(NAME_FAMILY),
     frozenset({"address", "address_part", "business_address"}),
@@ -48,14 +51,20 @@ def family(entity: str | None) -> frozenset[str]:
 
 
 def header_strengths(matches: Sequence[HeaderMatch]) -> dict[str, float]:
-    """Entity or class → strength that the header gives it, siblings included."""
+    """Entity or class → strength that the header gives it."""
     strengths: dict[str, float] = {}
     for match in matches:
-        strengths[match.entity] = max(strengths.get(match.entity, 0.0), match.strength)
-    for (parent, child), factor in SIBLINGS.items():
-        if parent in strengths and factor:
-            strengths[child] = max(strengths.get(child, 0.0), strengths[parent] * factor)
+        strength = match.strength if match.rule != "weak" else match.strength * WEAK
+        strengths[match.meaning] = max(strengths.get(match.meaning, 0.0), strength)
     return strengths
+
+
+def sibling_strength(entity: str, strengths: Mapping[str, float]) -> float:
+    """What a header of a related entity says about this one, provided that the values fit it."""
+    return max(
+        (strengths.get(parent, 0.0) * factor for (parent, child), factor in SIBLINGS.items() if child == entity),
+        default=0.0,
+    )
 
 
 def judge_column(
@@ -67,8 +76,7 @@ def judge_column(
     """
     strengths = header_strengths(matches)
     verdicts = [
-        _weigh(entity, features, strengths, (boosts or {}).get(entity, 0.0))
-        for entity in _to_try(features, strengths)
+        _weigh(entity, features, strengths, (boosts or {}).get(entity, 0.0)) for entity in _to_try(features, strengths)
     ]
     verdicts.sort(key=lambda v: -v.score)
     if not verdicts or verdicts[0].score < ACCEPT:
@@ -82,6 +90,7 @@ def judge_column(
 def _to_try(features: Features, strengths: Mapping[str, float]) -> list[str]:
     """Entities worth weighing: those the header names, and those that values alone can prove."""
     tried = {e for e in strengths if not e.startswith("other.")}
+    tried.update(child for (parent, child), factor in SIBLINGS.items() if factor and parent in strengths)
     if features.values:
         letters = features.kind_share("kanji", "hiragana", "katakana", "latin", "mixed", "long", "code")
         numbers = features.kind_share("integer", "numbers", "date", "code", "mixed", "decimal")
@@ -95,14 +104,15 @@ def _to_try(features: Features, strengths: Mapping[str, float]) -> list[str]:
 
 def _weigh(entity: str, features: Features, strengths: Mapping[str, float], boost: float) -> Verdict:
     share = features.share(entity)
-    alone = belief(entity, features) * share
+    alone = belief(entity, features) * features.telling(entity)
     header = strengths.get(entity, 0.0)
-    covered = header * max(features.loose(entity), share)
+    covered = header * max(features.loose(entity), share) if header else 0.0
+    covered = max(covered, sibling_strength(entity, strengths) * share)
     if entity in KANA_NAMES and header and features.values:
         covered *= 0.3 + 0.7 * features.kind_share("katakana", "hiragana", "mixed", "placeholder")
     own = family(entity)
     against = max(
-        (s * (features.loose(e) if not e.startswith("other.") else 1.0) for e, s in strengths.items() if e not in own),
+        (s if e.startswith("other.") else s * features.loose(e) for e, s in strengths.items() if e not in own),
         default=0.0,
     )
     score = 1 - (1 - alone) * (1 - covered)
@@ -138,11 +148,15 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
         return best
     by_entity = {v.entity: v for v in verdicts if v.entity in NAME_FAMILY}
     named = max(NAME_FAMILY, key=lambda e: strengths.get(e, 0.0))
-    if strengths.get(named, 0.0) >= 0.8 and named != "person_name":
-        return by_entity.get(named, best)
     kana = features.kind_share("katakana", "hiragana")
-    if kana >= 0.85 and "person_name" in strengths and strengths["person_name"] >= 0.8:
+    if named != "person_name" and (strengths.get(named, 0.0) >= 0.8 or (named in KANA_NAMES and kana >= 0.6)):
+        return by_entity.get(named, best)
+    if named == "person_name" and named in by_entity and features.kind_share("placeholder") == 1:
+        return by_entity[named]
+    if kana >= 0.85 and strengths.get("person_name", 0.0) >= 0.8:
         return by_entity.get("person_name", best)
+    if features.kind_share("latin") >= 0.8 and "person_name_romaji" in by_entity:
+        return replace(by_entity["person_name_romaji"], score=max(by_entity["person_name_romaji"].score, best.score))
     shares = {e: features.share(e) for e in NAME_FAMILY}
     full = max(FULL_NAMES, key=lambda e: shares[e])
     if shares[full] >= 0.3 and full in by_entity:

@@ -17,9 +17,7 @@ from piiscan.judge.texts import find_spans
 from piiscan.model import Batch, Detector
 
 #: Plain numbers, dates and times explain themselves: no personal data hides in a cell that is wholly one of them.
-EXPLAINED = (
-    r"[+-]?[0-9,]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?%?|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?: [0-9:]{4,8})?|[0-9]{1,2}:[0-9:]{2,5}|.{0,1}"
-)
+EXPLAINED = r"[+-]?[0-9,]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?%?|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?: [0-9:]{4,8})?|[0-9]{1,2}:[0-9:]{2,5}|.{0,1}"
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
 SUSPICIOUS = (
     r"[@＠]|〒|[0-9０-９](?:[-－ー−‐–—()（） ]?[0-9０-９]){5,}|様|さん|殿|氏|くん|ちゃん|先生|名前|担当|代表|責任者|"
@@ -78,7 +76,12 @@ def _union(shapes: tuple[str, ...]) -> str:
 
 
 def confirm_column(
-    values: Values, rows: Sequence[int], entity: str | None, features: Features, detectors: Mapping[str, Detector], tally: Tally
+    values: Values,
+    rows: Sequence[int],
+    entity: str | None,
+    features: Features,
+    detectors: Mapping[str, Detector],
+    tally: Tally,
 ) -> None:
     """Looks at every cell of one column of one part and books what it finds."""
     detector = detectors.get(entity or "")
@@ -94,8 +97,8 @@ def confirm_column(
         return
     look = columnar.tally(values, _union(detector.shapes))
     tally.filled += look.filled
-    tally.matches += look.matching
-    for position, text in look.unmatched:
+    tally.matches += look.matched
+    for position, text in look.exceptions:
         if features.fits(entity, text):
             tally.matches += 1
             continue
@@ -109,7 +112,7 @@ def confirm_column(
 def _confirm_untyped(values: Values, rows: Sequence[int], detectors: Mapping[str, Detector], tally: Tally) -> None:
     """Numbers and dates explain themselves; in the others only what could be a find is searched thoroughly."""
     look = columnar.tally(values, EXPLAINED, 0) if isinstance(values, list) else None
-    if look is not None and look.filled == look.matching:
+    if look is not None and look.filled == look.matched:
         tally.filled += look.filled
         return
     tally.filled += look.filled if look is not None else columnar.filled(values)

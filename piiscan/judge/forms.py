@@ -59,17 +59,15 @@ def _labels(grid: Grid, policy: Policy) -> dict[tuple[int, int], str]:
     labels = {}
     for position in range(len(grid)):
         for column, text in grid.cells(position):
-            if len(text) > LONG_LABEL or text.isascii() and text.isdigit():
+            if len(text) > LONG_LABEL or (text.isascii() and text.isdigit()):
                 continue
             matches = policy.headers.match(text.rstrip("：: "))
-            if matches and matches[0].strength >= STRONG_WORD and not matches[0].entity.startswith("other."):
-                labels[position, column] = matches[0].entity
+            if matches and matches[0].strength >= STRONG_WORD and not matches[0].meaning.startswith("other."):
+                labels[position, column] = matches[0].meaning
     return {cell: e for cell, e in labels.items() if e not in NOT_PERSONAL}
 
 
-def _values_of(
-    grid: Grid, position: int, column: int, labels: Mapping[tuple[int, int], str]
-) -> list[tuple[int, int]]:
+def _values_of(grid: Grid, position: int, column: int, labels: Mapping[tuple[int, int], str]) -> list[tuple[int, int]]:
     """The cells a label speaks for: all to its right up to the next label, or the one below when there are none."""
     right: list[tuple[int, int]] = []
     last = column

@@ -94,7 +94,9 @@ def _region_from(grid: Grid, begin: int, strength: Vocabulary) -> Region:
 
 
 def _used_columns(grid: Grid, header: Sequence[int], start: int, end: int) -> tuple[int, ...]:
-    used = [c for c, v in grid.columns.items() if any(v[p].strip() for p in header) or any(t.strip() for t in v[start:end])]
+    used = [
+        c for c, v in grid.columns.items() if any(v[p].strip() for p in header) or any(t.strip() for t in v[start:end])
+    ]
     return tuple(range(used[0], used[-1] + 1)) if used else ()
 
 
@@ -123,7 +125,7 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
         return 0.0
     kinds = [kind(text) for _, text in cells]
     data = sum(k in DATA_KINDS or k in ("mark", "placeholder", "long") for k in kinds)
-    below = [p for p in range(position + 1, min(len(grid), position + 1 + LOOK_BELOW))]
+    below = list(range(position + 1, min(len(grid), position + 1 + LOOK_BELOW)))
     if not below:
         return 0.0
     words = sum(strength(text) for _, text in cells)
@@ -161,7 +163,9 @@ def _grow_header(grid: Grid, header: int, strength: Vocabulary) -> tuple[int, ..
     rows = [header]
     while len(rows) < MAX_HEADER_ROWS and rows[0] > 0 and _is_parent(grid, rows[0] - 1, rows[0], strength):
         rows.insert(0, rows[0] - 1)
-    while len(rows) < MAX_HEADER_ROWS and rows[-1] + 1 < len(grid) and _is_child(grid, rows[-1], rows[-1] + 1, strength):
+    while (
+        len(rows) < MAX_HEADER_ROWS and rows[-1] + 1 < len(grid) and _is_child(grid, rows[-1], rows[-1] + 1, strength)
+    ):
         rows.append(rows[-1] + 1)
     return tuple(rows)
 
@@ -240,22 +244,23 @@ def _spread(grid: Grid, position: int, child: int, words: dict[int, str]) -> dic
     return spread
 
 
-def _find_end(
-    grid: Grid, header: Sequence[int], start: int, strength: Vocabulary
-) -> tuple[int, tuple[int, ...]]:
+def _find_end(grid: Grid, header: Sequence[int], start: int, strength: Vocabulary) -> tuple[int, tuple[int, ...]]:
     """Where the table ends: before the next header that is not its own repeated. Also the repeats' positions."""
     own = {c: grid.text(header[-1], c) for c in grid.columns} if header else {}
     own = {c: t for c, t in own.items() if t}
     repeats: list[int] = []
     wide = max(len(own), 1)
+    sure = _data_column(grid, start)
     for position in range(start, len(grid)):
         gap = position > 0 and grid.rows[position] - grid.rows[position - 1] > 1
+        if not gap and sure is not None and kind(sure[position]) in DATA_KINDS:
+            continue
         cells = grid.cells(position)
         if own and len(cells) >= max(1, len(own) // 2) and all(own.get(c) == t.strip() for c, t in cells):
             repeats.append(position)
             continue
-        if position == start and not gap and header:
-            continue
+        if position == start and (not header or not gap):
+            continue  # a region always holds at least its own first row
         if not _may_begin_table(grid, position, cells, gap, strength):
             continue
         head = position if len(cells) > 1 or wide == 1 else position + 1
@@ -267,6 +272,17 @@ def _find_end(
                 continue
             return position, tuple(repeats)
     return len(grid), tuple(repeats)
+
+
+def _data_column(grid: Grid, start: int) -> list[str] | None:
+    """A column that nearly always holds what only data has: rows in which it does need no second look."""
+    best, share = None, 0.9
+    for values in grid.columns.values():
+        near = [v for v in values[start : start + 50] if v.strip()]
+        hits = sum(kind(v) in DATA_KINDS for v in near) / len(near) if len(near) >= 5 else 0.0
+        if hits >= share and len(near) >= 0.9 * min(50, len(values) - start):
+            best, share = values, hits
+    return best
 
 
 def _may_begin_table(

@@ -65,8 +65,11 @@ def _name_groups(
     region: Region, entity: Mapping[int, str | None], persons: Mapping[int, float], grid: Grid
 ) -> list[tuple[int, ...]]:
     """Columns that together name one person, left to right; a second writing of the same name is no second person."""
-    written = [c for c in region.columns if entity.get(c) in ("person_name", "surname", "given_name") and persons.get(c)]
-    if not written:
+    written = [
+        c for c in region.columns if entity.get(c) in ("person_name", "surname", "given_name") and persons.get(c)
+    ]
+    kanji = any(e in ("person_name", "surname", "given_name") for e in entity.values())
+    if not kanji:  # a reading stands for the person only where the name itself is missing
         written = [c for c in region.columns if entity.get(c) in NAME_FAMILY and persons.get(c)]
     written += [c for c in region.columns if entity.get(c) == "company" and persons.get(c, 0.0) > 0]
     written.sort()
@@ -110,9 +113,9 @@ def _key(
     starts = sorted(g[0] for g in groups)
     begin = -1 if first else group[0]
     end = min((s for s in starts if s > group[0]), default=10**9)
-    if first and len(groups) > 1 and not any(c < end and e in TELLING for c, e in entity.items()):
-        end = 10**9
-    for wanted in TELLING:
+    if len(groups) > 1 and not any(begin < c < end and e in TELLING[not first :] for c, e in entity.items()):
+        begin, end = -1, 10**9  # the row's own contact: one who is named twice in a row is still one
+    for wanted in TELLING if first else TELLING[1:]:
         for column, found in sorted(entity.items()):
             filled = features[column].filled >= 0.5 * max(1, features[group[-1]].filled)
             if found == wanted and begin < column < end and filled:

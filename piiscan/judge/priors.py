@@ -90,7 +90,9 @@ LOOSE_KINDS = {
     "ip_address": frozenset({"code", "mixed", "decimal", "numbers"}),
     **dict.fromkeys(
         ("address", "address_part", "business_address"),
-        frozenset({"kanji", "mixed", "long", "katakana", "hiragana", "numbers", "code", "latin", "date", "placeholder"}),
+        frozenset(
+            {"kanji", "mixed", "long", "katakana", "hiragana", "numbers", "code", "latin", "date", "placeholder"}
+        ),
     ),
     **dict.fromkeys(
         (*MEMBER_IDS, "bank_account", "health_insurance", "pension_number", "employment_insurance", "resident_code"),
@@ -100,10 +102,10 @@ LOOSE_KINDS = {
         ("my_number", "drivers_license", "passport", "residence_card", "credit_card", "corporate_number"),
         frozenset({"integer", "code", "numbers", "mixed"}),
     ),
+    **dict.fromkeys(NAME_FAMILY, frozenset({"kanji", "hiragana", "katakana", "mixed", "latin", "placeholder"})),
     **dict.fromkeys(
-        NAME_FAMILY, frozenset({"kanji", "hiragana", "katakana", "mixed", "latin", "placeholder"})
+        ("company", "facility_name"), frozenset({"kanji", "hiragana", "katakana", "mixed", "latin", "long", "code"})
     ),
-    **dict.fromkeys(("company", "facility_name"), frozenset({"kanji", "hiragana", "katakana", "mixed", "latin", "long", "code"})),
     "sex": frozenset({"kanji", "latin", "integer", "mixed", "hiragana", "katakana", "code"}),
     "income": frozenset({"integer", "decimal", "mixed", "numbers"}),
 }

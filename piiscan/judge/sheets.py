@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from piiscan import columnar, hashing
 from piiscan.hashing import Hashes
+from piiscan.judge import keys
 from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
 from piiscan.judge.forms import Entry, find_entries
 from piiscan.judge.grid import Grid, join
-from piiscan.judge import keys
 from piiscan.judge.layout import find_regions
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable, judge_table
@@ -20,6 +21,7 @@ from piiscan.model import Batch, Column, Detector, Finding, Records, Sheet, Tabl
 from piiscan.policy import Policy
 from piiscan.text import cell_ref, column_letters, shape
 
+LONGEST_HEADER = 60
 HEAD_ROWS = 20_000
 HEAD_CELLS = 400_000
 HEAD_ROWS_OF_LARGE = 3_000
@@ -73,7 +75,7 @@ def judge_sheet(sheet: Sheet, policy: Policy, detectors: Mapping[str, Detector],
     if not head:
         return SheetJudgement()
     grid = _grid(head, sheet)
-    regions = find_regions(grid, policy.headers.strength)
+    regions = find_regions(grid, partial(word_strength, policy))
     entries = find_entries(grid, regions, policy, detectors)
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
     _stream(chain(head, batches), running, detectors, secret)
@@ -91,6 +93,12 @@ def judge_sheet(sheet: Sheet, policy: Policy, detectors: Mapping[str, Detector],
         tuple(_edit(r) for r in running),
         {(grid.rows[e.position], e.column): e.entity for e in entries},
     )
+
+
+def word_strength(policy: Policy, text: str) -> float:
+    """How strong a text is as a word of the header vocabulary, 0 to 1, whatever it means."""
+    matches = policy.headers.match(text) if len(text) <= LONGEST_HEADER else ()
+    return matches[0].strength if matches else 0.0
 
 
 def _head(batches: Iterator[Batch]) -> list[Batch]:
@@ -116,7 +124,9 @@ def _start(table: JudgedTable, grid: Grid) -> _Running:
     region = table.region
     first = grid.rows[region.start] if region.start < len(grid) else (grid.rows[-1] + 1 if len(grid) else 0)
     last = None if region.end >= len(grid) else grid.rows[region.end] - 1
-    header = {c: grid.columns[c][region.header[-1]] for c in region.columns if c in grid.columns} if region.header else {}
+    header = (
+        {c: grid.columns[c][region.header[-1]] for c in region.columns if c in grid.columns} if region.header else {}
+    )
     header = {c: t for c, t in header.items() if t.strip()}
     return _Running(table, first, last, header, {c: Tally() for c in region.columns}, [])
 
@@ -124,7 +134,9 @@ def _start(table: JudgedTable, grid: Grid) -> _Running:
 # ---------------------------------------------------------------- streaming
 
 
-def _stream(batches: Iterable[Batch], running: Sequence[_Running], detectors: Mapping[str, Detector], secret: bytes) -> None:
+def _stream(
+    batches: Iterable[Batch], running: Sequence[_Running], detectors: Mapping[str, Detector], secret: bytes
+) -> None:
     """Feeds every batch to every table; columns of large batches are looked at by two threads."""
     pool: ThreadPoolExecutor | None = None
     try:
@@ -166,9 +178,7 @@ def _feed(
     run.keys.extend(k for k in people if len(k))
 
 
-def _people(
-    part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: Sequence[int], run: _Running
-) -> Hashes:
+def _people(part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: Sequence[int], run: _Running) -> Hashes:
     """The keys of the people whom one slot names in these rows."""
     chosen = [(c, "name") for c in slot.names] + list(slot.key)
     parts = [(part.columns[c], kind) for c, kind in chosen if c in part.columns]
@@ -238,7 +248,9 @@ def _findings(sheet: Sheet, run: _Running) -> Iterator[Finding]:
             if count <= SHOWN_CELLS:
                 for row in dict.fromkeys(rows):
                     ref = cell_ref(row, column)
-                    yield Finding(entity, prefix + ref, "cell", rows.count(row), 0.8, "", hidden or row in sheet.hidden_rows)
+                    yield Finding(
+                        entity, prefix + ref, "cell", rows.count(row), 0.8, "", hidden or row in sheet.hidden_rows
+                    )
             else:
                 letters = column_letters(column)
                 span = f"{letters}{rows[0] + 1}:{letters}{run.seen_last + 1}"
@@ -305,5 +317,3 @@ def _edit(run: _Running) -> Edit:
     headers = frozenset(run.first_row - n - 1 for n in range(len(run.table.region.header)))
     columns = {c: v.entity for c, v in run.table.verdicts.items() if v.entity}
     return Edit(run.first_row, run.last_row, headers, columns)
-
-

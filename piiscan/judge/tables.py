@@ -22,7 +22,7 @@ from piiscan.lexicon import places
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy
 
-SAMPLE_VALUES = 300
+SAMPLE_VALUES = 200
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality", "password"})
 GENERIC_KANA = 0.75
 #: A share of rows with a natural person below which a name column over organisations is not called one of persons.
@@ -51,8 +51,10 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     boosts = _boosts(region, verdicts, features, matches)
     for column, boost in boosts.items():
         verdicts[column] = judge_column(features[column], matches[column], boost)
-    verdicts = _with_neighbours(region, verdicts, features, matches)
-    excluded = {c: _not_persons(features[c]) for c, v in verdicts.items() if v.entity in NAME_FAMILY or v.entity == "company"}
+    verdicts = _with_neighbours(region, verdicts, features)
+    excluded = {
+        c: _not_persons(features[c]) for c, v in verdicts.items() if v.entity in NAME_FAMILY or v.entity == "company"
+    }
     persons = {c: _person_share(features[c], excluded[c]) for c in excluded}
     verdicts = _keep_context(region, verdicts, features)
     slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
@@ -98,7 +100,7 @@ def _boosts(
         boost: dict[str, float] = {}
         others = about_people - (verdict.entity in PERSON_ATTRIBUTES)
         if verdict.entity is None and others >= 2:
-            weak = {m.entity for m in matches[column] if m.strength >= 0.3}
+            weak = {m.meaning for m in matches[column] if m.strength >= 0.3}
             if weak & set(NAME_FAMILY):
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:
@@ -114,7 +116,6 @@ def _with_neighbours(
     region: Region,
     verdicts: Mapping[int, Verdict],
     features: Mapping[int, Features],
-    matches: Mapping[int, Sequence[HeaderMatch]],
 ) -> dict[int, Verdict]:
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address."""
     settled = dict(verdicts)
@@ -122,7 +123,13 @@ def _with_neighbours(
         verdict = settled[column]
         if verdict.entity in KANA_NAMES and verdict.header < 0.95:
             settled[column] = _kana_of(column, region, settled, verdict)
-        if not region.names.get(column) and verdict.entity in (None, "given_name", "surname", "facility_name", "company"):
+        if not region.names.get(column) and verdict.entity in (
+            None,
+            "given_name",
+            "surname",
+            "facility_name",
+            "company",
+        ):
             left = settled.get(column - 1)
             if left and left.entity in ("address", "address_part") and _address_rest(features[column]):
                 settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
@@ -178,7 +185,11 @@ def _not_persons(features: Features) -> frozenset[str]:
 
 
 def _is_town(value: str, features: Features) -> bool:
-    return places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村" and not features.fits("person_name", value)
+    return (
+        places.is_place_name(value)
+        and value.strip()[-1:] in "都道府県市区町村"
+        and not features.fits("person_name", value)
+    )
 
 
 def _person_share(features: Features, excluded: frozenset[str]) -> float:

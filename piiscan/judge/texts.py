@@ -20,10 +20,34 @@ from piiscan.text import fold
 CUE_REACH = 24
 SIGNATURE_LINES = 6
 #: Which of two overlapping spans stays; higher wins, then the longer, then the earlier.
-PRIORITY = {"email": 9, "credit_card": 8, "my_number": 8, "phone": 7, "fax": 7, "postal_code": 6, "address": 6, "birth_date": 5}
+PRIORITY = {
+    "email": 9,
+    "credit_card": 8,
+    "my_number": 8,
+    "phone": 7,
+    "fax": 7,
+    "postal_code": 6,
+    "address": 6,
+    "birth_date": 5,
+}
+#: Fewer digits than these anywhere in a text, and it cannot hold one.
+FEWEST_DIGITS = {"phone": 9, "fax": 9, "postal_code": 7, "credit_card": 13, "my_number": 12, "drivers_license": 12}
+JAPANESE_ONLY = (
+    "address",
+    "address_part",
+    "surname",
+    "given_name",
+    "person_name_kana",
+    "surname_kana",
+    "given_name_kana",
+)
 NAME_ENTITIES = ("person_name", "surname", "given_name", "person_name_kana", "person_name_romaji")
-_ADDRESSEE = re.compile(r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>")
-_TOKEN = re.compile(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+(?:[ 　][^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・0-9０-９@]+)?")
+_ADDRESSEE = re.compile(
+    r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>"
+)
+_TOKEN = re.compile(
+    r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+(?:[ 　][^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・0-9０-９@]+)?"
+)
 _ANY_PII = re.compile(r"[0-9０-９@＠]|[都道府県市区町村様氏殿]|さん|くん|ちゃん|[:：]|[A-Za-z]{2}")
 
 
@@ -47,10 +71,30 @@ def find_spans(text: str, detectors: Mapping[str, Detector]) -> list[Span]:
     """All finds in a text, left to right, none overlapping another."""
     if len(text) < 2 or not _ANY_PII.search(text):
         return []
-    found = [s for d in detectors.values() if d.search and d.group != "organisation" for s in _by_pattern(d, text)]
+    lowered = text.lower()
+    digits = sum(c.isdigit() for c in text) if len(text) < 400 else 400
+    found = [s for d in detectors.values() if _worth_trying(d, lowered, digits) for s in _by_pattern(d, text)]
     found = _without_overlaps(found)
     found = _without_overlaps([*found, *_addressees(text), *_names_beside(text, found)])
     return sorted(found, key=lambda s: s.start)
+
+
+def _worth_trying(detector: Detector, lowered: str, digits: int) -> bool:
+    """Cheap tests before a pattern is run: its cue words, a mail sign, enough digits, any Japanese."""
+    if not detector.search or detector.group == "organisation":
+        return False
+    if detector.needs_context and detector.cues and not _cue_pattern(detector.cues).search(lowered):
+        return False
+    if detector.id == "email":
+        return "@" in lowered or "＠" in lowered
+    if detector.id in FEWEST_DIGITS and digits < FEWEST_DIGITS[detector.id]:
+        return False
+    return detector.id not in JAPANESE_ONLY or not lowered.isascii()
+
+
+@lru_cache(maxsize=256)
+def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(c.lower()) for c in cues))
 
 
 def _by_pattern(detector: Detector, text: str) -> Iterator[Span]:
@@ -96,7 +140,11 @@ def _addressees(text: str) -> Iterator[Span]:
 
 def _names_beside(text: str, found: list[Span]) -> Iterator[Span]:
     """Names in lines that hold other personal data, and lines of a signature block that are nothing but a name."""
-    anchors = [s.start for s in found if s.entity in ("email", "phone", "fax", "postal_code", "address", "birth_date", "my_number")]
+    anchors = [
+        s.start
+        for s in found
+        if s.entity in ("email", "phone", "fax", "postal_code", "address", "birth_date", "my_number")
+    ]
     if not anchors:
         return
     lines = _lines(text)
@@ -120,7 +168,9 @@ def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
     if not 2 <= len(plain) <= 30 or any(c.isdigit() for c in plain):
         return
     for entity, score in (("person_name", names.full_name_score), ("person_name_romaji", names.romaji_name_score)):
-        if score(value) >= max(least, 0.7 if entity != "person_name" else least) and (entity == "person_name" or " " in plain):
+        if score(value) >= max(least, 0.7 if entity != "person_name" else least) and (
+            entity == "person_name" or " " in plain
+        ):
             yield Span(start, start + len(value), entity, 0.75)
             return
 

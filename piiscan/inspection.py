@@ -1,0 +1,188 @@
+"""From one source to its reports: open, read every place, judge, count, weigh; and the same for each file inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from piiscan import hashing, policy, registry, severity
+from piiscan.errors import EncryptedError, LimitError, UnreadableError
+from piiscan.hashing import Hashes
+from piiscan.judge.documents import DocumentTally
+from piiscan.judge.sheets import SheetJudgement, judge_sheet
+from piiscan.model import (
+    Detector,
+    FileReport,
+    Format,
+    Limits,
+    Member,
+    Records,
+    Sheet,
+    Skipped,
+    Source,
+    Status,
+    Table,
+    Text,
+)
+from piiscan.policy import Policy
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What judging needs, loaded once a process: the rules, the detectors in force, the formats."""
+
+    policy: Policy
+    detectors: Mapping[str, Detector]
+    formats: Mapping[str, Format]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The reports of a source and of the files in it, outermost first, and what a rewriter needs of each sheet.
+
+    ``sheets``: (member or None, sheet location) → judgement.
+    """
+
+    reports: tuple[FileReport, ...]
+    sheets: Mapping[tuple[str | None, str], SheetJudgement]
+
+
+@cache
+def knowledge(rule_dirs: tuple[str, ...] = ()) -> Knowledge:
+    """The knowledge for a set of rule folders; raises ``UsageError`` for a mistake in them."""
+    rules = policy.load(rule_dirs)
+    return Knowledge(rules, {**registry.detectors(), **rules.detectors}, registry.formats())
+
+
+@dataclass
+class _Running:
+    """What one source has shown so far."""
+
+    tables: list[Table] = field(default_factory=list)
+    judgements: dict[str, SheetJudgement] = field(default_factory=dict)
+    skipped: list[Skipped] = field(default_factory=list)
+    texts: DocumentTally = field(default_factory=DocumentTally)
+    status: Status = Status.SCANNED
+    reason: str | None = None
+    nested: list[Inspection] = field(default_factory=list)
+
+
+def inspect(source: Source, known: Knowledge, limits: Limits, secret: bytes) -> Inspection:
+    """Reads a source to its end and judges it. Never raises for what is wrong with the source: that is its status."""
+    running = _Running()
+    format_ = sniff(source, known.formats)
+    if format_ is None:
+        running.status, running.reason = Status.SKIPPED, "unknown_format"
+    else:
+        _read(source, format_, known, limits, secret, running)
+    report = _report(source, format_, known, running, secret)
+    sheets = {(source.member, location): j for location, j in running.judgements.items()}
+    reports = [report]
+    for inner in running.nested:
+        reports.extend(inner.reports)
+        sheets.update(inner.sheets)
+    return Inspection(tuple(reports), sheets)
+
+
+def sniff(source: Source, formats: Mapping[str, Format]) -> Format | None:
+    """The format that is surest of the source's content; None when none knows it."""
+    best, surest = None, 0
+    for format_ in formats.values():
+        source.stream.seek(0)
+        sure = format_.sniff(source)
+        if sure > surest:
+            best, surest = format_, sure
+    source.stream.seek(0)
+    return best
+
+
+def _read(source: Source, format_: Format, known: Knowledge, limits: Limits, secret: bytes, running: _Running) -> None:
+    try:
+        for item in format_.read(source, limits):
+            if isinstance(item, Sheet):
+                judgement = judge_sheet(item, known.policy, known.detectors, secret)
+                running.judgements[item.location] = judgement
+                running.tables.extend(judgement.tables)
+            elif isinstance(item, Text):
+                running.texts.add(item, known.detectors)
+            elif isinstance(item, Member):
+                _descend(source, item, known, limits, secret, running)
+            else:
+                running.skipped.append(item)
+    except EncryptedError as error:
+        running.status, running.reason = Status.ENCRYPTED, error.reason
+    except (UnreadableError, LimitError) as error:
+        seen = running.tables or running.texts.findings or running.nested
+        running.status = Status.PARTIAL if seen else Status.UNREADABLE
+        running.reason = error.reason
+        running.skipped.append(Skipped("", error.reason))
+    if running.status is Status.SCANNED and any(s.partial for s in running.skipped):
+        running.status = Status.PARTIAL
+        running.reason = next(s.reason for s in running.skipped if s.partial)
+
+
+def _descend(source: Source, item: Member, known: Knowledge, limits: Limits, secret: bytes, running: _Running) -> None:
+    """Inspects a file inside the source; too deep is said, not followed."""
+    with item.stream:
+        if source.depth + 1 > limits.depth:
+            running.skipped.append(Skipped(item.name, "too_deep"))
+            return
+        running.nested.append(inspect(member_source(source, item), known, limits, secret))
+
+
+def member_source(source: Source, item: Member) -> Source:
+    """The source for a file inside another."""
+    way = f"{source.member}/{item.name}" if source.member else item.name
+    name = item.name.rsplit("/", 1)[-1]
+    return Source(source.path, way, name, item.stream, item.size, source.depth + 1)
+
+
+# ---------------------------------------------------------------- the report
+
+
+def _report(source: Source, format_: Format | None, known: Knowledge, running: _Running, secret: bytes) -> FileReport:
+    judgements = list(running.judgements.values())
+    people, kind = running.texts.people()
+    keys: list[Hashes] = [k for j in judgements for k in j.keys]
+    if people:
+        keys.append(hashing.person_hashes([(people, kind)], secret))
+    merged = hashing.merge(keys)
+    findings = tuple(f for j in judgements for f in j.findings) + tuple(running.texts.findings.values())
+    concerned = dict(running.texts.concerned)
+    for judgement in judgements:
+        for entity, count in judgement.concerned.items():
+            concerned[entity] = concerned.get(entity, 0) + count
+    records = _records(running.tables, bool(people))
+    persons = len(merged)
+    facts = severity.FileFacts(persons=persons, records=records, concerned=concerned)
+    return FileReport(
+        path=source.path,
+        member=source.member,
+        format=format_.id if format_ else None,
+        bytes=source.size,
+        status=running.status,
+        status_reason=running.reason,
+        skipped=tuple(running.skipped),
+        records=records,
+        persons=persons,
+        persons_exact=not people and all(j.exact for j in judgements) and running.status is Status.SCANNED,
+        severity=severity.weigh(facts, known.policy.severity),
+        tables=tuple(running.tables),
+        findings=findings,
+        person_keys=merged,
+    )
+
+
+def _records(tables: list[Table], people: bool) -> Records:
+    """What the file is about: the same for all tables, else mixed where any is about persons."""
+    kinds = {t.records for t in tables if t.records is not Records.NONE}
+    if people:
+        kinds.add(Records.PERSONS)
+    if not kinds:
+        return Records.NONE
+    if len(kinds) == 1:
+        return kinds.pop()
+    if kinds & {Records.PERSONS, Records.MIXED}:
+        return Records.MIXED
+    return Records.ORGANISATIONS
