@@ -136,8 +136,10 @@ def test_odd_names_and_deep_folders(tmp_path):
             pass
     finally:
         os.chdir(start)
-    found = list(walk.walk([str(tmp_path)]))
-    subprocess.run(["rm", "-rf", str(tmp_path / "deep")], check=True)  # shutil.rmtree calls itself too deeply
+    try:
+        found = list(walk.walk([str(tmp_path)]))
+    finally:
+        subprocess.run(["rm", "-rf", str(tmp_path / "deep")], check=True)  # shutil.rmtree, and so pytest, cannot
     assert {os.path.basename(f.path) for f in found} == {*names, "f", "last"}
     assert not any(f.reason for f in found)
 
