@@ -26,6 +26,7 @@ __all__ = [
     "detect_stream",
     "encode",
     "looks_like_text",
+    "offset_of",
     "splice",
 ]
 
@@ -247,6 +248,11 @@ def splice(raw: bytes, encoding: Encoding, edits: Sequence[tuple[int, int, str]]
         out += [raw[at:start], encode(new, encoding)]
         at = end
     return b"".join([*out, raw[at:]])
+
+
+def offset_of(raw: bytes, encoding: Encoding, position: int) -> int:
+    """The byte at which the character ``position`` of ``decode(raw, encoding)`` begins; not for cp50221."""
+    return next(_offsets(raw, encoding.name, [position])) if raw else 0
 
 
 def _offsets(raw: bytes, name: str, marks: Sequence[int]) -> Iterator[int]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from piiscan.encoding import Encoding, decode, decode_stream
 from piiscan.formats._csv_records import rows_of
+
+T = TypeVar("T")
 
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
@@ -48,7 +50,7 @@ def utf8_chunks(stream: BinaryIO, encoding: Encoding, size: int, damage: Damage)
 def pieces(chunks: Iterable[bytes], delimiter: str, cell_chars: int, damage: Damage, skip: int) -> Iterator[Piece]:
     """The pieces of a file from its UTF-8 chunks, the first ``skip`` bytes left out."""
     rest = b""
-    for data, final in _with_last(chunks):
+    for data, final in with_last(chunks):
         block = (rest + data if rest else data)[skip:]
         skip = 0
         cut, records = scan(block, delimiter)
@@ -65,9 +67,9 @@ def pieces(chunks: Iterable[bytes], delimiter: str, cell_chars: int, damage: Dam
                 yield Piece(b"", len(rows), rows)
 
 
-def _with_last(items: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+def with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
     """Each item with whether it is the last."""
-    before: bytes | None = None
+    before: T | None = None
     for item in items:
         if before is not None:
             yield before, False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
+from functools import lru_cache
 
 from piiscan.encoding import Encoding, decode_declared, encode, splice
-from piiscan.formats._mail_view import Edit
+from piiscan.formats._mail_view import Edit, edited
 
 _OWN = frozenset(("utf-8", "cp932", "eucjp-ms", "cp50221", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
 _MARKS = {
@@ -22,8 +23,13 @@ def encoded(text: str, charset: str) -> bytes | None:
     """``text`` in a declared charset, or None when the charset is unknown or lacks a character."""
     if charset.lower() in ("us-ascii", "ascii", ""):
         return text.encode("ascii") if text.isascii() else None
-    name = decode_declared(b"", charset)[1]
-    return _written(text, name)
+    return _written(text, _encoding_name(charset))
+
+
+@lru_cache(maxsize=256)
+def _encoding_name(charset: str) -> str:
+    """The encoding that a declared charset is read in; UTF-8 for an unknown one."""
+    return decode_declared(b"", charset)[1]
 
 
 def _written(text: str, name: str) -> bytes | None:
@@ -54,12 +60,3 @@ def spliced(raw: bytes, name: str, text: str, edits: Sequence[Edit]) -> bytes | 
         return edited(text, edits).encode(name)
     except (UnicodeError, LookupError):
         return None
-
-
-def edited(text: str, edits: Sequence[Edit]) -> str:
-    """``text`` with edits made in it."""
-    out, at = [], 0
-    for start, end, new in edits:
-        out += [text[at:start], new]
-        at = end
-    return "".join([*out, text[at:]])

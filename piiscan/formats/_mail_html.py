@@ -129,9 +129,10 @@ def _text(source: str, start: int, end: int, keep: bool = False) -> Iterator[Pie
 def _tokens(source: str) -> Iterator[tuple[str, int, int]]:
     """Stretches: ``text``, ``unseen``, ``attribute``, ``inline``, or the white space that a tag stands for."""
     at, tag_pattern = 0, _TAG
+    last = source.rfind(">")
     while at < len(source):
         start = source.find("<", at)
-        if start < 0:
+        if start < 0 or start > last:  # no tag ends any more; to look for an end at each "<" would be quadratic
             start = len(source)
         if start > at:
             yield "text", at, start

@@ -44,6 +44,7 @@ class Part:
 
     kind: str
     path: str
+    start: int
     fields: tuple[Field, ...]
     body_start: int
     body_end: int
@@ -100,7 +101,7 @@ def _after_boundary(state: _Splitter, level: int, at: int, text: bytes, max_part
     if text != b"--" + boundary:
         state.stack.pop()
         state.open_boundaries = {b for _, b in state.stack}
-        gap = Part("gap", _join(parent.path, "epilogue"), (), at, len(state.data))
+        gap = Part("gap", _join(parent.path, "epilogue"), at, (), at, len(state.data))
         state.parts.append(gap)
         return gap
     state.open_boundaries = {b for _, b in state.stack}
@@ -170,14 +171,14 @@ def _enter(state: _Splitter, part: Part) -> Part:
     part.kind = "multipart"
     state.stack.append((part, raw))
     state.open_boundaries.add(raw)
-    gap = Part("gap", _join(part.path, "preamble"), (), part.body_start, len(state.data))
+    gap = Part("gap", _join(part.path, "preamble"), part.body_start, (), part.body_start, len(state.data))
     state.parts.append(gap)
     return gap
 
 
 def _part(data: bytes, start: int, newline: bytes, path: str, parent_type: str) -> Part:
     fields, body = _fields(data, start, newline)
-    part = Part("leaf", path, tuple(fields), body, len(data), parent_type)
+    part = Part("leaf", path, start, tuple(fields), body, len(data), parent_type)
     if parent_type == "multipart/digest":
         part.content_type = "message/rfc822"
     if one := part.first("content-type"):

@@ -73,6 +73,11 @@ def named(params: Sequence[Param], name: str) -> tuple[str, tuple[Param, ...]] |
     return None
 
 
+def readable(param: Param) -> str:
+    """The value of one parameter, whatever form it is in."""
+    return _extended([param]) if param.name.endswith("*") else _plain(param.value)
+
+
 def _extended(pieces: Sequence[Param]) -> str:
     charset: str | None = None
     raw = bytearray()

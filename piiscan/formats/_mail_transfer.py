@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from piiscan.formats._mail_words import lenient_base64
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*+")
-_BASE64_LINE = re.compile(rb"[ \t]*+[A-Za-z0-9+/]{2,}+=*+[ \t]*+|[ \t]*+=*+[ \t]*+")
+_BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{2,}+)?=*+")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
+_UU_NAMES = ("x-uuencode", "uuencode", "x-uue", "uue")
 _UU = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`][^\r\n]{0,90}\r?\n)*?)(?:[ `]\r?\n)?end[ \t]*(?:\r?\n|\Z)", re.M
 )
@@ -18,30 +20,46 @@ _UU = re.compile(
 
 @dataclass(frozen=True, repr=False)
 class Content:
-    """A decoded body. ``residue``: raw bytes among base64 that are no base64, such as a list's footer, or plain text."""
+    """A decoded body. ``residue``: raw bytes among base64 that are no base64, such as a list's footer, or plain text.
+
+    ``whole``: the residue is the whole raw body, because it cannot be told which of it is text.
+    """
 
     data: bytes
     residue: bytes = b""
+    whole: bool = False
 
 
 def decoded(raw: bytes, encoding: str) -> Content:
     """The body's bytes; ``encoding`` is the lower-case name of the transfer encoding, unknown ones mean none."""
     if encoding == "base64":
-        if _BASE64.fullmatch(raw):
-            return Content(lenient_base64(raw))
-        kept: list[bytes] = []
-        rest: list[bytes] = []
-        for line in raw.splitlines(keepends=True):
-            (kept if _BASE64_LINE.fullmatch(line.rstrip(b"\r\n")) else rest).append(line)
-        letters = b"".join(kept)
-        # A few lines that could be base64 amid text are more likely text: show all of it.
-        return Content(lenient_base64(letters), raw if len(letters) < 4096 else b"".join(rest))
+        return Content(lenient_base64(raw)) if _BASE64.fullmatch(raw) else _mixed(raw)
     if encoding == "quoted-printable":
         return Content(binascii.a2b_qp(raw))
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if encoding in _UU_NAMES:
         match = _UU.search(raw)
         return Content(uu_decoded(match[2])) if match else Content(raw)
     return Content(raw)
+
+
+def _mixed(raw: bytes) -> Content:
+    """Base64 with other things in it: line by line, and a line that is mostly base64 counts as both."""
+    kept: list[bytes] = []
+    rest: list[bytes] = []
+    doubtful = False
+    for line in raw.splitlines(keepends=True):
+        bare = line.strip()
+        if _BASE64_LINE.fullmatch(bare):
+            kept.append(line)
+            continue
+        rest.append(line)
+        if b" " not in bare and len(_FOREIGN.findall(bare)) * 5 < len(bare):
+            kept.append(line)
+            doubtful = True
+    letters = b"".join(kept)
+    # A few lines that could be base64 amid text are more likely text: show all of it.
+    whole = doubtful or len(letters) < 4096
+    return Content(lenient_base64(letters), raw if whole else b"".join(rest), whole)
 
 
 def recoded(data: bytes, encoding: str, before: bytes, newline: bytes) -> bytes | None:
@@ -51,7 +69,7 @@ def recoded(data: bytes, encoding: str, before: bytes, newline: bytes) -> bytes 
     if encoding == "quoted-printable":
         text = b"\0" not in data
         return binascii.b2a_qp(data, istext=text).replace(b"\r\n", b"\n").replace(b"\n", newline) if text else None
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if encoding in _UU_NAMES:
         return None
     return data
 

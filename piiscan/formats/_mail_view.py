@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 #: A stretch of the raw text and how the view shows it; start == end for what only the view has.
 Piece = tuple[int, int, str]
@@ -34,36 +34,42 @@ class View:
 
     def raw_edits(self, edits: Iterable[Edit]) -> Iterator[Edit]:
         """Rising, non-overlapping edits of the view as edits of the raw text."""
+        for index, group in groupby(self._by_piece(edits), key=lambda found: found[0]):
+            raw_start, raw_end, shown = self.pieces[index]
+            inner = [edit for _, edit in group]
+            if raw_end - raw_start == len(shown):
+                yield from ((raw_start + low, raw_start + high, new) for low, high, new in inner)
+            elif raw_start < raw_end:
+                # Atomic: an entity, an encoded word, a line end. What the edits leave of it is written again.
+                yield raw_start, raw_end, edited(shown, inner)
+            elif new := "".join(new for _, _, new in inner):
+                yield raw_start, raw_start, new
+
+    def _by_piece(self, edits: Iterable[Edit]) -> Iterator[tuple[int, Edit]]:
+        """Edits cut at the borders of pieces, in positions of the piece; the first one takes the new text."""
         starts = [0, *accumulate(len(p[2]) for p in self.pieces)]
         for start, end, new in edits:
-            yield from self._raw_edit(starts, start, end, new)
-
-    def _raw_edit(self, starts: Sequence[int], start: int, end: int, new: str) -> Iterator[Edit]:
-        if not self.pieces:
-            return
-        index = min(bisect_right(starts, start) - 1, len(self.pieces) - 1)
-        if start == end:
-            raw_start, raw_end, shown = self.pieces[index]
-            inside = start - starts[index]
-            same = raw_end - raw_start == len(shown)
-            place = raw_start + inside if same else raw_end if inside else raw_start
-            yield place, place, new
-            return
-        text = new
-        while index < len(self.pieces) and starts[index] < end:
-            raw_start, raw_end, shown = self.pieces[index]
-            low, high = max(start - starts[index], 0), min(end - starts[index], len(shown))
-            index += 1
-            if low >= high:
+            index = min(bisect_right(starts, start), len(self.pieces)) - 1
+            if index < 0:
                 continue
-            if raw_end - raw_start == len(shown):
-                yield raw_start + low, raw_start + high, text
-            elif raw_start < raw_end:
-                # Atomic: an entity, a line end. What the edit leaves of it is written again.
-                yield raw_start, raw_end, shown[:low] + text + shown[high:]
-            elif text:
-                yield raw_start, raw_start, text
-            text = ""
+            if start == end:
+                yield index, (start - starts[index], start - starts[index], new)
+            text = new
+            while index < len(self.pieces) and starts[index] < end:
+                low, high = max(start - starts[index], 0), min(end - starts[index], len(self.pieces[index][2]))
+                if low < high:
+                    yield index, (low, high, text)
+                    text = ""
+                index += 1
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """``text`` with rising, non-overlapping edits made in it."""
+    out, at = [], 0
+    for start, end, new in edits:
+        out += [text[at:start], new]
+        at = end
+    return "".join([*out, text[at:]])
 
 
 def lines_view(text: str) -> View:

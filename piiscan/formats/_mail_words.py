@@ -9,10 +9,11 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from piiscan.encoding import decode_declared
 from piiscan.formats._mail_charset import encoded
+from piiscan.formats._mail_view import Piece, View
 
 _WORD_START = re.compile(r"=\?([^?\s]{1,64})\?([BbQq])\?")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
@@ -21,7 +22,8 @@ _TOKEN = re.compile(r'("(?>[^"\\]|\\.)*+")|(\s++)|([^\s"]++)|(")', re.DOTALL)
 _TOKEN_STRUCTURED = re.compile(r'("(?>[^"\\]|\\.)*+")|(\s++)|([<>(),;:])|([^\s"<>(),;:]++)|(")', re.DOTALL)
 #: Characters in one encoded word: ten need at most 56 letters of base64 in any charset, and 75 is the bound.
 _WORD_CHARS = 10
-_LINE = 76
+_BEFORE_WORD = frozenset(' \t<("')
+_AFTER_WORD = frozenset(' \t>),;:"')
 
 
 def decode_bytes(raw: bytes, hint: str | None = None) -> tuple[str, str]:
@@ -41,41 +43,61 @@ def decode_bytes(raw: bytes, hint: str | None = None) -> tuple[str, str]:
     return text, used
 
 
-def decode_words(text: str, structured: bool = False) -> str:
-    """``text`` with its encoded words decoded.
+def decode_words(text: str) -> str:
+    """``text`` with its encoded words decoded."""
+    return word_view(text, False, str).text if "=?" in text else text
 
-    ``structured``: the field has a grammar (addresses), so a decoded word with its special characters is put in quotes.
+
+def value_view(raw: bytes, hint: str | None, structured: bool) -> View:
+    """An unfolded header value as text, as a view of its bytes in latin-1.
+
+    Encoded words are found before charsets are guessed, because they may hold raw bytes. ``structured``: the field has a
+    grammar (addresses), so a decoded word with its special characters is put in quotes.
     """
-    if "=?" not in text:
-        return text
-    out: list[str] = []
+    shown = raw.decode("latin-1")
+    if b"\x1b" in raw:
+        # The bytes of a character may look like anything in the middle of an escape sequence.
+        return View([(0, len(raw), decode_words(decode_bytes(raw, hint)[0]))])
+    return word_view(shown, structured, lambda t: decode_bytes(t.encode("latin-1"), hint)[0])
+
+
+def word_view(text: str, structured: bool, literal: Callable[[str], str]) -> View:
+    """``text`` with groups of encoded words decoded, and what stands between them passed through ``literal``."""
+    pieces: list[Piece] = []
     group: list[tuple[str, list[bytes]]] = []
-    at = 0
+    begin = at = 0
     for start, end, charset, raw in _words(text):
-        between = text[at:start]
-        if group and not between.strip():
+        if group and not text[at:start].strip():
             if group[-1][0] == charset:
                 group[-1][1].append(raw)
             else:
                 group.append((charset, [raw]))
         else:
             if group:
-                out.append(_decoded(group, structured, out))
-            out.append(between)
-            group = [(charset, [raw])]
+                pieces.append((begin, at, _decoded(group, structured and text[begin - 1 : begin] != '"')))
+            pieces.append((at, start, literal(text[at:start])))
+            group, begin = [(charset, [raw])], start
         at = end
     if group:
-        out.append(_decoded(group, structured, out))
-    out.append(text[at:])
-    return "".join(out)
+        pieces.append((begin, at, _decoded(group, structured and text[begin - 1 : begin] != '"')))
+    return View([p for p in (*pieces, (at, len(text), literal(text[at:]))) if p[0] < p[1]])
 
 
-def _decoded(group: list[tuple[str, list[bytes]]], structured: bool, before: list[str]) -> str:
-    text = "".join(decode_declared(b"".join(raw), charset.partition("*")[0])[0] for charset, raw in group)
+def _decoded(group: list[tuple[str, list[bytes]]], quoting: bool) -> str:
+    text = "".join(_declared(b"".join(raw), charset.partition("*")[0]) for charset, raw in group)
     text = re.sub(r"[\r\n]+", " ", text)
-    if not structured or not _SPECIALS.search(text) or (before and before[-1].endswith('"')):
+    if not quoting or not _SPECIALS.search(text):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _declared(raw: bytes, charset: str) -> str:
+    if charset in ("utf-8", "utf8"):
+        # Cut in the middle of a character it is still UTF-8, though other encodings may read every byte.
+        text = raw.decode("utf-8", "replace")
+        if text.count("\ufffd") <= 2 and not text.replace("\ufffd", "").isascii():
+            return text
+    return decode_declared(raw, charset)[0]
 
 
 def _words(text: str) -> Iterator[tuple[int, int, str, bytes]]:
@@ -101,7 +123,10 @@ def _words(text: str) -> Iterator[tuple[int, int, str, bytes]]:
 
 
 def _payload(kind: str, text: str) -> bytes:
-    raw = text.encode("utf-8", "replace")
+    try:
+        raw = text.encode("latin-1")
+    except UnicodeEncodeError:
+        raw = text.encode("utf-8", "replace")
     if kind in "bB":
         return lenient_base64(raw)
     return binascii.a2b_qp(raw, header=True)
@@ -124,60 +149,48 @@ def first_charset(text: str) -> str | None:
     return match[1].partition("*")[0] if match else None
 
 
-def encode_value(text: str, charset: str, structured: bool, newline: bytes, column: int = 0) -> bytes:
-    """``text`` as a header value: encoded words where it is not ASCII, folded, without the final line end.
-
-    ``column`` is how much of the first line is taken. Line ends inside ``text`` become spaces.
-    """
-    clean = re.sub(r"[\r\n\0]+", " ", text)
+def encode_value(text: str, charset: str, structured: bool) -> str:
+    """``text`` as part of an unfolded header value: encoded words where it is not ASCII; line ends become spaces."""
     out: list[str] = []
-    for piece in _chunks(clean, structured):
+    after_words = False
+    for piece in _chunks(re.sub(r"[\r\n\0]+", " ", text), structured):
         if piece.isascii():
-            out.append(piece)
+            out.append(" " + piece if after_words and piece[0] not in _AFTER_WORD else piece)
+            after_words = False
             continue
-        if out and not out[-1][-1:].isspace():
+        if out and out[-1][-1:] not in _BEFORE_WORD:
             out.append(" ")
-        words = [_word(piece[i : i + _WORD_CHARS], charset) for i in range(0, len(piece), _WORD_CHARS)]
-        out.append(" ".join(words))
-        out.append("")
-    return _fold("".join(_spaced(out)), newline, column).encode("ascii")
+        out.append(" ".join(_word(piece[i : i + _WORD_CHARS], charset) for i in range(0, len(piece), _WORD_CHARS)))
+        after_words = True
+    return "".join(out)
 
 
-def _spaced(pieces: list[str]) -> Iterator[str]:
-    """A space after each encoded word that is not followed by one; the empty piece marks where one ended."""
-    for index, piece in enumerate(pieces):
-        following = pieces[index + 1] if index + 1 < len(pieces) else ""
-        yield piece if piece or not following or following[:1] in " \t,;)>:" else " "
+def tokens(text: str, structured: bool) -> Iterator[re.Match[str]]:
+    """Words, white space, and, in a structured field, quoted strings and special characters, in their order."""
+    return (_TOKEN_STRUCTURED if structured else _TOKEN).finditer(text)
 
 
 def _chunks(text: str, structured: bool) -> Iterator[str]:
     """Stretches that are ASCII, or that become encoded words with the white space between them."""
-    pending = ""
-    blank = ""
-    for match in (_TOKEN_STRUCTURED if structured else _TOKEN).finditer(text):
+    pending = blank = ""
+    for match in tokens(text, structured):
         token = match[0]
         if token.isspace():
-            blank = blank + token
+            blank += token
             continue
         if token.isascii():
             if pending:
                 yield pending
-                pending = ""
             yield blank + token
+            pending = ""
         else:
             if structured and token[:1] == '"':
                 token = re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL)
-            if pending:
-                pending += blank + token
-            else:
-                if blank:
-                    yield blank
-                pending = token
+            if blank and not pending:
+                yield blank
+            pending = pending + blank + token if pending else token
         blank = ""
-    if pending:
-        yield pending
-    if blank:
-        yield blank
+    yield from (p for p in (pending, blank) if p)
 
 
 def _word(text: str, charset: str) -> str:
@@ -185,16 +198,3 @@ def _word(text: str, charset: str) -> str:
     if raw is None:
         raw, used = text.encode("utf-8", "replace"), "utf-8"
     return f"=?{used}?B?{b64encode(raw).decode('ascii')}?="
-
-
-def _fold(text: str, newline: bytes, column: int) -> str:
-    lines: list[str] = []
-    line = ""
-    for piece in re.findall(r"\s*\S+|\s+$", text):
-        if line.strip() and column + len(line) + len(piece) > _LINE and piece[:1] in " \t":
-            lines.append(line)
-            line, column = piece, 0
-        else:
-            line += piece
-    lines.append(line)
-    return newline.decode("ascii").join(lines)

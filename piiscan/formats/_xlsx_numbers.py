@@ -50,6 +50,11 @@ def plain_number(raw: str) -> str:
     return format(Decimal(repr(value)), "f")
 
 
+def plain_numbers(values: list[str]) -> list[str]:
+    """:func:`plain_number` of many."""
+    return [value if _PLAIN.match(value) else plain_number(value) for value in values]
+
+
 def formatter_for(format_id: int, code: str | None, *, date1904: bool) -> Formatter:
     """How numbers with this format read. ``code`` None: a built-in format."""
     if code is None:

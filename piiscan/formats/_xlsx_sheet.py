@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from piiscan.errors import LimitError
 from piiscan.formats._ooxml_package import Package, Part
 from piiscan.formats._ooxml_xml import parse
-from piiscan.formats._xlsx_stream import Cell, column_index, cut, plain_cells, strict_rows
+from piiscan.formats._xlsx_stream import Cells, column_index, cut, plain_cells, strict_rows
 from piiscan.model import CellRange
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class SheetFile:
         """The parsed frame."""
         return parse(self.frame)
 
-    def rows(self) -> Iterator[tuple[str, list[Cell]]]:
+    def rows(self) -> Iterator[tuple[str, Cells]]:
         """Chunks of whole rows in plain shape, with their cells. The texts joined are the content of sheetData."""
         if not self.opening or self.opening.endswith(b"/>"):
             return
@@ -60,15 +60,15 @@ class SheetFile:
             cells = plain_cells(chunk)
             if cells is None:
                 break
-            done += len(cells)
+            done += len(cells.rows)
             yield chunk, cells
         else:
             return
         for chunk, cells in strict_rows(self.document()):
-            if done >= len(cells):
-                done -= len(cells)
+            if done >= len(cells.rows):
+                done -= len(cells.rows)
             else:
-                yield chunk, cells[done:]
+                yield chunk, cells.after(done)
                 done = 0
 
 

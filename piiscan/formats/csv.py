@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.encoding import Encoding, decode
+from piiscan.errors import UnreadableError
 from piiscan.formats._csv_blocks import ahead, batches, first_damaged
 from piiscan.formats._csv_dialect import Dialect, dialect_of, head_of
 from piiscan.formats._csv_records import batches_of, rows_of
+from piiscan.formats._csv_rewrite import rewrite
 from piiscan.formats._csv_split import Damage, pieces, utf8_chunks
 from piiscan.model import Batch, Format, Item, Limits, Sheet, Skipped, Source
 
@@ -44,7 +46,7 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     head = head_of(source) if source.size else None
     if head is None:
         if source.size:
-            yield Skipped("", "not_text")
+            raise UnreadableError("not_text")
         return
     encoding, text = head
     dialect = dialect_of(text, source.suffix)
@@ -71,4 +73,4 @@ def _large(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits,
     yield from ahead(batches(cut, dialect.delimiter, limits, dialect.widest, damage))
 
 
-FORMAT = Format(id="csv", label="CSV", suffixes=SUFFIXES, sniff=sniff, read=read)
+FORMAT = Format(id="csv", label="CSV", suffixes=SUFFIXES, sniff=sniff, read=read, rewrite=rewrite)

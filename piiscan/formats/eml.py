@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from piiscan.errors import LimitError, UnreadableError, UnsafeCopyError
-from piiscan.formats._mail_slots import Answer, RawEdit, apply, slots
+from piiscan.formats._mail_common import Answer, RawEdit, apply
+from piiscan.formats._mail_slots import slots
 from piiscan.model import Editor, Format, Item, Limits, Member, Skipped, Source, Text
 
 _KNOWN = re.compile(
     rb"^(?:from|to|cc|bcc|date|message-id|received|mime-version|subject|reply-to|return-path|delivered-to|sender|"
-    rb"content-type|content-transfer-encoding|x-[a-z-]{1,40})[ \t]*:",
+    rb"content-type|content-transfer-encoding|content-disposition|x-[a-z-]{1,40})[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _TELLING = re.compile(
@@ -39,12 +40,14 @@ def header_block(head: bytes) -> bytes:
 def sniff(source: Source) -> int:
     """70 for the suffix, 60 for a header block with two known fields of which one tells mail from others, else 0."""
     head = source.head()
-    if not head or head.startswith(_BINARY) or b"\0" in head[:512]:
+    if not head or head.startswith(_BINARY):
         return 0
     block = header_block(head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
     known = {m.lower() for m in _KNOWN.findall(block)}
     if source.suffix == ".eml":
         return 70 if known else 40
+    if b"\0" in head[:512]:
+        return 0
     return 60 if len(known) >= 2 and _TELLING.search(block) else 0
 
 

@@ -82,9 +82,14 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
         if member.is_folder:
             return None
         name = unique(clean_path(member.name, f"member-{member.index + 1}"), taken)
-        stream, _ = archive.open(member)
+        stream, size = archive.open(member)
         with stream:
-            return editor.member(name, stream)
+            new = editor.member(name, stream)
+            if new is None and size != member.info.file_size:
+                # The directory lies about the size, and readers that trust it would see less than was cleaned.
+                stream.seek(0)
+                return stream.read()
+            return new
 
     def renamed(member: ZipMember) -> str | None:
         new = editor.text(_name_place(member), member.name, 1) if member.name.strip("/") else None
