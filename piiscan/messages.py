@@ -86,6 +86,13 @@ REASONS: dict[str, str] = {
     "damaged_attachment": "An attachment is damaged. Save it from the mail program, and scan it.",
     "ambiguous_names": "Several entries have the same name, so a copy could not be proved safe. Unpack it first.",
     # copies
+    "copy_changed": "The finished copy was changed before it was in place, so it was thrown away. Try again.",
+    "output_has_links": "The file has several names (hard links) and is not overwritten. Choose another name.",
+    "output_is_link": "It is a link and is not overwritten. Choose another name.",
+    "output_is_special": "It is not a plain file and is not overwritten. Choose another name.",
+    "no_space": "There is no room left on the disk. Make room, and try again.",
+    "read_only": "The folder cannot be written to. Choose another one.",
+    "open_elsewhere": "It is open in another program. Close it there, and try again.",
     "copy_does_not_open": "The finished copy did not read back whole, so it was thrown away. The source is unchanged.",
     "copy_still_personal": "The finished copy still held personal data, so it was thrown away. The source is unchanged.",
     "copy_value_left": "A removed value was still in the finished copy, so it was thrown away. The source is unchanged.",
@@ -141,7 +148,8 @@ REASONS: dict[str, str] = {
     "unknown_profile": "There is no profile {name}. Choose one of: {choices}.",
     "unknown_action": "There is no action {name}. Choose one of: {choices}.",
     "action_without_entity": "--action wants ENTITY=OPERATOR, for example phone=mask.",
-    "unknown_entity": "There is no file and no entity called {name}. See: piiscan rules list",
+    "unknown_target": "There is no file and no entity called {name}. See: piiscan rules list",
+    "unknown_entity": "There is no entity {name}. See: piiscan rules list",
     "stdin_twice": "- stands for standard input and can be given once.",
     "jobs_negative": "--jobs wants 0 (one a processor) or more.",
     # the command line parser

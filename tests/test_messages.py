@@ -44,6 +44,8 @@ def texts(node: ast.expr | None) -> Iterator[str]:
     elif isinstance(node, ast.IfExp):
         yield from texts(node.body)
         yield from texts(node.orelse)
+    elif isinstance(node, ast.Call) and called(node) == "get":
+        yield from (text for argument in node.args for text in texts(argument))
 
 
 def reason_errors() -> set[str]:
@@ -57,7 +59,7 @@ def raised() -> Iterator[tuple[str, str, str, frozenset[str] | None]]:
     errors = reason_errors()
     for name, tree in modules():
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.name.strip("_").startswith(("reason_of", "why_gone")):
+            if isinstance(node, ast.FunctionDef) and node.name.strip("_").startswith(("reason", "why_gone")):
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return):
                         yield from ((f"{name}:{inner.lineno}", node.name, text, None) for text in texts(inner.value))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from piiscan import __version__, labels
-from piiscan.errors import ExitCode, UsageError
+from piiscan.errors import ExitCode
 from piiscan.messages import fill, render, translator
 from piiscan.model import CopyResult, CopyStatus
 from piiscan.reports._document import dumps
@@ -46,19 +46,16 @@ def exit_code(results: Sequence[CopyResult]) -> int:
     return ExitCode.INCOMPLETE if CopyStatus.FAILED in found else ExitCode.CLEAN
 
 
-def actions_of(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """``("phone=mask", …)`` as pairs; raises ``UsageError`` for another form and for an unknown action."""
-    from piiscan import registry
+def actions_of(texts: Sequence[str], rules: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``("phone=mask", "address=generalise:place=city")`` as (entity, action with its options), checked by the rules."""
+    if not texts:
+        return ()
+    from piiscan import policy
 
-    found = []
+    known = policy.load(tuple(rules)).actions
     for text in texts:
-        entity, equals, action = text.partition("=")
-        if not equals or not entity or not action:
-            raise UsageError("action_without_entity")
-        if action not in registry.actions():
-            raise UsageError("unknown_action", name=action, choices=", ".join(registry.actions()))
-        found.append((entity, action))
-    return tuple(found)
+        known.override(text)
+    return tuple((entity.strip(), how.strip()) for entity, _, how in (text.partition("=") for text in texts))
 
 
 def _of_copy(result: CopyResult, lang: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from enum import StrEnum
+from glob import glob
 from pathlib import Path
 from typing import Annotated
 
@@ -97,6 +98,18 @@ def note_values(say: messages.Translate, *, show_values: bool, quiet: bool) -> N
     """Says that --show-values has no effect yet: silence would let the user think that nothing was found."""
     if show_values:
         note(say("--show-values has no effect: reports of this version hold no values."), quiet=quiet)
+
+
+def expand(paths: list[str], *, windows: bool = os.name == "nt") -> list[str]:
+    """Paths with wildcards as the files they stand for: the Windows shells leave that to the program."""
+    if not windows:
+        return paths
+    found: list[str] = []
+    for path in paths:
+        # pathlib would match from a folder; what was typed may be absolute, relative or on a share.
+        names = sorted(glob(path)) if set(path) & set("*?[") and not os.path.lexists(path) else []  # noqa: PTH207
+        found += names or [path]
+    return found
 
 
 def scan_options(

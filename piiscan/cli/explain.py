@@ -46,7 +46,7 @@ def explain(
     elif os.path.lexists(target):
         lines = _verdicts(target, rules, password_file, lang)
     else:
-        raise UsageError("unknown_entity", name=target)
+        raise UsageError("unknown_target", name=target)
     for line in lines:
         sys.stdout.write(f"{line}\n")
     return 0

@@ -63,10 +63,11 @@ def redact(
     show_values: o.ShowValues = False,
 ) -> int:
     """Copies, says what became of each source, and gives the exit code."""
+    paths = o.expand(paths)
     _check(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
-    copy = CopyOptions(force, in_place, not no_backup, dry_run, _copies.actions_of(action or ()))
+    copy = CopyOptions(force, in_place, not no_backup, dry_run, _copies.actions_of(action or (), rules or ()))
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     from piiscan import pipeline
 

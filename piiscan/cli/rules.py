@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -10,6 +12,11 @@ from piiscan import messages, registry
 from piiscan.cli import _options as o
 from piiscan.errors import ExitCode
 from piiscan.messages import fill
+from piiscan.reports._words import entity_label
+from piiscan.text import printable
+
+if TYPE_CHECKING:
+    from piiscan.policy import Policy
 
 
 def register(app: typer.Typer) -> None:
@@ -44,12 +51,34 @@ def check(
 
 
 def list_(ctx: typer.Context, rules: o.Rules = None, _config: o.Config = None, _lang: o.Language = None) -> int:
-    """Prints one line a detector, then the digest of the rules."""
+    """Prints every entity with its headers and weights, then duties, actions and the digest of the rules."""
     from piiscan import policy
 
-    loaded = policy.load(tuple(rules or ()))
-    for detector in registry.detectors().values():
-        name = detector.label if ctx.obj.lang == "ja" else detector.label_en
-        sys.stdout.write(f"{detector.id:<28}{detector.group:<14}{name}\n")
-    sys.stdout.write(fill(ctx.obj.say("rules: {digest}"), {"digest": loaded.digest}) + "\n")
+    for line in _lines(policy.load(tuple(rules or ())), ctx.obj):
+        sys.stdout.write(f"{printable(line, 10_000)}\n")
     return ExitCode.CLEAN
+
+
+def _lines(loaded: Policy, session: Any) -> Iterator[str]:
+    say, lang = session.say, session.lang
+    detectors = {**registry.detectors(), **loaded.detectors}
+    headers: dict[str, list[str]] = {}
+    for word, meanings in loaded.headers.exact.items():
+        for meaning in meanings:
+            headers.setdefault(meaning, []).append(word)
+    for entity in sorted({*detectors, *headers, *loaded.severity.damage.items}):
+        detector = detectors.get(entity)
+        name = (detector.label if lang == "ja" else detector.label_en) if detector else entity_label(entity, lang)
+        yield f"{entity:<24}{name}"
+        if item := loaded.severity.damage.items.get(entity):
+            weights = {"mental": item.mental, "economic": item.economic}
+            yield "    " + fill(say("weights: mental {mental}, economic {economic}"), weights)
+        if words := headers.get(entity):
+            yield f"    {say('headers')}: {', '.join(words)}"
+    for duty in loaded.severity.duties:
+        text = say("duty {id}: {title}; above {count} people")
+        params: dict[str, str | int] = {"id": duty.id, "title": duty.title, "count": duty.more_than}
+        yield fill(text, params)
+    for name, profile in loaded.actions.profiles.items():
+        yield fill(say("profile {name}: {title}"), {"name": name, "title": profile.title})
+    yield fill(say("rules: {digest}"), {"digest": loaded.digest})

@@ -50,6 +50,7 @@ def scan(
     show_values: o.ShowValues = False,
 ) -> int:
     """Scans, prints, and gives the exit code."""
+    paths = o.expand(paths)
     targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from piiscan import labels, messages, severity
+from piiscan import labels, messages
 from piiscan.messages import Translate, fill
 from piiscan.model import FileReport, Finding, Level, Severity, Status, Summary, Table
 from piiscan.reports import Report, Run
@@ -28,8 +28,6 @@ _STYLES = {
     Level.HIGH: "bold red",
     Level.CRITICAL: "bold white on red",
 }
-#: Reasons that the line about the duty or about the people says already.
-_SAID = severity.MESSAGES[:2]
 _PIPE_WIDTH = 160
 #: How many places of the same kind are named before the rest is only counted.
 _PLACES = 3
@@ -115,6 +113,8 @@ def people(count: int, exact: bool, say: Translate) -> str:
 
 
 def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:
+    from piiscan.severity import MESSAGES
+
     say = messages.translator(lang)
     if weighed.damage_yen:
         params: dict[str, str | int] = {"yen": weighed.damage_yen, "each": weighed.damage_yen_per_person}
@@ -125,7 +125,7 @@ def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:
         concerned: dict[str, str | int] = {"duty": duty, "count": trigger.persons}
         yield fill(text, concerned)
     for msgid, sentence in why(weighed, lang):
-        if msgid not in _SAID:
+        if msgid not in MESSAGES[:2]:  # the duty and the people: said above
             yield fill(say("why: {reason}"), {"reason": sentence})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -62,13 +63,12 @@ def test_redact_as_json(run: Run, pipeline: Any) -> None:
 
 
 def test_redact_options_reach_the_pipeline(run: Run, pipeline: Any) -> None:
-    action = next(iter(registry.actions()), None)
-    extra = ["--action", f"phone={action}"] if action else []
+    extra = ["--action", "phone=mask", "--action", "address = generalise:place=city"]
     run("redact", "x", "--in-place", "--no-backup", "--force", "--dry-run", *extra)
     paths, output, copy = pipeline.calls[0]
     assert (paths, output) == (["x"], None)
     assert (copy.in_place, copy.backup, copy.force, copy.dry_run) == (True, False, True, True)
-    assert copy.actions == ((("phone", action),) if action else ())
+    assert copy.actions == (("phone", "mask"), ("address", "generalise:place=city"))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,7 @@ def test_redact_options_reach_the_pipeline(run: Run, pipeline: Any) -> None:
         (["x", "-o", "out", "--no-backup"], "--no-backup belongs to --in-place"),
         (["x", "-o", "out", "--action", "phone"], "--action wants ENTITY=OPERATOR"),
         (["x", "-o", "out", "--action", "phone=zork"], "There is no action zork."),
+        (["x", "-o", "out", "--action", "zork=mask"], "There is no entity zork."),
         (["x", "-o", "out", "--format", "html"], "There is no report format html."),
     ],
 )
@@ -135,6 +136,9 @@ def test_rules_check_names_every_mistake(run: Run) -> None:
 def test_rules_list(run: Run) -> None:
     code, out, _ = run("rules", "list")
     assert code == 0
+    assert "weights: mental 2, economic 2" in out
+    assert "headers: " in out
+    assert "duty appi-7-4: " in out
     assert all(entity in out for entity in registry.detectors())
 
 
@@ -182,6 +186,14 @@ def test_every_long_option_can_be_configured_or_is_said_not_to(run: Run) -> None
 
     assert options(_app.build(str)) - set(config.KEYS) - config.COMMAND_LINE_ONLY == set()
     assert set(config.KEYS) <= options(_app.build(str))
+
+
+def test_doctor_looks_for_every_dependency() -> None:
+    from piiscan.cli import doctor
+
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    needed = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert set(doctor.NEEDED) == {re.split(r"[<>=!~\[; ]", text)[0] for text in needed}
 
 
 def test_doctor(run: Run) -> None:

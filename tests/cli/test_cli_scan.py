@@ -134,6 +134,22 @@ def test_options_reach_the_pipeline(run: Run, pipeline: Any, monkeypatch: pytest
     assert (options.exclude, options.jobs, options.passwords) == (("*.bak", "t/"), 2, ("一", "二", "三"))
 
 
+def test_wildcards_on_windows(tmp_path: Path) -> None:
+    from piiscan.cli._options import expand
+
+    for name in ("b.csv", "a.csv", "[x].csv"):
+        (tmp_path / name).touch()
+    pattern, odd, none = str(tmp_path / "?.csv"), str(tmp_path / "[x].csv"), str(tmp_path / "*.no")
+    assert expand([pattern], windows=False) == [pattern]
+    assert expand([pattern, odd, none, "-"], windows=True) == [
+        str(tmp_path / "a.csv"),
+        str(tmp_path / "b.csv"),
+        odd,
+        none,
+        "-",
+    ]
+
+
 def test_standard_input(run: Run, pipeline: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a,b")))
     run("scan", "-", "--stdin-name", "名簿.csv")
