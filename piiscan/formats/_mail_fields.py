@@ -154,21 +154,20 @@ def _by_words(text: str, edits: list[Edit], structured: bool) -> list[Edit]:
 
 def _spelled(flat: str, start: int, end: int, new: str, label: str, structured: bool) -> tuple[int, int, str]:
     """A replacement as it stands in a header. White space between two encoded words is not read: it is taken in."""
-    clean = re.sub(r"[\r\n\0]+", " ", new)
-    if clean.isascii():
-        return start, end, clean
-    before = after = ""
-    left = start
+    if new.isascii():
+        return start, end, re.sub(r"[\r\n\0]+", " ", new)
+    left, right = start, end
     while left and flat[left - 1] in " \t":
         left -= 1
-    if left >= 2 and flat[left - 2 : left] == "?=":
-        clean, start, before = flat[left:start] + clean, left, " "
-    right = end
     while right < len(flat) and flat[right] in " \t":
         right += 1
-    if flat[right : right + 2] == "=?":
-        clean, end, after = clean + flat[end:right], right, " "
-    return start, end, before + encode_value(clean, label, structured).strip(" ") + after
+    begin = left if flat.endswith("?=", 0, left) else start
+    stop = right if flat.startswith("=?", right) else end
+    # Words that touch others without white space are set apart; it is not read between encoded words.
+    gap_left = " " if begin == start and left == start and begin != 0 and flat.endswith("?=", 0, left) else ""
+    gap_right = " " if stop == end and flat.startswith("=?", end) else ""
+    value = encode_value(new, label, structured, flat[begin:start], flat[end:stop])
+    return begin, stop, gap_left + value + gap_right
 
 
 # ---------------------------------------------------------------- parameters

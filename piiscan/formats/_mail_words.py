@@ -149,20 +149,30 @@ def first_charset(text: str) -> str | None:
     return match[1].partition("*")[0] if match else None
 
 
-def encode_value(text: str, charset: str, structured: bool) -> str:
-    """``text`` as part of an unfolded header value: encoded words where it is not ASCII; line ends become spaces."""
-    out: list[str] = []
+def encode_value(text: str, charset: str, structured: bool, left: str = "", right: str = "") -> str:
+    """``text`` as part of an unfolded header value: encoded words where it is not ASCII; line ends become spaces.
+
+    ``left`` and ``right``: white space that separates it from encoded words beside it. Between two encoded words white
+    space is not read, so it goes inside where an encoded word comes to stand next to another.
+    """
+    chunks = list(_chunks(re.sub(r"[\r\n\0]+", " ", text), structured))
+    before, after = left, right
+    if left and chunks and not chunks[0].isascii():
+        chunks[0], before = left + chunks[0], " "
+    if right and chunks and not chunks[-1].isascii():
+        chunks[-1], after = chunks[-1] + right, " "
+    out = [before]
     after_words = False
-    for piece in _chunks(re.sub(r"[\r\n\0]+", " ", text), structured):
+    for piece in chunks:
         if piece.isascii():
             out.append(" " + piece if after_words and piece[0] not in _AFTER_WORD else piece)
             after_words = False
             continue
-        if out and out[-1][-1:] not in _BEFORE_WORD:
+        if out[-1] and out[-1][-1:] not in _BEFORE_WORD:
             out.append(" ")
         out.append(" ".join(_word(piece[i : i + _WORD_CHARS], charset) for i in range(0, len(piece), _WORD_CHARS)))
         after_words = True
-    return "".join(out)
+    return "".join([*out, after])
 
 
 def tokens(text: str, structured: bool) -> Iterator[re.Match[str]]:
