@@ -13,9 +13,9 @@ import typer
 
 from piiscan import labels, messages, registry
 from piiscan.cli import _options as o
-from piiscan.errors import UsageError
+from piiscan.errors import ExitCode, UsageError
 from piiscan.messages import fill, translator
-from piiscan.model import Column, Detector, FileReport, Table
+from piiscan.model import Column, Detector, FileReport, Status, Table
 from piiscan.reports._document import not_read
 from piiscan.reports._words import entity_label, evidence_words, why
 from piiscan.text import column_letters, printable
@@ -44,12 +44,12 @@ def explain(
     elif target in labels.ENTITIES:
         lines = iter([f"{target}: {entity_label(target, lang)}"])
     elif os.path.lexists(target):
-        lines = _verdicts(target, rules, password_file, lang)
+        return _verdicts(target, rules, password_file, lang)
     else:
         raise UsageError("unknown_target", name=target)
     for line in lines:
         sys.stdout.write(f"{line}\n")
-    return 0
+    return ExitCode.CLEAN
 
 
 def _manual(detector: Detector, lang: str) -> Iterator[str]:
@@ -72,12 +72,16 @@ def _manual(detector: Detector, lang: str) -> Iterator[str]:
             yield f"{title}: {', '.join(words)}"
 
 
-def _verdicts(path: str, rules: list[str] | None, password_file: str | None, lang: str) -> Iterator[str]:
+def _verdicts(path: str, rules: list[str] | None, password_file: str | None, lang: str) -> int:
     from piiscan import pipeline
 
     options = o.scan_options(rules=rules, jobs=1, password_file=password_file)
+    code = ExitCode.CLEAN
     for report in pipeline.scan([path], options):
-        yield from _of_file(report, lang)
+        sys.stdout.write("".join(f"{line}\n" for line in _of_file(report, lang)))
+        if report.status is not Status.SCANNED:
+            code = ExitCode.INCOMPLETE
+    return code
 
 
 def _of_file(report: FileReport, lang: str) -> Iterator[str]:

@@ -118,6 +118,14 @@ def test_explain_a_file(run: Run, pipeline: Any) -> None:
     assert "1:5 (text): " in out
 
 
+def test_explain_an_unread_file(run: Run, pipeline: Any) -> None:
+    Path("a.csv").touch()
+    pipeline.files = [FileReport("a.csv", None, None, 1, Status.ENCRYPTED, "encrypted")]
+    code, out, _ = run("explain", "a.csv")
+    assert code == 3
+    assert "not read: It is protected by a password." in out
+
+
 def test_rules_check(run: Run) -> None:
     code, out, err = run("rules", "check")
     assert (code, err) == (0, "")
