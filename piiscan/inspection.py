@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -10,6 +10,7 @@ from piiscan import hashing, policy, registry, severity
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
+from piiscan.judge.priors import MEMBER_IDS
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
 from piiscan.model import (
     Detector,
@@ -171,6 +172,25 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
         tables=tuple(running.tables),
         findings=findings,
         person_keys=merged,
+    )
+
+
+def _facts(
+    tables: Sequence[Table], concerned: Mapping[str, int], persons: int, records: Records, known: Knowledge
+) -> severity.FileFacts:
+    """What is to be weighed: data about people apart from contact data of organisations and places."""
+    about_people = {e: n for e, n in concerned.items() if known.detectors[e].group != "organisation"}
+    bodies = sum(n for e, n in concerned.items() if e not in about_people)
+    pseudonymous = 0
+    if not persons:
+        member_ids = [c.values for t in tables for c in t.columns if c.entity in MEMBER_IDS]
+        pseudonymous = max(member_ids, default=0)
+    return severity.FileFacts(
+        persons=persons,
+        records=records,
+        concerned=about_people,
+        organisation_values=bodies,
+        pseudonymous=pseudonymous,
     )
 
 

@@ -422,7 +422,8 @@ class CopyOptions:
 
     ``force``: an existing copy may be overwritten. ``in_place``: the copy takes the place of its source, which stays
     beside it as a backup unless ``backup`` is False. ``dry_run``: say what would be written, write nothing.
-    ``actions``: (entity, action id) pairs that go before those of the rules.
+    ``actions``: (entity, action id) pairs that go before those of the rules; ``profile`` chooses among the rules.
+    ``threshold``: a copy in which a second scan finds this level or more is refused.
     """
 
     force: bool = False
@@ -430,6 +431,8 @@ class CopyOptions:
     backup: bool = True
     dry_run: bool = False
     actions: tuple[tuple[str, str], ...] = ()
+    profile: str = "default"
+    threshold: Level = Level.MEDIUM
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,26 @@
 """The story of a run, top to bottom: walk, open, judge, count, weigh, report; and: plan, rewrite, look again, move.
 
-One file is one task. The task is a plain function that can be pickled, so that any executor with the interface of
+One file is one task. A task is a plain function that can be pickled, so that any executor with the interface of
 ``concurrent.futures`` can run it; here it is a pool of processes that can be killed.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import secrets
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from piiscan import hashing, registry
-from piiscan.errors import PiiscanError, UnreadableError, UnsafeCopyError
-from piiscan.inspection import inspect, knowledge
+from piiscan import hashing
+from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan.inspection import Knowledge, inspect, knowledge
 from piiscan.leftovers import find_leftovers
 from piiscan.model import (
     CopyOptions,
@@ -34,14 +35,16 @@ from piiscan.model import (
     Status,
     Summary,
 )
-from piiscan.redaction import Removed, make_copy
+from piiscan.redaction import Removed, Replace, make_copy
 from piiscan.safe_copy import replace_in_place, sweep, write_copy
-from piiscan.walk import Found, changed, open_source, walk
-from piiscan.workers import executor
+from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
+from piiscan.workers import InlineExecutor, WorkerPool
 
 Step = Callable[[Progress], None]
 #: Tasks handed out ahead of the one whose result is due, per worker: enough to keep all busy, few enough to hold.
 AHEAD = 4
+#: A copy is judged, walked through, written and judged again.
+PASSES_OF_A_COPY = 5
 
 
 def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = None) -> Iterator[FileReport]:
@@ -51,38 +54,41 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
     """
     knowledge(options.rules)
     options = _with_secret(options)
-    done = 0
-    for found, result in _run(walk(paths, exclude=options.exclude), partial(scan_file, options=options), options):
-        done += 1
-        if progress:
-            progress(Progress(found.path, done, done))
+    found = walk(paths, exclude=options.exclude)
+    tasks = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
+    for f, result in _run(tasks, options, progress):
         if isinstance(result, PiiscanError):
-            yield _failed(found, result.reason)
+            yield _failed(f, result.reason)
         else:
             yield from result
 
 
-def scan_file(path: str, options: ScanOptions) -> tuple[FileReport, ...]:
+def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, ...]:
     """The task of a scan: one file on disk, its reports outermost first."""
-    with open_source(path) as source:
+    source = open_source(real, options.limits, named=path)
+    with source.stream:
+        before = stamp(source.stream)
         reports = inspect(source, knowledge(options.rules), options.limits, options.person_secret).reports
-        if changed(source):
-            raise UnreadableError("changed_while_reading", path=path)
+        check_unchanged(real, source.stream, before)
     return reports
 
 
 def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[FileReport]:
     """Scans what comes from a stream that cannot be sought, under the name it is given."""
-    data = io.BytesIO(stream.read())
-    source = Source(name, None, name, data, data.getbuffer().nbytes)
     options = _with_secret(options)
-    yield from inspect(source, knowledge(options.rules), options.limits, options.person_secret).reports
+    with tempfile.SpooledTemporaryFile(max_size=64 * 1024 * 1024) as held:
+        while chunk := stream.read(1024 * 1024):
+            held.write(chunk)
+        size = held.tell()
+        held.seek(0)
+        source = Source(name, None, Path(name).name, held, size)  # type: ignore[arg-type]  # lacks only a name
+        yield from inspect(source, knowledge(options.rules), options.limits, options.person_secret).reports
 
 
 def summarise(reports: Iterable[FileReport]) -> Summary:
     """The run as a whole; people are counted once however many files they stand in."""
     reports = list(reports)
-    keys = [r.person_keys for r in reports if r.person_keys is not None and len(r.person_keys)]
+    keys: list[Any] = [r.person_keys for r in reports if r.person_keys is not None]
     return Summary(
         files=len(reports),
         scanned=sum(r.status is Status.SCANNED for r in reports),
@@ -106,106 +112,148 @@ def redact(
     *,
     progress: Step | None = None,
 ) -> Iterator[CopyResult]:
-    """Writes a redacted copy of every file, or says why not; ``output`` is a file for one file, else a folder."""
-    known = knowledge(options.rules)
-    _check_actions(copy)
+    """Writes a redacted copy of every file, or says why not.
+
+    ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
+    """
+    knowledge(options.rules)
     options = _with_secret(options)
     files = list(walk(paths, exclude=options.exclude, output=output))
-    targets = {f.path: _target(f, files, output, copy) for f in files}
-    for folder in {t.parent for t in targets.values() if t is not None}:
+    targets = [_target(f, files, paths, output) for f in files]
+    for folder in sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)}):
         if folder.is_dir():
             sweep(folder)
-    task = partial(redact_file, options=options, copy=copy)
-    run = _run(iter(files), lambda path: None, options, submit=lambda path: (task, path, targets[path]))
-    for done, (found, result) in enumerate(run, start=1):
-        if progress:
-            progress(Progress(found.path, done, len(files)))
-        target = targets[found.path]
+    tasks = (
+        (f, partial(redact_file, f.path, f.real, target, options, copy), PASSES_OF_A_COPY)
+        for f, target in zip(files, targets, strict=True)
+    )
+    for (f, result), target in zip(_run(tasks, options, progress), targets, strict=True):
         if isinstance(result, PiiscanError):
-            refused = isinstance(result, UnsafeCopyError)
-            yield CopyResult(
-                found.path,
-                str(target) if target else None,
-                CopyStatus.REFUSED if refused else CopyStatus.FAILED,
-                result.reason,
-                tuple(result.params.items()),
-            )
+            status = CopyStatus.REFUSED if isinstance(result, UnsafeCopyError) else CopyStatus.FAILED
+            where = str(target) if target else None
+            yield CopyResult(f.path, where, status, result.reason, tuple(result.params.items()))
         else:
             yield result
-    del known
 
 
-def redact_file(path: str, target: Path | None, options: ScanOptions, copy: CopyOptions) -> CopyResult:
-    """The task of ``redact``: one file on disk."""
+def redact_file(path: str, real: str, target: Path | None, options: ScanOptions, copy: CopyOptions) -> CopyResult:
+    """The task of ``redact``: one file on disk. ``target`` None means in place."""
     known = knowledge(options.rules)
-    choose = known.policy.actions.chooser(dict(copy.actions))
-    removed = Removed()
-    with open_source(path) as source:
+    choose = _chooser(known, copy)
+    made: list[Removed] = []
+    source = open_source(real, options.limits, named=path)
+    with source.stream:
+        before = stamp(source.stream)
 
         def produce(out: BinaryIO) -> None:
-            _, made = make_copy(source, out, known, options.limits, options.person_secret, choose)
-            removed.values.update(made.values)
-            removed.counts.update(made.counts)
-            if changed(source):
-                raise UnreadableError("changed_while_reading", path=path)
+            made.append(make_copy(source, out, known, options.limits, options.person_secret, choose))
+            check_unchanged(real, source.stream, before)
 
         def verify(part: Path) -> None:
-            look_again(part, path, removed, options, copy.threshold)
+            look_again(part, source, made[-1], options, copy.threshold)
 
         if copy.dry_run:
             produce(io.BytesIO())
-            status = CopyStatus.PLANNED
+        elif target is None:
+            replace_in_place(Path(real), produce, verify, backup=copy.backup)
         else:
-            status = CopyStatus.WRITTEN
-            if copy.in_place:
-                replace_in_place(Path(path), produce, verify, backup=copy.backup)
-            else:
-                assert target is not None
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_copy(target, produce, verify, force=copy.force, source=Path(path))
-    return CopyResult(path, str(target or path), status, replaced=tuple(removed.counts.most_common()))
+            write_copy(target, produce, verify, force=copy.force, mode_from=Path(real))
+    status = CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
+    return CopyResult(path, str(target or path), status, replaced=tuple(made[-1].counts.most_common()))
 
 
-def look_again(part: Path, path: str, removed: Removed, options: ScanOptions, threshold: Level) -> None:
+def look_again(part: Path, source: Source, removed: Removed, options: ScanOptions, threshold: Level) -> None:
     """Reads a finished copy with the scanner and with a plain search; raises ``UnsafeCopyError`` if anything is left."""
     with part.open("rb") as stream:
-        source = Source(path, None, Path(path).name, stream, part.stat().st_size)
-        known = knowledge(options.rules)
-        for report in inspect(source, known, options.limits, options.person_secret).reports:
+        copy = Source(source.path, None, source.name, stream, part.stat().st_size)
+        for report in inspect(copy, knowledge(options.rules), options.limits, options.person_secret).reports:
             if report.status is not Status.SCANNED:
                 raise UnsafeCopyError("copy_does_not_open", place=report.member or "")
-            if report.severity.level.rank >= threshold.rank and report.severity.level is not Level.NONE:
+            if report.severity.level.rank >= max(threshold.rank, 1):
                 raise UnsafeCopyError("copy_still_personal", place=report.member or "")
-        values = [v for v, stand_in in removed.values.items() if v not in stand_in]
-        left = find_leftovers(stream, values)
+        left = find_leftovers(stream, [v for v, stand_in in removed.values.items() if v not in stand_in])
     if left:
         raise UnsafeCopyError("copy_value_left", place=left[0])
 
 
-def _target(found: Found, files: Sequence[Found], output: str | None, copy: CopyOptions) -> Path | None:
-    """Where the copy of a file goes: ``output`` itself for one file given by name, else the mirrored tree under it."""
-    if copy.in_place or output is None:
+def _chooser(known: Knowledge, copy: CopyOptions) -> Replace:
+    """The replacement of a value by the rules in force; None where the rules keep the entity."""
+    from piiscan import registry
+
+    overrides = dict(known.policy.actions.override(f"{entity}={action}") for entity, action in copy.actions)
+    available = registry.actions()
+
+    def choose(entity: str, text: str) -> str | None:
+        action, options = known.policy.actions.for_entity(entity, copy.profile, overrides)
+        return None if action == "keep" else available[action].apply(entity, text, options)
+
+    return choose
+
+
+def _target(found: Found, files: Sequence[Found], paths: Sequence[str], output: str | None) -> Path | None:
+    """Where the copy of a file goes: ``output`` itself for one file named by itself, else the mirrored tree under it."""
+    if output is None:
         return None
     out = Path(output)
-    if (
-        len(files) == 1
-        and found.relative == Path(found.path).name
-        and not out.is_dir()
-        and not output.endswith(("/", "\\"))
-    ):
+    if len(files) == 1 and list(paths) == [found.path] and not out.is_dir() and not output.endswith(("/", os.sep)):
         return out
-    return out / found.relative
-
-
-def _check_actions(copy: CopyOptions) -> None:
-    from piiscan.errors import UsageError
-
-    for _, action in copy.actions:
-        if action not in registry.actions():
-            raise UsageError("unknown_action", name=action, choices=", ".join(registry.actions()))
+    for path in paths:
+        if found.path == path:
+            return out / Path(path).name
+        if Path(found.path).is_relative_to(path):
+            return out / Path(found.path).relative_to(path)
+    return out / Path(found.path).name
 
 
 # ---------------------------------------------------------------- running tasks
+
+
+def _run(
+    tasks: Iterator[tuple[Found, Callable[[], Any], int]], options: ScanOptions, progress: Step | None
+) -> Iterator[tuple[Found, Any]]:
+    """Results in the order of the tasks, while later ones already run; an error that belongs to a file is its result.
+
+    The third of a task is by how much its time limit is multiplied. Something found that cannot be opened costs
+    nothing and gets its reason back.
+    """
+    jobs = options.jobs or os.cpu_count() or 1
+    waiting: deque[tuple[Found, Future[Any] | None]] = deque()
+    limits = options.limits
+    done = 0
+    with _executor(options, jobs) as pool:
+        for found, task, factor in tasks:
+            future = None
+            if found.reason is None:
+                seconds = factor * (limits.seconds + found.size * limits.seconds_per_byte)
+                future = pool.submit_timed(seconds, task)
+            waiting.append((found, future))
+            while waiting and (len(waiting) > AHEAD * jobs or waiting[0][1] is None or waiting[0][1].done()):
+                done += 1
+                yield _result(waiting.popleft(), done, progress)
+        while waiting:
+            done += 1
+            yield _result(waiting.popleft(), done, progress)
+
+
+def _executor(options: ScanOptions, jobs: int) -> WorkerPool | InlineExecutor:
+    if not options.isolate:
+        return InlineExecutor()
+    return WorkerPool(jobs, memory_bytes=options.limits.memory_bytes)
+
+
+def _result(item: tuple[Found, Future[Any] | None], done: int, progress: Step | None) -> tuple[Found, Any]:
+    found, future = item
+    result: Any
+    if future is None:
+        result = PiiscanError(found.reason or "io_error")
+    else:
+        try:
+            result = future.result()
+        except PiiscanError as error:
+            result = error
+    if progress:
+        progress(Progress(found.path, done, done))
+    return found, result
 
 
 def _with_secret(options: ScanOptions) -> ScanOptions:
@@ -215,5 +263,6 @@ def _with_secret(options: ScanOptions) -> ScanOptions:
 
 def _failed(found: Found, reason: str) -> FileReport:
     """The report of a file for which there was no result, or of something that is no file to be read."""
-    status = Status.SKIPPED if found.reason else Status.UNREADABLE
+    skipped = found.reason in ("symlink", "special_file", "lock_file")
+    status = Status.SKIPPED if skipped else Status.UNREADABLE
     return FileReport(found.path, None, None, found.size, status, reason, (Skipped("", reason),))

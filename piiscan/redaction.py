@@ -66,8 +66,8 @@ class _Copy:
 
 def make_copy(
     source: Source, out: BinaryIO, known: Knowledge, limits: Limits, secret: bytes, replace: Replace
-) -> tuple[Inspection, Removed]:
-    """Writes the redacted copy of a source; gives the judgement of the original and what was removed.
+) -> Removed:
+    """Writes the redacted copy of a source; gives what was removed from it.
 
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
@@ -83,7 +83,7 @@ def make_copy(
         source.stream.seek(0)
         while chunk := source.stream.read(1024 * 1024):
             out.write(chunk)
-    return inspection, removed
+    return removed
 
 
 def _rewrite(source: Source, out: BinaryIO, copy: _Copy) -> bool:

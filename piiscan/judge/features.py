@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from statistics import mean
 
@@ -107,8 +107,8 @@ class Features:
             return max(hyphen * 0.9, known)
         return known if known >= 0.6 and len(self.values) >= 3 else known * 0.3
 
-    def _mean(self, test: object) -> float:
-        return sum(1 for v in self.values if test(v)) / len(self.values) if self.values else 0.0  # type: ignore[operator]
+    def _mean(self, test: Callable[[str], object]) -> float:
+        return sum(1 for v in self.values if test(v)) / len(self.values) if self.values else 0.0
 
     def loose(self, entity: str) -> float:
         """How far the values may be the entity when a header says so: 0 excluded, 1 nothing speaks against it."""
@@ -121,7 +121,7 @@ class Features:
         if not real:
             return 1.0
         kinds, test = LOOSE_KINDS.get(entity), _LOOSE_TESTS.get(entity)
-        fit = sum((not kinds or kind(v) in kinds) and (test is None or test(v)) for v in real)
+        fit = sum(1 for v in real if (not kinds or kind(v) in kinds) and (test is None or test(v)))
         return fit / len(real)
 
 
@@ -161,7 +161,7 @@ def _age_like(value: str) -> bool:
     return plain.isdigit() and int(plain[:4]) <= 130 if plain.isdigit() else any(w in plain for w in "歳才代満以未")
 
 
-_SCORES = {
+_SCORES: dict[str, Callable[[str], float]] = {
     "person_name": names.full_name_score,
     "surname": names.surname_score,
     "given_name": names.given_score,
@@ -173,7 +173,7 @@ _SCORES = {
     "address_part": lambda v: places.address_part_score(v)[0],
 }
 
-_LOOSE_TESTS = {
+_LOOSE_TESTS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(("person_name", "surname", "given_name"), _name_like),
     **dict.fromkeys(("phone", "fax", "business_phone"), _phone_like),
     **dict.fromkeys(("customer_id", "employee_id", "student_id"), _short_code),

@@ -38,11 +38,11 @@ def find_entries(
     in_header = {(p, c) for r in regions for p in r.header for c in r.columns}
     outside = {cell: entity for cell, entity in labels.items() if cell not in in_header}
     inside = len(labels) - len(outside)
-    if len(outside) < 2 or inside >= len(outside):
+    if len(set(outside.values())) < 2 or inside >= len(outside) or _is_table(regions, labels):
         return []
     entries: list[Entry] = []
     taken: set[tuple[int, int]] = set()
-    for (position, column), entity in labels.items():
+    for (position, column), entity in outside.items():
         for cell in _values_of(grid, position, column, labels):
             if cell in taken:
                 continue
@@ -52,6 +52,13 @@ def find_entries(
             taken.add(cell)
             entries.append(Entry(entity, *cell, person=entity in NAME_FAMILY and person_like(value)))
     return entries
+
+
+def _is_table(regions: Sequence[Region], labels: Mapping[tuple[int, int], str]) -> bool:
+    """Whether a header with several words of the vocabulary stands over enough rows to be believed."""
+    return any(
+        r.end - r.start >= 4 and sum((p, c) in labels for p in r.header for c in r.columns) >= 3 for r in regions
+    )
 
 
 def _labels(grid: Grid, policy: Policy) -> dict[tuple[int, int], str]:

@@ -46,7 +46,8 @@ def without(hashes: Hashes, drop: Iterable[int]) -> Hashes:
     positions = list(drop)
     if positions:
         kept[positions] = 0
-    return kept[kept != 0]
+    found: Hashes = kept[kept != 0]
+    return found
 
 
 def row_keys(hashes: Hashes, drop: Iterable[int], rows: Sequence[int], salt: bytes) -> Hashes:

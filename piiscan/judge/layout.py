@@ -45,6 +45,13 @@ def find_regions(grid: Grid, strength: Vocabulary) -> list[Region]:
     return regions
 
 
+def whole(grid: Grid, header: int) -> Region:
+    """The grid as one table whose header is known."""
+    columns = tuple(grid.columns)
+    names = {c: grid.text(header, c) for c in columns}
+    return Region((header,), header + 1, len(grid), columns, names)
+
+
 # ---------------------------------------------------------------- side by side
 
 
@@ -83,11 +90,8 @@ def _stacked(grid: Grid, strength: Vocabulary) -> list[Region]:
 
 def _region_from(grid: Grid, begin: int, strength: Vocabulary) -> Region:
     header = _best_header(grid, begin, strength)
-    if header is None:
-        start, rows = begin, ()
-    else:
-        rows = _grow_header(grid, header, strength)
-        start = rows[-1] + 1
+    rows = () if header is None else _grow_header(grid, header, strength)
+    start = rows[-1] + 1 if rows else begin
     end, repeats = _find_end(grid, rows, start, strength)
     columns = _used_columns(grid, rows, start, end)
     return Region(rows, start, max(end, start), columns, _names(grid, rows, columns), repeats)

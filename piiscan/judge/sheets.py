@@ -14,7 +14,7 @@ from piiscan.judge import keys
 from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
 from piiscan.judge.forms import Entry, find_entries
 from piiscan.judge.grid import Grid, join
-from piiscan.judge.layout import find_regions
+from piiscan.judge.layout import find_regions, whole
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable, judge_table
 from piiscan.model import Batch, Column, Detector, Finding, Records, Sheet, Table
@@ -65,18 +65,29 @@ class _Running:
     persons_rows: int = 0
 
 
-def judge_sheet(sheet: Sheet, policy: Policy, detectors: Mapping[str, Detector], secret: bytes) -> SheetJudgement:
+def judge_sheet(
+    sheet: Sheet,
+    policy: Policy,
+    detectors: Mapping[str, Detector],
+    secret: bytes,
+    *,
+    header_row: int | None = None,
+) -> SheetJudgement:
     """Streams a sheet once and gives the verdict on every table, column and odd cell in it.
 
-    ``secret`` keys the hashes by which people are counted. Raises what ``sheet.batches`` raises.
+    ``secret`` keys the hashes by which people are counted. ``header_row``: the row, from 0, that is known to be the
+    header of the one table there is. Raises what ``sheet.batches`` raises.
     """
     batches = iter(sheet.batches)
     head = _head(batches)
     if not head:
         return SheetJudgement()
     grid = _grid(head, sheet)
-    regions = find_regions(grid, partial(word_strength, policy))
-    entries = find_entries(grid, regions, policy, detectors)
+    if header_row is None:
+        regions = find_regions(grid, partial(word_strength, policy))
+        entries = find_entries(grid, regions, policy, detectors)
+    else:
+        regions, entries = [whole(grid, header_row)], []
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
     _stream(chain(head, batches), running, detectors, secret)
     tables = tuple(_table(sheet, r, len(running), secret) for r in running)

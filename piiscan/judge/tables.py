@@ -53,7 +53,9 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
         verdicts[column] = judge_column(features[column], matches[column], boost)
     verdicts = _with_neighbours(region, verdicts, features)
     excluded = {
-        c: _not_persons(features[c]) for c, v in verdicts.items() if v.entity in NAME_FAMILY or v.entity == "company"
+        c: _not_persons(features[c], v.entity)
+        for c, v in verdicts.items()
+        if v.entity in NAME_FAMILY or v.entity == "company"
     }
     persons = {c: _person_share(features[c], excluded[c]) for c in excluded}
     verdicts = _keep_context(region, verdicts, features)
@@ -179,17 +181,16 @@ def _keep_context(
 # ---------------------------------------------------------------- rows
 
 
-def _not_persons(features: Features) -> frozenset[str]:
+def _not_persons(features: Features, entity: str | None) -> frozenset[str]:
     """Sampled values of a name column that are no person: firms, bodies, placeholders, role words, towns."""
-    return frozenset(v for v in features.values if not person_like(v) or _is_town(v, features))
+    return frozenset(v for v in features.values if not _is_person(v, features, entity))
 
 
-def _is_town(value: str, features: Features) -> bool:
-    return (
-        places.is_place_name(value)
-        and value.strip()[-1:] in "都道府県市区町村"
-        and not features.fits("person_name", value)
-    )
+def _is_person(value: str, features: Features, entity: str | None) -> bool:
+    if entity in NAME_FAMILY and entity != "person_name" and features.fits(entity, value):
+        return True
+    town = places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
+    return person_like(value) and not (town and not features.fits("person_name", value))
 
 
 def _person_share(features: Features, excluded: frozenset[str]) -> float:

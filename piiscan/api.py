@@ -1,0 +1,111 @@
+"""What a Python program or a notebook calls: paths, bytes and pandas frames in, reports and frames out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from os import PathLike, fspath
+from typing import TYPE_CHECKING
+
+from piiscan.inspection import knowledge
+from piiscan.judge.sheets import SheetJudgement, judge_sheet
+from piiscan.model import Batch, FileReport, ScanOptions, Sheet, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def scan(
+    source: str | PathLike[str] | bytes, *, name: str = "", options: ScanOptions | None = None
+) -> list[FileReport]:
+    """The reports of a file, a folder, or the bytes of one file (``name`` gives its suffix).
+
+    Files inside files have reports of their own. What cannot be read is a report with that status, never an
+    exception; ``UsageError`` is raised for a mistake in a rule file. Nothing is isolated in a process of its own
+    unless ``options.isolate`` says so: that is for the command line and for files from strangers.
+    """
+    from piiscan import pipeline
+
+    options = options or ScanOptions(isolate=False)
+    if isinstance(source, bytes):
+        return list(pipeline.scan_stream(io.BytesIO(source), name, options))
+    return list(pipeline.scan([fspath(source)], options))
+
+
+def scan_frame(frame: pd.DataFrame, *, rules: tuple[str, ...] = ()) -> Table:
+    """The verdict on a pandas frame: one table, its columns by position, ``name`` the column's label.
+
+    Missing values are empty cells. The frame is not changed.
+    """
+    judgement = _judge_frame(frame, rules)
+    return judgement.tables[0]
+
+
+def redact_frame(
+    frame: pd.DataFrame,
+    *,
+    profile: str = "default",
+    actions: dict[str, str] | None = None,
+    rules: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """A copy of the frame in which personal data is replaced by the profile's actions.
+
+    ``actions``: entity → action with options, as in ``{"address": "generalise:place=city"}``. Columns without personal
+    data keep their type; in the others every value that is replaced becomes a string.
+    """
+    import pandas as pd
+
+    from piiscan import registry
+    from piiscan.judge.texts import find_spans
+
+    known = knowledge(rules)
+    judgement = _judge_frame(frame, rules)
+    overrides = dict(known.policy.actions.override(f"{e}={a}") for e, a in (actions or {}).items())
+    available = registry.actions()
+    columns = {i: e for edit in judgement.edits for i, e in edit.columns.items()}
+
+    def replace(entity: str, text: str) -> str:
+        action, options = known.policy.actions.for_entity(entity, profile, overrides)
+        return available[action].apply(entity, text, options)
+
+    def mask(text: str) -> str:
+        out, position = "", 0
+        for span in find_spans(text, known.detectors):
+            out += text[position : span.start] + replace(span.entity, text[span.start : span.end])
+            position = span.end
+        return out + text[position:]
+
+    copy = frame.copy()
+    for index, text in enumerate(_texts(frame)):
+        entity = columns.get(index)
+        new = [replace(entity, t) if entity and t.strip() else mask(t) for t in text]
+        if new != text:
+            old = frame.iloc[:, index].astype(object)
+            changed = [n if n != t else o for n, t, o in zip(new, text, old, strict=True)]
+            copy.isetitem(index, pd.array(changed, dtype="object"))
+    return copy
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[list[str]]:
+    """Every column as texts, missing values as "", whole floats without ".0" and dates as ISO, like a spreadsheet's."""
+    for index in range(frame.shape[1]):
+        column = frame.iloc[:, index]
+        yield [_text(v, missing=m) for v, m in zip(column.tolist(), column.isna().tolist(), strict=True)]
+
+
+def _text(value: object, *, missing: bool) -> str:
+    if missing:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).removesuffix(" 00:00:00")
+
+
+def _judge_frame(frame: pd.DataFrame, rules: tuple[str, ...]) -> SheetJudgement:
+    from secrets import token_bytes
+
+    known = knowledge(rules)
+    header = [str(label) for label in frame.columns]
+    columns = {i: [header[i], *texts] for i, texts in enumerate(_texts(frame))}
+    sheet = Sheet("", [Batch(range(len(frame) + 1), columns)])
+    return judge_sheet(sheet, known.policy, known.detectors, token_bytes(32), header_row=0)
