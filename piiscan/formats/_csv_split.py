@@ -16,6 +16,7 @@ from piiscan.formats._csv_records import rows_of
 
 T = TypeVar("T")
 
+SLOW = 1024**2
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
@@ -59,12 +60,25 @@ def pieces(chunks: Iterable[bytes], delimiter: str, cell_chars: int, damage: Dam
             yield Piece(block[:cut], records)
         if final or not cut:
             readable = len(rest) if final else _readable(rest)
-            text, bad = decode(rest[:readable], Encoding("utf-8"))
-            damage.count += bad
-            rows, left = rows_of(text, delimiter, cell_chars, final=final)
+            left = ""
+            for part, last in with_last(_parts(rest[:readable])):
+                text, bad = decode(part, Encoding("utf-8"))
+                damage.count += bad
+                rows, left = rows_of(left + text, delimiter, cell_chars, final=final and last)
+                if rows:
+                    yield Piece(b"", len(rows), rows)
             rest = left.encode() + rest[readable:]
-            if rows:
-                yield Piece(b"", len(rows), rows)
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """Pieces of about ``SLOW`` bytes, because rows as Python lists take fifty times their size."""
+    at = 0
+    while len(data) - at > SLOW:
+        end = at + _readable(data[at : at + SLOW])
+        yield data[at:end]
+        at = end
+    if at < len(data):
+        yield data[at:]
 
 
 def with_last(items: Iterable[T]) -> Iterator[tuple[T, bool]]:
