@@ -20,11 +20,17 @@ def call(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.
     return subprocess.run([sys.executable, "-m", "piiscan", *arguments], input=stdin, capture_output=True, env=env)
 
 
-def best(arguments: list[str], times: int = 5) -> float:
+def clock() -> float:
+    """Seconds that child processes have computed, so that a busy machine does not fail the test; Windows: wall time."""
+    times = os.times()
+    return time.perf_counter() if os.name == "nt" else times.children_user + times.children_system
+
+
+def best(arguments: list[str], times: int = 4) -> float:
     def once() -> float:
-        start = time.perf_counter()
+        start = clock()
         subprocess.run([sys.executable, *arguments], capture_output=True, check=True, cwd=ROOT)
-        return time.perf_counter() - start
+        return clock() - start
 
     return min(once() for _ in range(times))
 
