@@ -27,22 +27,22 @@ class Strings:
     used: bytearray = field(default_factory=bytearray)
 
 
-def string_items(package: Package, part: Part) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Chunks of the part in plain shape with their items (plain text, other content), both as they stand in XML."""
+def string_items(package: Package, part: Part) -> Iterator[tuple[list[str | None], list[str | None]]]:
+    """The strings in order, some at a time: plain texts and other contents, both as they stand in XML, else None."""
     done = 0
     for chunk in cut(package.pieces(part), b"</si>"):
         items = plain_strings(chunk)
         if items is None:
             break
-        done += len(items)
-        yield chunk, items
+        done += len(items[0])
+        yield items
     else:
         return
-    for chunk, items in strict_strings(package.pieces(part)):
-        if done >= len(items):
-            done -= len(items)
+    for texts, bodies in strict_strings(package.pieces(part)):
+        if done >= len(texts):
+            done -= len(texts)
         else:
-            yield chunk, items[done:]
+            yield texts[done:], bodies[done:]
             done = 0
 
 
@@ -50,18 +50,14 @@ def read_strings(package: Package, part: Part) -> Strings:
     """All strings of the part."""
     texts: list[str] = []
     readings: dict[int, str] = {}
-    for chunk, items in string_items(package, part):
-        if "&" not in chunk and "_x" not in chunk and not any(rich for _, rich in items):
-            texts.extend([plain for plain, _ in items])
-            continue
-        for plain, rich in items:
-            if rich:
-                text, reading = rich_text(rich)
+    for plain, rich in string_items(package, part):
+        start = len(texts)
+        texts.extend([text_of(t) if t and ("&" in t or "_x" in t) else t or "" for t in plain])
+        for index, body in enumerate(rich, start):
+            if body:
+                texts[index], reading = rich_text(body)
                 if reading:
-                    readings[len(texts)] = reading
-                texts.append(text)
-            else:
-                texts.append(text_of(plain) if "&" in plain or "_x" in plain else plain)
+                    readings[index] = reading
     return Strings(texts, readings, bytearray(len(texts)))
 
 
