@@ -9,7 +9,13 @@ import pytest
 from piiscan.lexicon import names, organisations
 from piiscan.lexicon.names import full_name_score, split_name
 
-THINGS = """
+
+def words(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+THINGS = words("""
 会計 経理 総務 人事 営業 広報 企画 法務 情報 開発 製造 品質 管理 購買 物流 総務部 人事部 経理課 営業部 営業第一課 企画室 開発本部 品質保証部
 製造課 法務室 広報課 資材部 情報システム部 第一係 庶務係 生活福祉課 市民課 税務課 戸籍係 教育委員会 会計課 秘書室 監査室 業務部 技術部 研究所
 国語 数学 算数 理科 社会 英語 体育 音楽 美術 図工 家庭科 道徳 物理 化学 生物 地学 日本史 世界史 地理 公民 倫理 政治経済 現代文 古典 漢文 情報科
@@ -33,7 +39,7 @@ THINGS = """
 高校生 中学生 小学生 幼児 大人 子供 高齢者 会員 非会員 一般会員 特別会員 名誉会員 本人 配偶者 長男 長女 次男 次女 祖父 祖母 父 母 兄 弟 姉 妹 同居 別居
 市役所 県庁 区役所 警察署 消防署 税務署 裁判所 国会 内閣 文部科学省 厚生労働省 経済産業省 総務省 外務省 環境省 東海道 中山道 山陽新幹線 東北本線 中央線 山手線
 小田急線 京王線 国道一号 県道 市道 高速道路 平日 休前日 始発 終電 上り 下り 普通 急行 快速 特急 各駅停車 往復 片道 回数券 定期券 指定席 自由席
-""".split()
+""")
 
 
 def full_names(count: int, *, spaced: bool, seed: int, uniform: bool = False) -> list[str]:
@@ -67,3 +73,153 @@ def test_things_are_seldom_surnames_or_given_names() -> None:
 @pytest.mark.parametrize("uniform", [True, False])
 def test_names_are_names(spaced: bool, uniform: bool) -> None:
     assert share(full_names(600, spaced=spaced, seed=5, uniform=uniform), full_name_score) >= 0.99
+
+
+def test_reads_through_width_variants_honorifics_and_notes() -> None:
+    for text in (
+        "佐藤　太郎",
+        "髙橋 太郎 様",
+        "渡邉花子（退職）",
+        "佐藤太郎(サトウタロウ)",
+        "佐　藤　太　郎",
+        "氏名：佐藤太郎",
+        "斎藤 エミリ",
+        "王 小明",
+    ):
+        assert full_name_score(text) >= 0.5, text
+
+
+def test_names_with_kana_and_unknown_surnames() -> None:
+    hiragana = [f"{s} {g}" for s in ("佐藤", "五十嵐", "林") for g in ("さくら", "ひなた", "まなみ", "あかり", "はな")]
+    assert share(hiragana, full_name_score) == 1.0
+    unknown = ["架空島 太郎", "例崎 花子", "麗沢 健一"]
+    assert not any(names.is_surname(u.split()[0]) for u in unknown)
+    assert share(unknown, full_name_score) >= 0.6
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("佐藤太郎", ("佐藤", "太郎")),
+        ("長谷川誠", ("長谷川", "誠")),
+        ("林 誠", ("林", "誠")),
+        ("髙橋　さくら様", ("髙橋", "さくら")),
+        ("勅使河原翔太", ("勅使河原", "翔太")),
+        ("佐藤さくら", ("佐藤", "さくら")),
+        ("山 田 太 郎", ("山田", "太郎")),
+        ("会計", None),
+        ("", None),
+        ("ABC", None),
+    ],
+)
+def test_divides_names(text: str, expected: tuple[str, str] | None) -> None:
+    assert split_name(text) == expected
+
+
+def test_dividing_agrees_with_how_names_were_joined() -> None:
+    joined = full_names(1000, spaced=True, seed=9)
+    right = sum(split_name(n.replace(" ", "")) == tuple(n.split(" ")) for n in joined)
+    assert right >= 985
+
+
+def test_kana_names() -> None:
+    rng = random.Random(4)
+    families = list(names.surnames_by_frequency())
+    given = [g for g in names.given_names() if g.weight > 0.5]
+    pairs = [(rng.choices(families, [f.people for f in families])[0].kana, rng.choice(given).kana) for _ in range(400)]
+    assert share([f"{s} {g}" for s, g in pairs], names.kana_name_score) >= 0.99
+    assert share([f"{s}{g}" for s, g in pairs], names.kana_name_score) >= 0.97
+    bank = [f"{s} {g}".translate(str.maketrans("ャュョッ", "ヤユヨツ")) for s, g in pairs]
+    assert share(bank, names.kana_name_score) >= 0.99
+
+
+KANA_THINGS = words("""
+テレビ パソコン ノートパソコン シャンプー リンス コーヒー ボールペン カレーライス スパゲッティ アイスクリーム チョコレート キャンセル コピー トナー インク
+マウス キーボード モニター プリンター スキャナー カメラ レンズ バッテリー ケーブル アダプター イヤホン スピーカー マンション アパート ビル ホテル レストラン
+スーパー コンビニ デパート タクシー バス トラック オートバイ ヘルメット シートベルト タイヤ エンジン オイル ガソリン トマト キャベツ レタス キュウリ ナス
+ピーマン タマネギ ニンジン ジャガイモ サツマイモ ダイコン ハクサイ リンゴ ミカン バナナ ブドウ メロン スイカ イチゴ カ)ヤマダ ｶ)ｽｽﾞｷ ﾕ)ﾀﾅｶ トウキョウト
+オオサカフ カナガワケン ホッカイドウ ヨコハマシ ナゴヤシ サッポロシ エイギョウブ ケイリ ソウムカ ジンジ テイキヨキン フツウ トウザ
+""")
+
+
+def test_kana_things_are_no_names() -> None:
+    assert [w for w in KANA_THINGS if names.kana_name_score(w) >= 0.5] == []
+
+
+def test_romaji_names() -> None:
+    for text in (
+        "Taro Sato",
+        "SATO TARO",
+        "Sato, Taro",
+        "Satō Tarō",
+        "Syunsuke Ohno",
+        "Kyoko Itoh",
+        "ＴＡＲＯ ＳＡＴＯ",
+    ):
+        assert names.romaji_name_score(text) >= 0.6, text
+    assert 0.4 <= names.romaji_name_score("ALICE MARIE SMITH") <= 0.65
+    for text in (
+        "Sato",
+        "Product Name",
+        "New York",
+        "USB Cable",
+        "Windows Server",
+        "A B",
+        "Tokyo Station",
+        "12 34",
+        "",
+    ):
+        assert names.romaji_name_score(text) < 0.4, text
+
+
+def test_foreign_kana_names_are_possible() -> None:
+    assert names.foreign_kana_name_score("グエン ヴァン アン") >= 0.6
+    assert 0.4 <= names.foreign_kana_name_score("ジョン・スミス") <= 0.75
+    assert names.foreign_kana_name_score("アイスクリーム") < 0.4
+
+
+def test_readings_and_sex() -> None:
+    assert names.readings(surname="佐藤")[0] == "サトウ"
+    assert "ハナコ" in names.readings(given="花子")
+    assert names.readings(surname="存在外") == ()
+    assert (names.sex_of_given("花子"), names.sex_of_given("太郎"), names.sex_of_given("無い名")) == ("f", "m", None)
+
+
+def test_organisations_departments_titles_and_goods() -> None:
+    for text in (
+        "株式会社見本",
+        "㈱見本",
+        "（有）見本",
+        "ｶ)ﾔﾏﾀﾞ",
+        "Mihon Inc.",
+        "見本商店",
+        "市立病院",
+        "千葉公園",
+        "新宿駅",
+        "見本小学校",
+    ):
+        assert organisations.organisation_score(text) >= 0.5, text
+    people = full_names(400, spaced=True, seed=6)
+    assert share(people, organisations.organisation_score) == 0.0
+    assert share(people, organisations.department_score) < 0.01
+    assert share(people, organisations.product_score) == 0.0
+    assert organisations.department_score("総務部") > 0.9
+    assert organisations.department_score("渡部") < 0.5
+    assert organisations.title_score("営業部長") >= 0.5
+    assert organisations.title_score("代表取締役社長") >= 0.5
+    assert organisations.product_score("緑茶 500ml") >= 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\ud800", "\x00", "ー" * 50, "㈱", "（）", "様", "さん", "1", "々", "\U000e0100", "a" * 5000, "ﾞ", "、"],
+)
+def test_every_function_answers_any_text(text: str) -> None:
+    scores = [
+        names.full_name_score, names.surname_score, names.given_score, names.kana_name_score, names.kana_surname_score,
+        names.kana_given_score, names.romaji_name_score, names.foreign_kana_name_score, names.surname_weight,
+        names.given_weight, organisations.organisation_score, organisations.department_score,
+        organisations.title_score, organisations.product_score,
+    ]  # fmt: skip
+    assert all(0.0 <= score(text) <= 1.0 for score in scores)
+    assert split_name(text) is None

@@ -29,6 +29,12 @@ CUE = f"(?:{CUES}){SPACE}{{0,2}}(?:{COLON}|{SPACE}){SPACE}{{0,2}}"
 #: Words of offices and firms that stand before a name with a space: 営業部 山田様.
 NOT_BEFORE = "(?:商事|商店|商会|工業|産業|建設|会社|法人|銀行|組合|支店|営業所|事務所|部|課|係|室|社|店|局|院|校|園|会|担当|御中|各位)"
 
+#: 神様, お客様, 奥さん: an honorific behind what is no name.
+NOBODY = (
+    "(?:神|王|客|皆|仏|姫|奥|母|父|兄|姉|何|主|上|若|嬢|子|孫|人|本人|鬼|虫|猫|犬|熊|牛|象|魚|豆|芋|月|星|同|各|両|某|貴|諸|医|患者|会員|学生|生徒|"
+    "業者|職人|店員|店長|社長|部長|課長|先輩|後輩|新人|利用者|家族|親御|息子|娘|旦那|花嫁|花婿)"
+)
+
 
 @cache
 def _surnames() -> tuple[list[Surname], list[int]]:

@@ -17,6 +17,7 @@ from random import Random
 from piiscan.detectors._place_parts import (
     BLOCK,
     BUILDING_WORDS,
+    CITY,
     PLACE_CHARS,
     POSTAL,
     PREFECTURE,
@@ -63,8 +64,9 @@ DETECTOR = Detector(
     ),
     check=check,
     search=(
-        f"(?<![{PLACE_CHARS[1:-1]}])(?P<value>(?:{PREFECTURE}[ \u3000]?|{PLACE_CHARS}{{1,7}}[市区郡][ \u3000]?)"
-        f"(?:{PLACE_CHARS}{{1,10}}[ \u3000]?){{0,4}}?{BLOCK}"
+        f"(?:(?<![々㐀-鿿])|(?<=住所|在地|本社|支店|自宅|会場|場所|届け先|付先))"
+        f"(?!住所|所在地|本社|支店|自宅|会場|場所|届け先|送付先)(?P<value>(?:{PREFECTURE}[ \u3000]?|{CITY}[ \u3000]?)(?:{PLACE_CHARS}{{1,10}}[ \u3000]?){{0,4}}?"
+        f"(?:{BLOCK}|[0-9０-９]{{1,4}}(?![0-9０-９年月日時分回人名円個件万億%％.,]))"
         f"(?:[ \u3000]?[^\\s、。,，「」()（）<>]{{0,16}}(?:{BUILDING_WORDS})(?:[0-9０-９A-ZＡ-Ｚ]{{1,5}}(?:号室|号|階|F|Ｆ)?)?)?)"
     ),
     cues=("住所", "〒", "在住", "所在地", "居住"),

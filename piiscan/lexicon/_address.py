@@ -28,12 +28,15 @@ _KYOTO = re.compile(
 )
 _TURN = re.compile(r"(?:上る|下る|上ル|下ル|東入る?|西入る?|東入ル|西入ル) ?")
 _POSTAL = re.compile(r"^〒? ?[0-9]{3}-?[0-9]{4} ?|^〒 ?")
-_DASHES = re.compile(
-    rf"(?<=[0-9一二三四五六七八九十A-Zァ-ヺ]) ?[{re.escape(HYPHENS)}] ?(?=[0-9A-Z一二三四五六七八九十])"
-)
+_DASHES = re.compile(rf"(?<=[0-9一二三四五六七八九十A-Z]) ?[{re.escape(HYPHENS)}] ?(?=[0-9A-Z一二三四五六七八九十])")
 _TOWN_TEXT = re.compile(r"[々ヶケァ-ヺーぁ-ん㐀-鿿豈-﫿\U00020000-\U0003134f ]{1,24}")
+#: An unlisted town: kanji and katakana, hiragana only between them. A particle (横浜市で10) is no town.
+_UNLISTED = re.compile(r"[々ヶケァ-ヺー㐀-鿿豈-﫿 ]+(?:[のがつきり][々ヶケァ-ヺー㐀-鿿 ]+)?")
+_COUNTED = re.compile(
+    r" ?(?:年|月|日|時|分|回|人|名|円|個|件|本|台|社|校|歳|才|km|m|%|万|億|千|位|度|倍|割|ヶ月|カ月|か所|ヶ所|箇所|階建)"
+)
 _NOT_TOWN = re.compile(
-    r"役所|役場|[市町村区都県府道]立|学校|大学|病院|図書館|センター|公園|会館|支店|営業所|事務所|消防|警察|水道|教育委員会|議会|連盟|協会|株式会社|産|風|線|駅$"
+    r"役所|役場|[市町村区都県府道]立|学校|大学|病院|図書館|センター|公園|会館|支店|営業所|事務所|消防|警察|水道|教育委員会|議会|連盟|協会|株式会社|^産|^風|線$|駅$"
 )
 
 
@@ -145,6 +148,12 @@ def _town(key: str, city: data.City) -> int:
     return 0
 
 
+def _is_town_text(middle: str, *, anywhere: bool) -> bool:
+    """Whether the characters between municipality and number may be a town or part of one."""
+    pattern = _TOWN_TEXT if anywhere else _UNLISTED
+    return pattern.fullmatch(middle) is not None and _NOT_TOWN.search(middle) is None
+
+
 def _rest(plain: str, key: str, at: int, city: data.City, *, certain: bool, written: bool) -> Address:
     score = 0.3 * written + (0.35 if certain else 0.2)
     name = city.name if certain else ""
@@ -166,7 +175,9 @@ def _rest(plain: str, key: str, at: int, city: data.City, *, certain: bool, writ
         score += 0.25
     block = BLOCK.search(plain, at)
     middle = plain[at : block.start()] if block else plain[at:]
-    if block and (not middle.strip() or (_TOWN_TEXT.fullmatch(middle) and not _NOT_TOWN.search(middle))):
+    if block and _COUNTED.match(plain, block.end()):
+        block = None
+    if block and (not middle.strip() or _is_town_text(middle, anywhere=bool(known or turned or marked))):
         score += 0.3 if not middle.strip() or known or marked else 0.25
         score += 0.2 * (not known and ("条" in block[0] or "線" in block[0]))
         town, number, building = plain[start : block.start()].strip(), block[0].strip(), plain[block.end() :].strip()

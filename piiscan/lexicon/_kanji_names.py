@@ -102,7 +102,8 @@ def _pair(surname: str, first: str, spaced: bool) -> float:
     if own:
         likely = plausible(surname, "surname")
         if spaced:
-            return 0.45 + 0.5 * likely if likely else 0.2
+            known = min(1.0, own / 130)
+            return (0.5 + 0.42 * likely) * known if surname[-1] not in _THING_ENDS else 0.3 * likely
         return 0.68 * likely * min(1.0, own / 130) if len(first) > 1 else 0.3 * likely
     if family:
         likely = plausible(first, "given") if first[-1:] not in _THING_ENDS else 0.0
@@ -230,7 +231,7 @@ def given_score(text: str) -> float:
     key = name_key(name)
     known = _single(key, given(), 0.5, 0.7) if key not in _STATUS else 0.1
     if not known and _given_weight(key):
-        return 0.6
+        return 0.45 if _KATAKANA.fullmatch(key) else 0.6
     if known or len(key) == 1 or key in surnames().weight or key[-1] in _THING_ENDS:
         return known
     return 0.5 * plausible(key, "given") if len(key) < 4 else 0.0
