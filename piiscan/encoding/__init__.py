@@ -28,6 +28,7 @@ __all__ = [
     "looks_like_text",
     "offset_of",
     "splice",
+    "text_encoding",
 ]
 
 _ALIASES = {
@@ -49,7 +50,8 @@ _ESCAPED = re.compile(rb"\x1b[$(]")
 #: Three kana or kanji of UTF-8 in a row, which hardly ever is cp932 or EUC (縺縺縺 and the like).
 _UTF8_RUN = b"LccLccLcc"
 _UTF8_KINDS = bytes(0x4C if 0xE3 <= b <= 0xE9 else 0x63 if 0x80 <= b <= 0xBF else 0x2E for b in range(256))
-_HEAD, _CHUNK = 32 * 1024, 1024**2
+_HEAD, _CHUNK, _PROOF = 32 * 1024, 1024**2, 4096
+_CONTROL_BYTES = bytes([*range(7), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 #: What Python's cp932 makes of the bytes A0, FD, FE and FF, which mean nothing.
 _PRIVATE = "\uf8f0\uf8f1\uf8f2\uf8f3"
 _LONE = re.compile("[\ud800-\udfff]")
@@ -137,6 +139,25 @@ def _line_encoding(line: bytes, name: str) -> str:
         return "utf-8"
     other = detect(line, complete=True)
     return other.name if other.confident and other.name in ("cp932", "eucjp-ms") else name
+
+
+def text_encoding(stream: BinaryIO) -> Encoding | None:
+    """The encoding of a file that holds text, or None for a binary one; the stream is left at its start."""
+    stream.seek(0)
+    head = stream.read(_PROOF)
+    if _is_binary(head):
+        stream.seek(0)
+        return None
+    found = detect_stream(stream)
+    return found if looks_like_text(head, found) else None
+
+
+def _is_binary(head: bytes) -> bool:
+    """A quick no: too many control bytes for text, and not the two- or four-byte pattern of UTF-16 and UTF-32."""
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
+    if controls <= 2 + len(head) // 200:
+        return False
+    return not detect(head, complete=False).name.startswith(("utf-16", "utf-32"))
 
 
 def detect_stream(stream: BinaryIO, most: int = 64 * 1024**2) -> Encoding:
@@ -384,4 +405,4 @@ def looks_like_text(head: bytes, encoding: Encoding) -> bool:
     controls = sum(len(run) for run in _CONTROLS.findall(text))
     if not encoding.bom_length and controls > len(text) // 500 + (1 if encoding.confident else 0):
         return False
-    return (controls <= 1 or controls * 20 <= len(text)) and bad <= 4 + len(head) // 10
+    return (controls <= 1 or controls * 20 <= len(text)) and bad <= 4 + len(head) // 20

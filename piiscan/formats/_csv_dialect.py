@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from io import StringIO
 
-from piiscan.encoding import Encoding, decode, detect_stream, looks_like_text
+from piiscan.encoding import Encoding, decode, text_encoding
 from piiscan.model import Source
 
 #: In order of preference when two fit equally well.
@@ -38,10 +38,10 @@ def head_of(source: Source) -> tuple[Encoding, str] | None:
 
     A record cut off at the end of the head is left out when there is a whole one before it.
     """
-    encoding = detect_stream(source.stream)
-    raw = source.head(HEAD_BYTES)
-    if not looks_like_text(raw, encoding):
+    encoding = text_encoding(source.stream)
+    if encoding is None:
         return None
+    raw = source.head(HEAD_BYTES)
     cut = len(raw) // 4 * 4 if encoding.name.startswith("utf-") and encoding.name != "utf-8" else len(raw)
     text = decode(raw[encoding.bom_length : cut], encoding)[0]
     if len(raw) < source.size:

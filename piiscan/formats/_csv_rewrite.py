@@ -66,7 +66,10 @@ def _edits(
         if new is not None and new != inner:
             if stray:
                 new = "".join(" " if sign in (delimiter, '"', "\r", "\n") else sign for sign in new)
-            edits.append((start, end, _written(text[start:end], value, before + new + behind, new, delimiter)))
+            whole = before + new + behind
+            if unwrap(whole)[1] != new:  # the wrapping was there for a number
+                whole = new
+            edits.append((start, end, _written(text[start:end], value, whole, new, delimiter)))
     return edits
 
 

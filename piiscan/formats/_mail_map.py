@@ -195,8 +195,11 @@ def _fields(data: bytes, start: int, newline: bytes) -> tuple[list[Field], int]:
     """The header fields from ``start`` on and where the body begins."""
     fields: list[Field] = []
     at = start
-    if data.startswith((b"From ", b">From "), at):  # an mbox line that was left in place
-        at = _line_end(data, at, newline)
+    if data.startswith((b"From ", b">From "), at):  # an mbox line that was left in place; it names the sender
+        end = _line_end(data, at, newline)
+        begin = data.index(b" ", at)
+        fields.append(Field("From_", at, begin, max(begin, _before_newline(data, end)), end))
+        at = end
     while at < len(data):
         end = _line_end(data, at, newline)
         if end - at <= 2 and not data[at:end].strip(b"\r\n"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from piiscan.encoding import Encoding, decode, decode_stream, detect_stream, looks_like_text, offset_of, splice
+from piiscan.encoding import Encoding, decode, decode_stream, offset_of, splice, text_encoding
 from piiscan.errors import UnreadableError
 from piiscan.model import Editor, Format, Item, Limits, Place, Skipped, Source, Text
 
@@ -25,8 +25,7 @@ def sniff(source: Source) -> int:
     """10 for what decodes as text, 15 when it is named like it, 5 for an empty file, 0 for binary."""
     if source.size == 0:
         return 5
-    encoding = detect_stream(source.stream)
-    if not looks_like_text(source.head(), encoding):
+    if text_encoding(source.stream) is None:
         return 0
     return 15 if source.suffix in SUFFIXES else 10
 
@@ -65,8 +64,8 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
 
 
 def _encoding(source: Source) -> Encoding:
-    encoding = detect_stream(source.stream)
-    if source.size and not looks_like_text(source.head(), encoding):
+    encoding = text_encoding(source.stream)
+    if encoding is None:
         raise UnreadableError("not_text")
     return encoding
 
