@@ -31,11 +31,10 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 def serve() -> None:
     """Answers messages until the pipe ends; the first is the setup. Never returns."""
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    parent = os.getppid()
     _silence()
     message = receive(tasks)
     while message is not None:
-        send(answers, _answer(message, parent))
+        send(answers, _answer(message))
         message = receive(tasks)
     os._exit(0)
 
@@ -67,7 +66,7 @@ def translated(error: BaseException) -> PiiscanError:
 
 
 def harden(memory_bytes: int | None, parent: int) -> None:
-    """Sets the limits of this process; what the platform does not know is left out.
+    """Sets the limits of this process, whose parent's number is ``parent``; what the platform lacks is left out.
 
     Private memory is bounded by RLIMIT_DATA, which Linux counts as writable private pages; RLIMIT_AS alone would have
     to allow for the address space that polars reserves for each processor, and bounds the rest.
@@ -88,11 +87,9 @@ def harden(memory_bytes: int | None, parent: int) -> None:
         _lower(resource.RLIMIT_AS, memory_bytes + _RESERVED_BYTES)
 
 
-def _answer(message: bytes, parent: int) -> bytes:
+def _answer(message: bytes) -> bytes:
     try:
         seconds, function, args, kwargs = pickle.loads(message)  # noqa: S301  from our own parent
-        if function is harden:
-            args = (*args, parent)
         _alarm(seconds)
         result = pickle.dumps((True, function(*args, **kwargs)))
     except BaseException as error:  # noqa: BLE001  a panic of a Rust parser is a BaseException, and a result

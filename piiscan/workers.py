@@ -37,7 +37,8 @@ class WorkerPool(Executor):
 
     ``count`` workers, at least one; ``memory_bytes`` bounds the private memory of each (Linux only). ``initializer`` is
     called once in each worker. ``environment`` is added to that of the workers, such as POLARS_MAX_THREADS. Functions,
-    arguments and results must be picklable; a result is the whole of what a task gives.
+    arguments and results must be picklable, and functions live in a module that can be imported, not in the main
+    script; a result is the whole of what a task gives.
 
     A future raises ``LimitError("timed_out")`` after its deadline, ``LimitError("too_much_memory")``,
     ``UnreadableError("parser_crashed")`` when the process died, the ``PiiscanError`` that the task raised, and
@@ -53,7 +54,7 @@ class WorkerPool(Executor):
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._threads = ThreadPoolExecutor(max(1, count), thread_name_prefix="piiscan-worker")
-        self._setup = [pickle.dumps((None, harden, (memory_bytes,), {}))]
+        self._setup = [pickle.dumps((None, harden, (memory_bytes, os.getpid()), {}))]
         if initializer is not None:
             self._setup.append(pickle.dumps((None, initializer, (), {})))
         self._environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **(environment or {})}
