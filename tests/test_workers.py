@@ -99,9 +99,16 @@ def flag():
     return len(FLAG)
 
 
-@pytest.fixture
-def pool(monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path, HERE])
+@pytest.fixture(scope="module", autouse=True)
+def importable():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [*sys.path, HERE])
+        yield
+
+
+@pytest.fixture(scope="module")
+def pool(importable):
+    """One pool for all tests: each of them finds it usable, whatever the one before did to it."""
     with WorkerPool(1, memory_bytes=600 * MIB) as pool:
         yield pool
 
@@ -109,9 +116,12 @@ def pool(monkeypatch):
 def alive(pid):
     try:
         os.kill(pid, 0)
+        # A dead process whose new parent has not asked for it yet can still be signalled.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except ProcessLookupError:
         return False
-    return True
+    except FileNotFoundError:  # gone meanwhile, or no /proc
+        return sys.platform != "linux"
 
 
 def gone_soon(pid, seconds=10):
@@ -191,24 +201,24 @@ def test_nothing_is_started_before_the_first_task():
         assert not pool._all
 
 
-def test_as_many_workers_as_tasks_at_once(pool):
+def test_as_many_workers_as_tasks_at_once():
     with WorkerPool(4) as pool:
         pool.submit(double, 1).result()
         pool.submit(double, 1).result()
         assert len(pool._all) == 1
 
 
-def test_the_initializer_runs_once_a_worker(monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path, HERE])
+def test_the_initializer_runs_once_a_worker():
     with WorkerPool(1, initializer=set_flag) as pool:
         assert [pool.submit(flag).result() for _ in range(3)] == [1, 1, 1]
     with WorkerPool(1, initializer=raise_own) as pool:
         assert failure(pool.submit(flag)) == (EncryptedError, "encrypted")
 
 
-def test_workers_are_replaced_in_time(pool, monkeypatch):
+def test_workers_are_replaced_in_time(monkeypatch):
     monkeypatch.setattr("piiscan.workers._TASKS_PER_WORKER", 2)
-    pids = [pool.submit(own_pid).result() for _ in range(4)]
+    with WorkerPool(1) as pool:
+        pids = [pool.submit(own_pid).result() for _ in range(4)]
     assert len(set(pids)) == 2
     assert gone_soon(pids[0])
 
@@ -222,8 +232,7 @@ def test_a_worker_that_died_between_tasks_is_replaced(pool):
 
 
 @posix
-def test_leaving_by_an_error_kills_at_once(monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path, HERE])
+def test_leaving_by_an_error_kills_at_once():
     start = time.monotonic()
     started = []
 
@@ -243,7 +252,8 @@ def test_leaving_by_an_error_kills_at_once(monkeypatch):
     assert running.cancelled() or running.exception() is not None
 
 
-def test_no_worker_outlives_the_pool(pool):
+def test_no_worker_outlives_the_pool():
+    pool = WorkerPool(1)
     pid = pool.submit(own_pid).result()
     pool.shutdown()
     assert not alive(pid)
