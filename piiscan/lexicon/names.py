@@ -33,7 +33,7 @@ from piiscan.lexicon._romaji_names import romaji_name_score
 __all__ = [
     "HONORIFICS", "Given", "Surname", "foreign_kana_name_score", "full_name_score", "given_names", "given_score",
     "given_weight", "is_given", "is_surname", "kana_given_score", "kana_name_score", "kana_surname_score", "readings",
-    "romaji_name_score", "sex_of_given", "split_name", "surname_score", "surname_weight", "surnames_by_frequency",
+    "romaji", "romaji_name_score", "sex_of_given", "split_name", "surname_score", "surname_weight", "surnames_by_frequency",
     "trim_name",
 ]  # fmt: skip
 
