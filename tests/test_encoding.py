@@ -221,6 +221,13 @@ def test_pasted_together_encodings_are_read_line_by_line():
     assert decode(raw, detect(raw, complete=True)) == ("氏名,住所\n山田太郎,東京都\n鈴木,大阪\n", 0)
 
 
+def test_new_text_takes_the_encoding_of_its_line():
+    raw = "氏名,住所\n".encode("cp932") + "山田太郎,東京都\n".encode() + "鈴木,大阪\n".encode("euc_jp")
+    copy = splice(raw, Encoding("cp932"), [(6, 10, "伏字"), (15, 17, "鈴木花子")])
+    expected = raw.replace("山田太郎".encode(), "伏字".encode())
+    assert copy == expected.replace("鈴木".encode("euc_jp"), "鈴木花子".encode("euc_jp"))
+
+
 @pytest.mark.parametrize("name", [*STATELESS, "cp50221"])
 @pytest.mark.parametrize("size", [7, 64, 1000])
 def test_a_stream_gives_the_same_text_in_blocks(name, size):
