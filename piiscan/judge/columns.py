@@ -54,7 +54,7 @@ def header_strengths(matches: Sequence[HeaderMatch]) -> dict[str, float]:
     """Entity or class → strength that the header gives it."""
     strengths: dict[str, float] = {}
     for match in matches:
-        strength = match.strength if match.rule != "weak" else match.strength * WEAK
+        strength = match.strength * WEAK if match.rule == "weak" else match.strength
         strengths[match.meaning] = max(strengths.get(match.meaning, 0.0), strength)
     return strengths
 
@@ -136,7 +136,7 @@ def belief(entity: str, features: Features) -> float:
     base = ALONE.get(entity, 0.0 if detector is None or detector.needs_context or not detector.shapes else 0.9)
     if entity in ("my_number", "drivers_license", "credit_card") and len(features.values) < 10:
         return base * 0.5 if entity != "credit_card" else base
-    if len(features.values) < 3 and base < 0.9:
+    if features.filled < 3 and base < 0.9:
         return base * 0.7
     return base
 

@@ -141,6 +141,12 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
         if values is None:
             continue
         out.update(position for position, _ in columnar.containing(values, NOT_A_PERSON))
+        if table.verdicts[column].entity == "company":  # a firm unless it reads like a person
+            rest = [i for i in range(len(part.rows)) if i not in out]
+            fits = table.features[column].fits
+            out.update(
+                i for i, text in zip(rest, columnar.take(values, rest), strict=True) if not fits("person_name", text)
+            )
         excluded = table.excluded.get(column)
         if excluded:
             out.update(positions_in(values, excluded))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from piiscan.judge.texts import Span, find_spans
 from piiscan.model import Detector, Finding, Text
@@ -57,7 +57,7 @@ class DocumentTally:
         """The people named, as values to be hashed and their kind: names without those that only shorten another,
         or the mail addresses where these are more."""
         whole = sorted(self.names)
-        names = [n for n, longer in zip(whole, [*whole[1:], ""], strict=True) if not longer.startswith(n)]
+        names = [n for n, longer in zip_longest(whole, whole[1:], fillvalue="") if not longer.startswith(n)]
         if len(self.mails) > len(names):
             return sorted(self.mails), "plain"
         return names, "name"

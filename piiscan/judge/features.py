@@ -93,6 +93,8 @@ class Features:
             return share
         if entity == "birth_date":
             return share * _dates.birth_profile(self.values)
+        if entity == "postal_code":
+            return share  # that seven digits are a code of the post office says more than how they are written
         detector = self.detectors.get(entity)
         if detector is None or detector.strength is None:
             return share
@@ -109,6 +111,11 @@ class Features:
 
     def _mean(self, test: Callable[[str], object]) -> float:
         return sum(1 for v in self.values if test(v)) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def real(self) -> bool:
+        """Whether the column holds values at all, and not only what stands for them."""
+        return bool(self.values) and self.kind_share("placeholder", "mark") < 0.5
 
     def loose(self, entity: str) -> float:
         """How far the values may be the entity when a header says so: 0 excluded, 1 nothing speaks against it."""
@@ -142,8 +149,12 @@ def person_like(value: str) -> bool:
 
 
 def _name_like(value: str) -> bool:
-    """Nothing under a header that says "name" but a firm or a long text is surely no name."""
-    return len(value) <= 40 and organisation(value) < 0.5
+    """Nothing under a header that says "name" but a firm, a department, a place or a long text is surely no name."""
+    if len(value) > 40 or organisation(value) >= 0.5:
+        return False
+    return organisations.department_score(value) < 0.5 and not (
+        places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
+    )
 
 
 def _short_code(value: str) -> bool:

@@ -49,6 +49,8 @@ def find_entries(
             value = grid.text(*cell)
             if kind(value) in ("placeholder", "mark") or not _believable(entity, value, detectors):
                 continue
+            if any(m.strength >= STRONG_WORD for m in policy.headers.match(value)):
+                continue  # a label of its own
             taken.add(cell)
             entries.append(Entry(entity, *cell, person=entity in NAME_FAMILY and person_like(value)))
     return entries

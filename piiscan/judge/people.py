@@ -44,11 +44,12 @@ def find_slots(
     features: Mapping[int, Features],
 ) -> tuple[Slot, ...]:
     """The people of a row, the first the one whom the row is about."""
-    entity = {c: verdicts[c].entity for c in region.columns if features[c].values}
+    entity = {c: verdicts[c].entity for c in region.columns if features[c].real}
     roles = {c: next((m.role for m in matches[c] if m.role), "self") for c in region.columns}
-    groups = _name_groups(region, entity, persons, grid)
+    named = {c: any(m.meaning in NAME_FAMILY for m in matches[c]) for c in region.columns}
+    groups = _name_groups(region, entity, persons, grid, named)
     if not groups:
-        return _nameless(entity, features)
+        return _nameless(entity, verdicts, features)
     first = groups[0]
     slots = []
     for number, group in enumerate(groups):
@@ -62,7 +63,11 @@ def find_slots(
 
 
 def _name_groups(
-    region: Region, entity: Mapping[int, str | None], persons: Mapping[int, float], grid: Grid
+    region: Region,
+    entity: Mapping[int, str | None],
+    persons: Mapping[int, float],
+    grid: Grid,
+    named: Mapping[int, bool],
 ) -> list[tuple[int, ...]]:
     """Columns that together name one person, left to right; a second writing of the same name is no second person."""
     written = [
@@ -71,7 +76,7 @@ def _name_groups(
     kanji = any(e in ("person_name", "surname", "given_name") for e in entity.values())
     if not kanji:  # a reading stands for the person only where the name itself is missing
         written = [c for c in region.columns if entity.get(c) in NAME_FAMILY and persons.get(c)]
-    written += [c for c in region.columns if entity.get(c) == "company" and persons.get(c, 0.0) > 0]
+    written += [c for c in region.columns if entity.get(c) == "company" and persons.get(c, 0.0) > 0 and named[c]]
     written.sort()
     groups: list[tuple[int, ...]] = []
     for column in written:
@@ -123,7 +128,9 @@ def _key(
     return ()
 
 
-def _nameless(entity: Mapping[int, str | None], features: Mapping[int, Features]) -> tuple[Slot, ...]:
+def _nameless(
+    entity: Mapping[int, str | None], verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> tuple[Slot, ...]:
     """People without a name: a mail address, a government number, or a member's number with a phone identifies one."""
     bodies = {"company", "facility_name", "corporate_number"} & {e for e in entity.values() if e}
     by_entity: dict[str, int] = {}
@@ -137,6 +144,6 @@ def _nameless(entity: Mapping[int, str | None], features: Mapping[int, Features]
         return (Slot("self", (), ((by_entity["email"], "plain"),)),)
     personal = {"birth_date", "age", "sex", *MEMBER_IDS} & set(by_entity)
     for wanted, kind in (("phone", "phone"), ("address", "plain")):
-        if wanted in by_entity and personal and not bodies:
+        if wanted in by_entity and personal and not bodies and verdicts[by_entity[wanted]].values >= 0.5:
             return (Slot("self", (), ((by_entity[wanted], kind),)),)
     return ()

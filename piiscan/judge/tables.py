@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.features import Features, person_like
@@ -21,12 +22,11 @@ from piiscan.judge.priors import (
 from piiscan.lexicon import places
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy
+from piiscan.text import digits, fold_header
 
 SAMPLE_VALUES = 200
-NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality", "password"})
-GENERIC_KANA = 0.75
-#: A share of rows with a natural person below which a name column over organisations is not called one of persons.
-ANY_PERSON = 0.02
+NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
+SURE_HEADER = 0.8
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,14 +51,14 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     boosts = _boosts(region, verdicts, features, matches)
     for column, boost in boosts.items():
         verdicts[column] = judge_column(features[column], matches[column], boost)
-    verdicts = _with_neighbours(region, verdicts, features)
+    verdicts = _with_neighbours(region, verdicts, features, matches, grid)
     excluded = {
         c: _not_persons(features[c], v.entity)
         for c, v in verdicts.items()
         if v.entity in NAME_FAMILY or v.entity == "company"
     }
-    persons = {c: _person_share(features[c], excluded[c]) for c in excluded}
-    verdicts = _keep_context(region, verdicts, features)
+    persons = {c: _person_share(features[c], excluded[c], verdicts[c]) for c in excluded}
+    verdicts = _keep_context(region, verdicts, features, persons)
     slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
     records = _records(verdicts, slots, persons, features)
     verdicts = _as_business(verdicts, records)
@@ -118,9 +118,14 @@ def _with_neighbours(
     region: Region,
     verdicts: Mapping[int, Verdict],
     features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+    grid: Grid,
 ) -> dict[int, Verdict]:
-    """Columns that take their meaning from the one beside them: readings, unnamed parts of an address."""
+    """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
+    settled.update(_numbered(region, verdicts, features))
+    settled.update(_bare_id(region, settled, features, matches))
+    settled.update(_postal_parts(region, settled, features, grid))
     for column in region.columns:
         verdict = settled[column]
         if verdict.entity in KANA_NAMES and verdict.header < 0.95:
@@ -136,6 +141,69 @@ def _with_neighbours(
             if left and left.entity in ("address", "address_part") and _address_rest(features[column]):
                 settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
     return settled
+
+
+def _numbered(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
+    """Numbered headers (連名1, 連名2, 住所1 …) hold one kind of thing: a thin column takes the kind of the fullest."""
+    groups: dict[str, list[int]] = {}
+    for column in region.columns:
+        base = fold_header(region.names.get(column, "")).rstrip("0123456789①②③④⑤⑥⑦⑧⑨")
+        if base and base != fold_header(region.names[column]):
+            groups.setdefault(base, []).append(column)
+    changed = {}
+    for columns in groups.values():
+        fullest = max(columns, key=lambda c: features[c].filled)
+        kind_of = verdicts[fullest]
+        for column in columns:
+            thin = features[column].filled * 3 <= features[fullest].filled
+            if thin and kind_of.entity in NAME_FAMILY and verdicts[column].entity in NAME_FAMILY:
+                changed[column] = replace(kind_of, evidence=("neighbours", *kind_of.evidence))
+    return changed
+
+
+def _postal_parts(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], grid: Grid
+) -> dict[int, Verdict]:
+    """Three digits beside four that together are a postal code, and the three or five that begin the one beside them."""
+    found: dict[int, Verdict] = {}
+    rows = [p for p in range(region.start, min(region.end, region.start + SAMPLE_VALUES)) if p not in region.repeats]
+    verdict = Verdict("postal_code", 0.75, ("neighbours", "lexicon"))
+    for left, right in pairwise(region.columns):
+        if region.names.get(left) or region.names.get(right) or not (features[left].values and features[right].values):
+            continue
+        pairs = [(digits(grid.text(p, left)), digits(grid.text(p, right))) for p in rows]
+        pairs = [(a, b) for a, b in pairs if a and b]
+        if len(pairs) < 3:
+            continue
+        if sum(len(a) == 3 and len(b) == 4 and places.postal_exists(a + b) for a, b in pairs) >= 0.8 * len(pairs):
+            found |= {left: verdict, right: verdict}
+        for column, a, b in ((left, 0, 1), (right, 1, 0)):
+            begins = sum(len(p[a]) in (3, 5) and len(p[b]) == 7 and p[b].startswith(p[a]) for p in pairs)
+            other = right if column == left else left
+            if begins >= 0.6 * len(pairs) and verdicts[other].entity == "postal_code":
+                found[column] = verdict
+    return found
+
+
+def _bare_id(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """A column called nothing but ID, once a row, beside people's attributes but no name, is the person's number."""
+    attributes = {v.entity for c, v in verdicts.items() if v.entity in PERSON_ATTRIBUTES and features[c].real}
+    work = sum(any(m.meaning == "other.department_title" for m in matches[c]) for c in region.columns)
+    if len(attributes) + min(1, work) < 2:
+        return {}
+    if any(v.entity in (*MEMBER_IDS, *GOVERNMENT_IDS, *NAME_FAMILY, "email") for v in verdicts.values()):
+        return {}
+    for column in region.columns:
+        named = fold_header(region.names.get(column, "")) in ("id", "コード", "code")
+        once = len(features[column].values) >= 0.9 * min(features[column].filled, SAMPLE_VALUES)
+        if named and once and features[column].loose("customer_id") >= 0.9 and verdicts[column].entity is None:
+            return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
+    return {}
 
 
 def _kana_of(column: int, region: Region, verdicts: Mapping[int, Verdict], verdict: Verdict) -> Verdict:
@@ -163,17 +231,29 @@ def _address_rest(features: Features) -> bool:
     return hits >= 0.4 * len(features.values)
 
 
+def _named(verdicts: Mapping[int, Verdict], persons: Mapping[int, float]) -> set[str]:
+    """The name entities whose columns name people; a reading counts only where no name is written."""
+    found = {v.entity for c, v in verdicts.items() if v.entity in NAME_FAMILY and persons.get(c)}
+    written = {v.entity for v in verdicts.values()} & set(NAME_FAMILY) - set(KANA_NAMES)
+    return {e for e in found if e} - (set(KANA_NAMES) if written else set())
+
+
 def _keep_context(
-    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], persons: Mapping[int, float]
 ) -> dict[int, Verdict]:
     """Drops what is only personal beside a person: illness in a price list, points in a table of machines."""
-    del region
     entities = {v.entity for c, v in verdicts.items() if features[c].values}
-    person = entities & {*NAME_FAMILY, *MEMBER_IDS, *GOVERNMENT_IDS, "email", "birth_date", "login_id"}
+    people = _named(verdicts, persons)
+    ids = {v.entity for v in verdicts.values() if v.entity in MEMBER_IDS and "header" in v.evidence} - {"login_id"}
+    person = people | ids | (entities & {*GOVERNMENT_IDS, "email", "birth_date"})
     attributes = entities & {"age", "sex"}
     kept = {}
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
+        if verdict.entity == "login_id":
+            whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
+            own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
+            drop = not whole and not attributes and not own
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
 
@@ -187,15 +267,20 @@ def _not_persons(features: Features, entity: str | None) -> frozenset[str]:
 
 
 def _is_person(value: str, features: Features, entity: str | None) -> bool:
+    if entity == "company":
+        return features.fits("person_name", value)
     if entity in NAME_FAMILY and entity != "person_name" and features.fits(entity, value):
         return True
     town = places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
     return person_like(value) and not (town and not features.fits("person_name", value))
 
 
-def _person_share(features: Features, excluded: frozenset[str]) -> float:
-    """The share of a name column's sampled values that are natural persons."""
-    return 1 - len(excluded) / len(features.values) if features.values else 0.0
+def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict) -> float:
+    """The share of a name column's sampled values that are natural persons; 0 where neither a sure header nor the
+    values themselves say that these are names."""
+    if not features.values or (verdict.header < SURE_HEADER and verdict.values < 0.2 and verdict.entity != "company"):
+        return 0.0
+    return 1 - len(excluded) / len(features.values)
 
 
 def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:

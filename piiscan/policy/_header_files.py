@@ -10,7 +10,7 @@ from piiscan.policy._files import RuleFile
 from piiscan.policy.headers import ROLES, HeaderRules
 from piiscan.text import fold_header
 
-_KINDS = ("exact", "suffix", "weak", "weak_suffix")
+_KINDS = ("exact", "suffix", "likely", "weak", "weak_suffix")
 _PARTS = ("qualifiers", "modifier", "trailers", "organisation_headers", "person_headers", "other")
 #: A word that folding would leave as it is; asking costs a tenth of folding.
 _FOLDED = re.compile(r"[a-z0-9ぁ-んァ-ヶ一-龠々〒]+")
@@ -55,6 +55,7 @@ def read(
     return HeaderRules(
         exact=words["exact"],
         suffix=words["suffix"],
+        likely=words["likely"],
         weak=words["weak"],
         weak_suffix=words["weak_suffix"],
         extra={_fold(word): entity for entity, brought in extra.items() for word in brought},

@@ -16,7 +16,7 @@ from typing import Literal
 from piiscan.text import fold_header
 
 ROLES = ("self", "guardian", "child", "spouse", "emergency", "recipient", "sender", "organisation", "other")
-_EXACT, _STRIPPED, _SUFFIX, _WEAK, _WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.5, 0.4
+_EXACT, _STRIPPED, _SUFFIX, _LIKELY, _WEAK, _WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.62, 0.5, 0.4
 _LONGEST = 60
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
@@ -26,14 +26,14 @@ _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "bus
 class HeaderMatch:
     """One reading of a header. ``meaning`` is an entity id, or ``other.<class>`` for what is not an entity.
 
-    ``strength`` is 0..1: 1 the very word, 0.95 after taking parts off, 0.85 by its last part, 0.5 and below: only if
-    the values agree. ``role`` is whom the header speaks of, one of :data:`ROLES`, or None when it does not say.
+    ``strength`` is 0..1: 1 the very word, 0.95 after taking parts off, 0.85 by its last part, 0.62 unless the values
+    speak against it, 0.5 and below: only if the values agree. ``role`` is whom the header speaks of, one of :data:`ROLES`, or None when it does not say.
     """
 
     meaning: str
     strength: float
     role: str | None
-    rule: Literal["exact", "suffix", "weak"]
+    rule: Literal["exact", "suffix", "likely", "weak"]
 
 
 Words = Mapping[str, tuple[str, ...]]
@@ -48,6 +48,7 @@ class HeaderRules:
 
     exact: Words
     suffix: Words
+    likely: Words
     weak: Words
     weak_suffix: Words
     extra: Mapping[str, str]
@@ -116,7 +117,10 @@ def _resolve(
     if not found:
         found = found + _by_trailer(rules, full, starts, begin, end, depth)
     if not _strong(found):
-        listed = bool(found) and found[0].rule == "weak"  # what a whole header may mean comes before its last part
+        listed = bool(found) and found[0].rule in (
+            "likely",
+            "weak",
+        )  # what a whole header may mean comes before its last part
         inner = _by_suffix(rules, full, starts, begin, end)
         found = found + [replace(m, strength=min(m.strength, _WEAK - 0.05)) if listed else m for m in inner]
     return found
@@ -135,6 +139,7 @@ def _whole(rules: HeaderRules, key: str) -> list[HeaderMatch]:
     found = [HeaderMatch(m, _EXACT, role, "exact") for m in rules.exact.get(key, ())]
     if not found:
         found = [HeaderMatch(m, _STRIPPED, role, "exact") for m in rules.suffix.get(key, ())]
+    found += [HeaderMatch(m, _LIKELY, role, "likely") for m in rules.likely.get(key, ())]
     return found + [HeaderMatch(m, _WEAK, role, "weak") for m in rules.weak.get(key, ())]
 
 
