@@ -156,7 +156,7 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
             concerned[entity] = concerned.get(entity, 0) + count
     records = _records(running.tables, bool(people))
     persons = len(merged)
-    facts = severity.FileFacts(persons=persons, records=records, concerned=concerned)
+    facts = _facts(running.tables, concerned, persons, records, known)
     return FileReport(
         path=source.path,
         member=source.member,
@@ -179,8 +179,9 @@ def _facts(
     tables: Sequence[Table], concerned: Mapping[str, int], persons: int, records: Records, known: Knowledge
 ) -> severity.FileFacts:
     """What is to be weighed: data about people apart from contact data of organisations and places."""
-    about_people = {e: n for e, n in concerned.items() if known.detectors[e].group != "organisation"}
-    bodies = sum(n for e, n in concerned.items() if e not in about_people)
+    body_ids = {e for e in concerned if e in known.detectors and known.detectors[e].group == "organisation"}
+    about_people = {e: n for e, n in concerned.items() if e not in body_ids}
+    bodies = sum(concerned[e] for e in body_ids)
     pseudonymous = 0
     if not persons:
         member_ids = [c.values for t in tables for c in t.columns if c.entity in MEMBER_IDS]
