@@ -36,6 +36,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -104,9 +105,9 @@ def serialise(root: etree._Element) -> bytes:
     """The document around ``root``, comments and processing instructions outside it included."""
     from lxml import etree
 
-    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' + etree.tostring(
-        root.getroottree(), encoding="UTF-8"
-    ).removeprefix(b"<?xml version='1.0' encoding='UTF-8'?>\n")
+    return DECLARATION + etree.tostring(root.getroottree(), encoding="UTF-8").removeprefix(
+        b"<?xml version='1.0' encoding='UTF-8'?>\n"
+    )
 
 
 def local(element: etree._Element) -> str:

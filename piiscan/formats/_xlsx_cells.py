@@ -37,9 +37,12 @@ class Style:
 
 @dataclass(repr=False)
 class Notes:
-    """What turned up beside the values while the cells of one sheet were read."""
+    """What turned up beside the values while the cells of one sheet were read.
 
-    readings: list[tuple[str, str]] = field(default_factory=list)
+    ``readings``: (cell, furigana, index of the shared string or -1). ``literals``: text in a formula → first cell.
+    """
+
+    readings: list[tuple[str, str, int]] = field(default_factory=list)
     literals: dict[str, str] = field(default_factory=dict)
     bad_index: bool = False
 
@@ -116,12 +119,49 @@ def _iso(raw: str) -> str:
     return re.sub(r" 00:00:00(?:\.0+)?$", "", text)
 
 
+class CellTexts:
+    """The texts of cells one by one: what reading and rewriting share. Marks strings used and fills ``notes``."""
+
+    def __init__(self, style: Style, strings: Strings, notes: Notes) -> None:
+        self._style, self._strings, self._notes = style, strings, notes
+        self._decoders: dict[str, Decoder | None] = {}
+
+    def decoder(self, raw: str) -> Decoder | None:
+        """How cells with these attributes are decoded; None means by shared string index."""
+        if raw not in self._decoders:
+            self._decoders[raw] = decoder_for(raw, self._style)
+        return self._decoders[raw]
+
+    def text(self, ref: str, raw: str, value: str, body: str) -> str:
+        """The text of one cell."""
+        decode = self.decoder(raw)
+        if body:
+            self._note(ref, body)
+        if decode is not None:
+            return decode.one(value, body)
+        index = value_of(value, body).strip()
+        if not index.isdecimal() or int(index) >= len(self._strings.texts):
+            self._notes.bad_index = self._notes.bad_index or bool(index)
+            return ""
+        number = int(index)
+        self._strings.used[number] = 1
+        if number in self._strings.readings:
+            self._notes.readings.append((ref, self._strings.readings[number], number))
+        return self._strings.texts[number]
+
+    def _note(self, ref: str, body: str) -> None:
+        if "<rPh" in body and (match := _INLINE.search(body)):
+            self._notes.readings.append((ref, rich_text(match.group(1))[1], -1))
+        if "<f" in body:
+            for literal in formula_literals(body):
+                self._notes.literals.setdefault(literal, ref)
+
+
 class _Reader:
     """Collects cells into batches; all that changes while a sheet is read."""
 
-    def __init__(self, style: Style, strings: Strings, notes: Notes, longest: int) -> None:
-        self._style, self._strings, self._notes, self._longest = style, strings, notes, longest
-        self._decoders: dict[str, Decoder | None] = {}
+    def __init__(self, texts: CellTexts, strings: Strings, longest: int) -> None:
+        self._texts, self._strings, self._longest = texts, strings, longest
         self._rows: list[int] = []
         self._columns: dict[str, list[str]] = {}
         self._cells = 0
@@ -145,41 +185,13 @@ class _Reader:
         yield Batch(self._rows, {column_index(name): self._columns[name] for name in letters})
         self._rows, self._columns, self._cells = [], {}, 0
 
-    def _decoder(self, raw: str) -> Decoder | None:
-        if raw not in self._decoders:
-            self._decoders[raw] = decoder_for(raw, self._style)
-        return self._decoders[raw]
-
-    def _text(self, ref: str, raw: str, value: str, body: str) -> str:
-        decode = self._decoder(raw)
-        if body:
-            self._note(ref, body)
-        if decode is not None:
-            return decode.one(value, body)
-        index = value_of(value, body).strip()
-        if not index.isdecimal() or int(index) >= len(self._strings.texts):
-            self._notes.bad_index = self._notes.bad_index or bool(index)
-            return ""
-        number = int(index)
-        self._strings.used[number] = 1
-        if number in self._strings.readings:
-            self._notes.readings.append((ref, self._strings.readings[number]))
-        return self._strings.texts[number]
-
-    def _note(self, ref: str, body: str) -> None:
-        if "<rPh" in body and (match := _INLINE.search(body)):
-            self._notes.readings.append((ref, rich_text(match.group(1))[1]))
-        if "<f" in body:
-            for literal in formula_literals(body):
-                self._notes.literals.setdefault(literal, ref)
-
     def _loose(self, cells: Cells) -> Iterator[Batch]:
         """Cell by cell: holes, rows of different length, rows out of order."""
         rows, columns, current = self._rows, self._columns, ""
         for letters, row, raw, value, body in cells:
             if not value and not body:
                 continue
-            text = self._text(letters + row, raw, value or "", body or "")
+            text = self._texts.text(letters + row, raw, value or "", body or "")
             if not text:
                 continue
             if len(text) > self._longest:
@@ -237,7 +249,7 @@ class _Reader:
     def _column(self, name: str, lines: list[str], raws: list[Any], values: list[Any], bodies: list[Any]) -> list[str]:
         strings = self._strings
         if raws.count(raws[0]) == len(raws) and bodies.count(None) == len(bodies) and None not in values:
-            decode = self._decoder(raws[0])
+            decode = self._texts.decoder(raws[0])
             if decode is not None:
                 return decode.all(values)
             if not strings.readings and all(map(str.isdecimal, values)):
@@ -247,14 +259,14 @@ class _Reader:
                         strings.used[index] = 1
                     return [strings.texts[index] for index in indexes]
         cells = zip(lines, raws, values, bodies, strict=True)
-        return [self._text(name + line, raw, v or "", b or "") if v or b else "" for line, raw, v, b in cells]
+        return [self._texts.text(name + line, raw, v or "", b or "") if v or b else "" for line, raw, v, b in cells]
 
 
 def batches(
     chunks: Iterator[tuple[str, Cells]], style: Style, strings: Strings, notes: Notes, longest: int
 ) -> Iterator[Batch]:
     """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters."""
-    reader = _Reader(style, strings, notes, longest)
+    reader = _Reader(CellTexts(style, strings, notes), strings, longest)
     for _, cells in chunks:
         yield from reader.read(cells)
     yield from reader.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Slot:
 
 @dataclass(frozen=True, repr=False)
 class Field:
-    """One string of a part as it is stored. ``how`` is one of the ways of :mod:`._xlsx_map`."""
+    """One string of a part as it is stored. ``how`` is a way of :mod:`._xlsx_map`; ``attribute`` "" for a text."""
 
     element: etree._Element
     how: str
@@ -50,6 +50,7 @@ class Field:
     hidden: bool
     get: Callable[[], str]
     put: Callable[[str], None]
+    attribute: str = ""
 
 
 def fields(root: etree._Element, kind: map_.Kind) -> Iterator[Field]:
@@ -185,7 +186,7 @@ def _attribute_field(element: etree._Element, attribute: str, how: str, where: s
     def put(text: str) -> None:
         element.set(attribute, escape_xstring(text) if _is_main(element) else clean(text))
 
-    return Field(element, how, where, hidden, get, put)
+    return Field(element, how, where, hidden, get, put, attribute)
 
 
 # ---------------------------------------------------------------- from a stored string to its texts
@@ -249,3 +250,9 @@ def _split(stored: str, how: str) -> list[tuple[str, str, str]]:
             pieces.append(("", token, ""))
     pieces.append((stored[at:], "", ""))
     return pieces
+
+
+def formula_with(formula: str, literals: Mapping[str, str]) -> str:
+    """A formula in which the texts in quotation marks are replaced."""
+    pieces = [(p, literals.get(t, t) if p == '"' else t, s) for p, t, s in _split(formula, map_.FORMULA)]
+    return "".join(p + _quoted(t, p, map_.FORMULA) + s for p, t, s in pieces)

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 _ROOT = re.compile(r"<(?![!?])(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _HEAD = 8192
 #: Parts larger than this are not built as a tree.
-_TREE_BYTES = 96 * 1024 * 1024
+TREE_BYTES = 96 * 1024 * 1024
 #: Root elements of pictures that may have a DOCTYPE, as SVG files do; they are searched as they stand.
-_PICTURE_ROOTS = frozenset({"svg", "html"})
+PICTURE_ROOTS = frozenset({"svg", "html"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,8 +176,8 @@ def relationship_slots(root: etree._Element, part: Part) -> Iterator[Slot]:
 def xml_texts(layout: Layout, part: Part) -> Iterator[Text]:
     """The texts of an XML part, each once."""
     root_name = layout.roots[part.key]
-    if part.member.info.file_size > _TREE_BYTES:
-        raise LimitError("part_too_large", limit=_TREE_BYTES)
+    if part.member.info.file_size > TREE_BYTES:
+        raise LimitError("part_too_large", limit=TREE_BYTES)
     root = parse(layout.package.read(part), recover=root_name == "xml")
     seen: set[tuple[Place, str]] = set()
     found: Iterator[Slot] = (slot for _, slot in part_slots(root, part, root_name, layout.owners.get(part.key)))
@@ -205,12 +206,17 @@ def binary_items(layout: Layout, part: Part) -> Iterator[Item]:
     yield Skipped(part.name, found.reason, found.partial)
 
 
+def picture_text(data: bytes) -> str:
+    """The words of a picture that is XML or HTML, without the markup."""
+    return "\n".join(_TAG.sub("\n", data.decode("utf-8", "replace")).split())
+
+
 def part_items(layout: Layout, part: Part) -> Iterator[Item]:
     """Everything in a part that is neither a sheet nor the shared strings."""
     try:
-        if layout.roots[part.key] in _PICTURE_ROOTS:
-            text = layout.package.read(part).decode("utf-8", "replace")
-            yield Text(Place(part.name, "drawing", hidden=True), re.sub(r"<[^>]*>", "\n", text).strip())
+        if layout.roots[part.key] in PICTURE_ROOTS:
+            if text := picture_text(layout.package.read(part)):
+                yield Text(Place(part.name, "drawing", hidden=True), text)
         elif layout.roots[part.key]:
             yield from xml_texts(layout, part)
         else:
@@ -236,6 +242,8 @@ def string_texts(layout: Layout, left: Mapping[int, str]) -> Iterator[Text]:
 
 def read_package(package: Package, limits: Limits) -> Iterator[Item]:
     """All items of a spreadsheet: sheets first, in the order of the workbook."""
+    if package.zip.comment.strip():
+        yield Text(Place("", "other", hidden=True), package.zip.comment.decode("utf-8", "replace"))
     for member in package.zip.ambiguous:
         yield Skipped(member.name, "ambiguous_members")
     layout = read_layout(package)
@@ -262,7 +270,7 @@ def _texts(layout: Layout, opened: list[tuple[OpenSheet, Notes]], done: set[str]
     located: set[str] = set()
     for sheet, notes in opened:
         part, location = sheet.file.part, sheet.location
-        for ref, reading in notes.readings:
+        for ref, reading, _ in notes.readings:
             located.add(reading)
             yield Text(Place(f"{location}!{ref}", "furigana", hidden=True), reading)
         for literal, ref in notes.literals.items():

@@ -51,12 +51,17 @@ class SheetFile:
         """The parsed frame."""
         return parse(self.frame)
 
+    def content(self) -> Iterator[bytes]:
+        """The rows as they stand, between the tags of sheetData."""
+        if self.closing:
+            yield from _between(self.document(), self.closing)
+
     def rows(self) -> Iterator[tuple[str, Cells]]:
         """Chunks of whole rows in plain shape, with their cells. The texts joined are the content of sheetData."""
-        if not self.opening or self.opening.endswith(b"/>"):
+        if not self.closing:
             return
         done = 0
-        for chunk in cut(_between(self.document(), self.closing), b"</row>"):
+        for chunk in cut(self.content(), b"</row>"):
             cells = plain_cells(chunk)
             if cells is None:
                 break
@@ -80,7 +85,7 @@ def _between(document: Iterable[bytes], closing: bytes) -> Iterator[bytes]:
     for piece in document:
         if not inside:
             head += piece
-            match = _opening(head)
+            match = opening_tag(head)
             if match is None:
                 continue
             inside, piece = True, head[match.end() :]
@@ -94,7 +99,8 @@ def _between(document: Iterable[bytes], closing: bytes) -> Iterator[bytes]:
     yield held
 
 
-def _opening(head: bytes) -> re.Match[bytes] | None:
+def opening_tag(head: bytes) -> re.Match[bytes] | None:
+    """The start tag of sheetData: prefix, attributes, and the slash of an empty one."""
     return next((m for m in _OPEN.finditer(head) if m.group(1) is not None), None)
 
 
@@ -111,7 +117,7 @@ def scan_sheet(package: Package, part: Part) -> SheetFile:
             kept.append(piece)
         if state == "head":
             frame += piece
-            if (match := _opening(frame)) is not None:
+            if (match := opening_tag(frame)) is not None:
                 opening = match.group()
                 state, held, frame = "rows", frame[match.end() :], frame[: match.start()]
                 if match.group(3):

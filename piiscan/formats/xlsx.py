@@ -7,11 +7,13 @@ four real workbooks, and values live on in caches, readings, comments and forty-
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from piiscan.errors import PiiscanError
 from piiscan.formats._ooxml_package import CONTENT_TYPES, open_package
 from piiscan.formats._xlsx_read import read_package
-from piiscan.model import Format, Item, Limits, Source
+from piiscan.formats._xlsx_rewrite import rewrite_package
+from piiscan.model import Editor, Format, Item, Limits, Source
 from piiscan.safe_zip import open_zip
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
@@ -39,10 +41,16 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     yield from read_package(open_package(source, limits), limits)
 
 
+def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:
+    """The edited copy: parts without a change keep their bytes, even the compressed ones."""
+    rewrite_package(open_package(source, limits), source.stream, out, editor)
+
+
 FORMAT = Format(
     id="xlsx",
     label="Excel ブック",
     suffixes=_SUFFIXES,
     sniff=sniff,
     read=read,
+    rewrite=rewrite,
 )

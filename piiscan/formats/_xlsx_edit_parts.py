@@ -1,0 +1,203 @@
+"""New texts for everything that is not a cell: parts parsed, changed by the map, and written again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from piiscan.errors import LimitError, UnreadableError, UnsafeCopyError
+from piiscan.formats import _ooxml_binary as binary
+from piiscan.formats._ooxml_package import Part, relationship, resolve
+from piiscan.formats._ooxml_xml import local, parse, serialise
+from piiscan.formats._xlsx_map import FORMULA, SHEET, kind_of
+from piiscan.formats._xlsx_names import rename
+from piiscan.formats._xlsx_places import Field, fields
+from piiscan.formats._xlsx_read import (
+    PICTURE_ROOTS,
+    TREE_BYTES,
+    Layout,
+    head_of,
+    part_slots,
+    picture_text,
+    relationship_slots,
+)
+from piiscan.model import Editor, Place
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+#: Parts that are dropped from every changed copy: the pages of a change log, and what a signature signed.
+DROPPED_ROOTS = frozenset({"revisions", "headers", "users", "Signature"})
+
+
+@dataclass(frozen=True, repr=False)
+class Renames:
+    """Sheets (case folded old → new) and table columns (old → new) that get other names."""
+
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.sheets or self.columns)
+
+    def apply(self, formula: str) -> str:
+        """The formula with the new names."""
+        return rename(formula, self.sheets, self.columns)
+
+
+class Asker:
+    """Asks about each text of a place once."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self._answers: dict[tuple[Place, str], str | None] = {}
+
+    def __call__(self, place: Place, text: str) -> str | None:
+        """The new text, None to leave it."""
+        key = (place, text)
+        if key not in self._answers:
+            new = self._editor.text(place, text, 1)
+            self._answers[key] = None if new == text else new
+        return self._answers[key]
+
+
+def edit_tree(
+    root: etree._Element,
+    part: Part,
+    root_name: str,
+    sheet: str | None,
+    ask: Asker,
+    renames: Renames,
+    leave: Callable[[Field], bool],
+) -> bool:
+    """Changes the texts of a parsed part; whether any changed. ``leave`` marks what is decided elsewhere."""
+    changed = False
+    found = part_slots(root, part, root_name, sheet)
+    for slot in [slot for field_, slot in found if field_.how != SHEET and not leave(field_)]:
+        new = ask(slot.place, slot.text)
+        if new is not None:
+            slot.put(new)
+            changed = True
+    if renames:
+        for field_ in list(fields(root, kind_of(root_name))):
+            old = field_.get()
+            new = _renamed(field_, old, root_name, renames)
+            if new != old:
+                field_.put(new)
+                changed = True
+    return changed
+
+
+def _renamed(field_: Field, old: str, root_name: str, renames: Renames) -> str:
+    if field_.how == SHEET or (
+        root_name == "Properties" and field_.how != FORMULA and old.casefold() in renames.sheets
+    ):
+        return renames.sheets.get(old.casefold(), old)
+    if field_.how == FORMULA or root_name in ("Properties", "xml"):
+        return renames.apply(old)
+    return old
+
+
+def edit_part(
+    layout: Layout, part: Part, ask: Asker, renames: Renames, before: Callable[[etree._Element], bool] | None = None
+) -> bytes | None:
+    """The new content of an XML part that is no sheet, None when it stays as it is.
+
+    ``before`` changes names that were settled elsewhere and tells whether it did.
+    """
+    root_name = layout.roots[part.key]
+    if part.member.info.file_size > TREE_BYTES:
+        raise LimitError("part_too_large", limit=TREE_BYTES)
+    data = layout.package.read(part)
+    sound = True
+    try:
+        root = parse(data)
+    except UnreadableError as error:
+        if error.reason == "dtd" or root_name != "xml":
+            raise
+        # Ill-formed drawings occur; their texts can be seen but not safely written again.
+        root, sound = parse(data, recover=True), False
+    if root_name == "Relationships":
+        changed = _edit_relationships(root, part, ask, renames)
+    else:
+        named = before is not None and before(root)
+        leave = _is_column_name if before is not None else _nothing
+        changed = edit_tree(root, part, root_name, layout.owners.get(part.key), ask, renames, leave) or named
+    if changed and not sound:
+        raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+    return serialise(root) if changed else None
+
+
+def _is_column_name(field_: Field) -> bool:
+    return field_.attribute == "name" and local(field_.element) == "tableColumn"
+
+
+def _nothing(_: Field) -> bool:
+    return False
+
+
+def _edit_relationships(root: etree._Element, part: Part, ask: Asker, renames: Renames) -> bool:
+    changed = False
+    for slot in relationship_slots(root, part):
+        new = ask(slot.place, slot.text)
+        if new is None and slot.text.startswith("#") and (renamed := "#" + renames.apply(slot.text[1:])) != slot.text:
+            new = renamed
+        if new is not None:
+            slot.put(new)
+            changed = True
+    return changed
+
+
+def edit_binary(layout: Layout, part: Part, ask: Asker, editor: Editor) -> bytes | str | None:
+    """New content of a part that is not XML, None to keep it, ``"drop"`` to leave it out.
+
+    Raises ``UnsafeCopyError`` when its words would have to change and cannot.
+    """
+    if layout.roots[part.key] in PICTURE_ROOTS:
+        text = picture_text(layout.package.read(part))
+        if text and ask(Place(part.name, "drawing", hidden=True), text) is not None:
+            raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+        return None
+    found = binary.classify(part, head_of(layout.package, part), thumbnail=part.key in layout.thumbnails)
+    if found is None:
+        return None
+    if found.file:
+        stream, _ = layout.package.zip.open(part.member)
+        with stream:
+            return editor.member(part.name, stream)
+    if found.partial:
+        return None
+    text = binary.words(layout.package.read(part), found.reason)
+    where = "drawing" if found.reason in ("image", "thumbnail") else "other"
+    new = ask(Place(part.name, where, hidden=True), text) if text else None
+    if new is None:
+        return None
+    if found.reason == "custom_property":
+        return (new + "\0").encode("utf-16-le", "replace")
+    if found.reason in ("printer_settings", "thumbnail"):
+        return "drop"
+    raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+
+
+def without_relationships(data: bytes, part: Part, dropped: frozenset[str]) -> tuple[bytes, set[str]]:
+    """A relationships part without those that lead to dropped parts, and the ids that went."""
+    owner = part.key.replace("_rels/", "").removesuffix(".rels")
+    root = parse(data)
+    gone: set[str] = set()
+    for element in list(root.iter("{*}Relationship")):
+        relation = relationship(owner, dict(element.attrib))
+        parent = element.getparent()
+        if relation.part and relation.part in dropped and parent is not None:
+            parent.remove(element)
+            gone.add(relation.id)
+    return (serialise(root) if gone else data), gone
+
+
+def without_overrides(data: bytes, dropped: frozenset[str]) -> bytes:
+    """The content types without the dropped parts."""
+    root = parse(data)
+    for element in list(root):
+        if local(element) == "Override" and resolve("", element.get("PartName") or "") in dropped:
+            root.remove(element)
+    return serialise(root)

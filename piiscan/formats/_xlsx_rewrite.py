@@ -1,0 +1,317 @@
+"""Writes the edited copy of a spreadsheet package, visiting the places that reading visits."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from piiscan.errors import UnsafeCopyError
+from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part
+from piiscan.formats._ooxml_xml import DECLARATION, serialise
+from piiscan.formats._xlsx_edit_cells import Amendments, SheetEdit, amend, edit_cells
+from piiscan.formats._xlsx_edit_parts import (
+    DROPPED_ROOTS,
+    Asker,
+    Renames,
+    edit_binary,
+    edit_part,
+    edit_tree,
+    without_overrides,
+    without_relationships,
+)
+from piiscan.formats._xlsx_edit_strings import Claims, table
+from piiscan.formats._xlsx_names import sheet_name
+from piiscan.formats._xlsx_places import formula_with
+from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, open_sheets, read_layout
+from piiscan.formats._xlsx_sheet import opening_tag
+from piiscan.formats._xlsx_tables import TableNames, read_tables
+from piiscan.model import Editor, Place, Skipped
+from piiscan.text import cell_ref
+from piiscan.zip_copy import Packed, ZipCopy, pack
+
+
+@dataclass(repr=False)
+class _Plan:
+    """The copy so far: new content by part, and what is left out."""
+
+    layout: Layout
+    new: dict[str, bytes | Packed] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+
+
+def rewrite_package(package: Package, source: BinaryIO, out: BinaryIO, editor: Editor) -> None:
+    """Writes the copy. Raises ``UnsafeCopyError`` for what cannot be cleaned, and what reading raises."""
+    if package.zip.ambiguous:
+        raise UnsafeCopyError("ambiguous_members")
+    layout = read_layout(package)
+    ask = Asker(editor)
+    plan = _Plan(layout)
+    try:
+        _make(plan, editor, ask)
+        if not plan.new and not plan.dropped:
+            source.seek(0)
+            shutil.copyfileobj(source, out)
+            return
+        _leave_out(plan)
+        _write(plan, out)
+    finally:
+        for content in plan.new.values():
+            if isinstance(content, Packed):
+                content.close()
+
+
+def _make(plan: _Plan, editor: Editor, ask: Asker) -> None:
+    layout = plan.layout
+    tables = list(read_tables(layout))
+    claims = Claims(layout.book.strings)
+    sheets = list(_edited_sheets(layout, editor, claims, tables))
+    # Every cell is answered: from here on the editor knows which values must not survive anywhere else.
+    renames, cells = _names(layout, ask, tables)
+    for part in layout.package.parts:
+        if not layout.roots[part.key] or layout.roots[part.key] in PICTURE_ROOTS:
+            _keep(plan, part, edit_binary(layout, part, ask, editor))
+    done = {sheet.file.part.key for sheet, _ in sheets}
+    silenced = _silence(sheets, claims, ask)
+    for sheet, edit in sheets:
+        amended = Amendments(
+            _formula_change(sheet, edit, ask, renames),
+            {ref: text for (name, ref), text in cells.items() if name == sheet.location},
+            frozenset(ref for name, ref in silenced if name == sheet.location),
+        )
+        _edit_sheet(plan, sheet, edit, amended, ask, renames)
+    if (strings := layout.book.strings_part) is not None:
+        done.add(strings.key)
+        _edit_strings(plan, strings, claims, ask)
+    named = {names.part.key: names for names in tables}
+    for part in layout.package.parts:
+        root = layout.roots[part.key]
+        if root and root not in PICTURE_ROOTS and part.key not in done and part.key not in plan.dropped:
+            before = named[part.key].put if part.key in named else None
+            _keep(plan, part, edit_part(layout, part, ask, renames, before))
+    if any(edit.formulas_dropped for _, edit in sheets):
+        plan.dropped.update(p.key for p in layout.package.parts if layout.roots[p.key] == "calcChain")
+
+
+def _keep(plan: _Plan, part: Part, content: bytes | str | None) -> None:
+    if isinstance(content, bytes):
+        plan.new[part.key] = content
+    elif content is not None:
+        plan.dropped.add(part.key)
+
+
+# ---------------------------------------------------------------- cells
+
+
+def _edited_sheets(
+    layout: Layout, editor: Editor, claims: Claims, tables: list[TableNames]
+) -> Iterator[tuple[OpenSheet, SheetEdit]]:
+    for sheet in open_sheets(layout):
+        if isinstance(sheet, Skipped):
+            raise UnsafeCopyError("part_cannot_be_cleaned", part=sheet.location)
+        yield sheet, edit_cells(sheet.file, layout.book, claims, _asker(sheet.location, editor, tables))
+
+
+def _asker(location: str, editor: Editor, tables: list[TableNames]) -> Callable[[int, int, str], str | None]:
+    """The editor's cells of one sheet, with the names of table columns kept distinct."""
+    headers = {
+        (names.row, names.first_column + index): (names, index)
+        for names in tables
+        if names.row is not None and names.sheet == location
+        for index in range(len(names.old))
+    }
+    cell = editor.cell
+    if not headers:
+        return lambda row, column, text: cell(location, row, column, text)
+
+    def ask(row: int, column: int, text: str) -> str | None:
+        new = cell(location, row, column, text)
+        if new is None or new == text or (row, column) not in headers:
+            return new
+        names, index = headers[row, column]
+        return names.settle(index, new)
+
+    return ask
+
+
+def _silence(sheets: list[tuple[OpenSheet, SheetEdit]], claims: Claims, ask: Asker) -> set[tuple[str, str]]:
+    """Asks about the readings of cells whose text stays; gives the cells with inline text whose reading goes."""
+    found = set()
+    for sheet, edit in sheets:
+        for ref, reading, index in edit.notes.readings:
+            if ask(Place(f"{sheet.location}!{ref}", "furigana", hidden=True), reading) is None:
+                continue
+            if index < 0:
+                found.add((sheet.location, ref))
+            else:
+                claims.silenced.add(index)
+    return found
+
+
+def _edit_strings(plan: _Plan, part: Part, claims: Claims, ask: Asker) -> None:
+    """Asks about the strings that no cell uses, and writes the table again when anything changed."""
+    strings = claims.strings
+    for index, text in enumerate(strings.texts):
+        if index in claims.slots:
+            continue
+        if text.strip() and (new := ask(Place(part.name, "orphan_string", hidden=True), text)) is not None:
+            claims.slots[index] = new
+        if index in strings.readings and ask(Place(part.name, "furigana", hidden=True), strings.readings[index]):
+            claims.silenced.add(index)
+    if claims.changed:
+        plan.new[part.key] = pack(table(plan.layout.package, part, claims))
+
+
+# ---------------------------------------------------------------- names
+
+
+def _names(layout: Layout, ask: Asker, tables: list[TableNames]) -> tuple[Renames, dict[tuple[str, str], str]]:
+    """The new names of sheets and table columns, and the header cells that follow them."""
+    cells: dict[tuple[str, str], str] = {}
+    columns: dict[str, str] = {}
+    for names in tables:
+        for index, old in enumerate(names.old):
+            if names.new[index] == old and (new := ask(names.place(index), old)) is not None:
+                settled = names.settle(index, new)
+                if names.row is not None:
+                    cells[names.sheet, cell_ref(names.row, names.first_column + index)] = settled
+            if names.new[index] != old:
+                columns[old] = names.new[index]
+    return Renames(_sheet_names(layout, ask), columns), cells
+
+
+def _sheet_names(layout: Layout, ask: Asker) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if layout.book.workbook is None:
+        return found
+    taken = {sheet.name for sheet in layout.book.sheets}
+    for sheet in layout.book.sheets:
+        new = ask(Place(layout.book.workbook.name, "sheet_name", hidden=False), sheet.name)
+        if new is not None:
+            name = sheet_name(new, taken)
+            taken.add(name)
+            found[sheet.name.casefold()] = name
+    return found
+
+
+def _formula_change(sheet: OpenSheet, edit: SheetEdit, ask: Asker, renames: Renames) -> Callable[[str], str] | None:
+    """How the formulas of a sheet change, None when they do not."""
+    literals: dict[str, str] = {}
+    for literal, ref in edit.notes.literals.items():
+        new = ask(Place(f"{sheet.location}!{ref}", "other", hidden=True), literal)
+        if new is not None:
+            literals[literal] = new
+    if not literals and not renames:
+        return None
+    return lambda formula: renames.apply(formula_with(formula, literals))
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def _edit_sheet(
+    plan: _Plan, sheet: OpenSheet, edit: SheetEdit, amendments: Amendments, ask: Asker, renames: Renames
+) -> None:
+    file, rows = sheet.file, edit.rows
+    if (amendments.formula or amendments.cells or amendments.silent) and file.closing:
+        old = (piece.decode() for piece in _whole_rows(rows)) if rows else (chunk for chunk, _ in file.rows())
+        new = amend(old, amendments)
+        if rows:
+            rows.close()
+        rows = new
+    root = sheet.root
+    changed = edit_tree(root, file.part, "worksheet", sheet.location, ask, renames, lambda _: False)
+    gone = {r.id for r in plan.layout.package.relationships(file.part.key) if r.part and r.part in plan.dropped}
+    for element in root.iter("{*}pageSetup") if gone else ():
+        for key in [k for k, v in element.attrib.items() if str(k).endswith("}id") and v in gone]:
+            del element.attrib[key]
+            changed = True
+    if rows is None and not changed:
+        return
+    frame = serialise(root) if changed else DECLARATION + file.frame
+    plan.new[file.part.key] = pack(_assembled(sheet, frame, rows))
+    if rows:
+        rows.close()
+
+
+def _whole_rows(rows: Packed) -> Iterator[bytes]:
+    rest = b""
+    for piece in rows.content():
+        rest += piece
+        at = rest.rfind(b"</row>") + 6
+        if at > 5:
+            yield rest[:at]
+            rest = rest[at:]
+    yield rest
+
+
+def _assembled(sheet: OpenSheet, frame: bytes, rows: Packed | None) -> Iterator[bytes]:
+    """Frame and rows as one document again."""
+    file = sheet.file
+    tag = opening_tag(frame) if file.closing else None
+    if tag is None:
+        yield frame
+        return
+    yield frame[: tag.start()]
+    opening = file.opening
+    if rows is not None and file.closing != b"</sheetData>":
+        # Rewritten rows have no prefix, so they need the default namespace.
+        namespace = sheet.root.tag
+        stated = str(namespace)[1:].partition("}")[0]
+        opening = opening[:-1] + f' xmlns="{stated}">'.encode()
+    yield opening
+    yield from file.content() if rows is None else rows.content()
+    yield file.closing
+    yield frame[tag.end() :]
+
+
+# ---------------------------------------------------------------- the archive
+
+
+def _leave_out(plan: _Plan) -> None:
+    """Drops what a changed copy must not carry: preview, signatures, change log; and all that points to it."""
+    layout, package = plan.layout, plan.layout.package
+    for part in package.parts:
+        if (
+            part.key in layout.thumbnails
+            or layout.roots[part.key] in DROPPED_ROOTS
+            or "digital-signature" in part.content_type
+        ):
+            plan.dropped.add(part.key)
+    if not plan.dropped:
+        return
+    for key in list(plan.dropped):
+        folder, _, name = key.rpartition("/")
+        plan.dropped.add(f"{folder}/_rels/{name}.rels".lstrip("/"))
+    gone = frozenset(plan.dropped)
+    for part in package.parts:
+        if part.key in gone:
+            continue
+        if layout.roots[part.key] == "Relationships":
+            old = _content(plan, part)
+            new, ids = without_relationships(old, part, gone)
+            if ids:
+                plan.new[part.key] = new
+        elif part.key == CONTENT_TYPES:
+            plan.new[part.key] = without_overrides(package.read(part), gone)
+
+
+def _content(plan: _Plan, part: Part) -> bytes:
+    content = plan.new.get(part.key)
+    if isinstance(content, bytes):
+        return content
+    return plan.layout.package.read(part)
+
+
+def _write(plan: _Plan, out: BinaryIO) -> None:
+    copy = ZipCopy(out)
+    archive = plan.layout.package.zip
+    for member in archive.members:
+        if member.is_folder or member.key not in plan.dropped:
+            content = None if member.is_folder else plan.new.get(member.key)
+            if content is None:
+                copy.copy(archive, member)
+            else:
+                copy.write(member, content)
+    copy.finish()
