@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache
+from inspect import signature
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from piiscan.encoding import Encoding, decode
 from piiscan.formats._csv_records import MOST_FIELDS, batches_of, rows_of
@@ -38,10 +40,10 @@ def batches(pieces: Iterable[Piece], delimiter: str, limits: Limits, widest: int
         made, rows = [], piece.rows
         frame = _frame(piece, delimiter, width, limits.cell_chars) if rows is None else None
         if frame is not None:
-            made, count = list(_batch(frame, row, piece.data)), piece.records
+            made, count = list(_batch(frame, row, piece.wrapped)), piece.records
         else:
             if rows is None:
-                text, bad = decode(piece.data, Encoding("utf-8"))
+                text, bad = decode(bytes(piece.data), Encoding("utf-8"))
                 damage.count += bad
                 rows, _ = rows_of(text, delimiter, limits.cell_chars)
             made, count = list(batches_of(rows, row)), len(rows)
@@ -78,43 +80,54 @@ def _frame(piece: Piece, delimiter: str, width: int, cell_chars: int) -> pl.Data
         return None
     header = delimiter.join(map(str, range(width))).encode() + b"\n"
     try:
-        frame = pl.read_csv(header + piece.data, separator=delimiter, infer_schema=False)
+        frame = pl.read_csv(b"".join((header, piece.data)), separator=delimiter, infer_schema=False, **_options())
     except (pl.exceptions.PolarsError, ValueError, OSError):
         return None
     if frame.height != piece.records:
         return None
+    if any(frame.null_count().row(0)):
+        frame = frame.fill_null("")
     longest = frame.select(pl.all().str.len_bytes().max()).row(0)
     return None if max((size or 0 for size in longest), default=0) > cell_chars else frame
 
 
-def _batch(frame: pl.DataFrame, first: int, block: bytes) -> Iterator[Batch]:
-    """The frame as a batch: rows without any value are left out, nulls are empty strings."""
-    columns: dict[int, pl.Series] = {}
-    for number, column in enumerate(frame):
-        nulls = column.null_count()
-        if nulls < frame.height:
-            columns[number] = column.fill_null("") if nulls else column
-    rows: Sequence[int] = range(first, first + frame.height)
+@cache
+def _options() -> dict[str, Any]:
+    """The name of polars' option that keeps empty cells as empty strings; it changed with version 2."""
+    import polars as pl
+
+    known = signature(pl.read_csv).parameters
+    options = {"empty_string_is_null": False, "missing_utf8_is_empty_string": True}
+    return {name: value for name, value in options.items() if name in known}
+
+
+def _batch(frame: pl.DataFrame, first: int, wrapped: bool) -> Iterator[Batch]:
+    """The frame as a batch; rows and columns without any value are left out."""
+    import polars as pl
+
+    sizes = pl.all().str.len_bytes()
+    bounds = frame.select(sizes.min().name.suffix(" min"), sizes.max().name.suffix(" max")).row(0)
+    shortest, longest = bounds[: frame.width], bounds[frame.width :]
+    columns = {number: column for number, column in enumerate(frame) if longest[number]}
     if not columns:
         return
-    kept = _filled(columns)
-    if kept is not None:
-        rows = [first + int(n) for n in kept.arg_true()]
-        columns = {number: column.filter(kept) for number, column in columns.items()}
-    if b"=" in block or b"'" in block:
+    rows: Sequence[int] = range(first, first + frame.height)
+    if not any(shortest):
+        kept = _filled(columns.values())
+        if not kept.all():
+            rows = [first + int(n) for n in kept.arg_true()]
+            columns = {number: column.filter(kept) for number, column in columns.items()}
+    if wrapped:
         columns = {number: _unwrapped(column) for number, column in columns.items()}
-    if len(rows):
-        yield Batch(rows, columns)
+    yield Batch(rows, columns)
 
 
-def _filled(columns: dict[int, pl.Series]) -> pl.Series | None:
-    """Which rows have a value, or None when all have."""
-    filled: pl.Series | None = None
-    for column in sorted(columns.values(), key=lambda column: int((column == "").sum())):
-        filled = column != "" if filled is None else filled | (column != "")
-        if filled.all():
-            return None
-    return filled
+def _filled(columns: Iterable[pl.Series]) -> pl.Series:
+    """Which rows have a value."""
+    first, *others = [column != "" for column in columns]
+    for other in others:
+        first = first | other
+    return first
 
 
 def _unwrapped(column: pl.Series) -> pl.Series:

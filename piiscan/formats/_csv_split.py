@@ -30,11 +30,15 @@ class Damage:
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Piece:
-    """Whole records. ``records``: how many they are, if regular; else the rows, already read the slow way."""
+    """Whole records. ``records``: how many they are; ``rows``: those of a piece that is not regular, already read.
 
-    data: bytes
+    ``wrapped``: some of its values may be wrapped as spreadsheets do it, ``="090"``.
+    """
+
+    data: bytes | memoryview
     records: int
     rows: list[list[str]] | None = None
+    wrapped: bool = False
 
 
 def utf8_chunks(stream: BinaryIO, encoding: Encoding, size: int, damage: Damage) -> Iterator[bytes]:
@@ -57,7 +61,7 @@ def pieces(chunks: Iterable[bytes], delimiter: str, cell_chars: int, damage: Dam
         cut, records = scan(block, delimiter)
         rest = block[cut:]
         if cut:
-            yield Piece(block[:cut], records)
+            yield Piece(memoryview(block)[:cut], records, wrapped=b"=" in block or b"'" in block)
         if final or not cut:
             readable = len(rest) if final else _readable(rest)
             left = ""
@@ -114,13 +118,16 @@ def scan(block: bytes, delimiter: str) -> tuple[int, int]:
     import numpy as np
 
     data = np.frombuffer(block, np.uint8)
-    if b"\r" in block and bool(np.any((data[:-1] == _RETURN) & (data[1:] != _NEWLINE))):
-        return 0, 0
-    if b'"' not in block:
-        return block.rfind(b"\n") + 1, int(np.count_nonzero(data == _NEWLINE))
-    quotes = np.flatnonzero(data == _QUOTE)
     lines = np.flatnonzero(data == _NEWLINE)
-    lines = lines[np.searchsorted(quotes, lines) % 2 == 0]
+    if b"\r" in block:
+        paired = np.count_nonzero(data[lines - 1] == _RETURN) - bool(
+            len(lines) and not lines[0] and block[-1:] == b"\r"
+        )
+        if np.count_nonzero(data == _RETURN) - block.endswith(b"\r") > paired:
+            return 0, 0
+    quotes = np.flatnonzero(data == _QUOTE) if b'"' in block else lines[:0]
+    if len(quotes):
+        lines = lines[np.searchsorted(quotes, lines) % 2 == 0]
     if not len(lines):
         return 0, 0
     cut = int(lines[-1]) + 1
