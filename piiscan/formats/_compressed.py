@@ -36,7 +36,9 @@ def inflated(source: Source, opened: Callable[[BinaryIO], BinaryIO], limits: Lim
     source.stream.seek(0)
     try:
         with opened(source.stream) as stream:
-            while piece := stream.read(_CHUNK):
+            # read1 gives what one step gives; read would lose it all when a later step fails.
+            step = getattr(stream, "read1", stream.read)
+            while piece := step(_CHUNK):
                 size += spool.write(piece)
                 if size > limits.inflated_bytes:
                     raise LimitError("zip_too_large")

@@ -19,6 +19,8 @@ _OTHER = re.compile(r"<[!?/][^>]*+>")
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
 _WORDS = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[\s]++|[^&\s]++|&")
 _READ = frozenset(("alt", "title", "href", "content", "value", "placeholder", "summary", "label", "aria-label"))
+#: A link to a part of the same mail; its identifier looks like a mail address.
+_PART_LINK = re.compile(r"cid:[!-;=?-~]{0,300}", re.IGNORECASE)
 _RAW = frozenset(("script", "style", "xmp"))
 _INLINE = frozenset(
     (
@@ -158,6 +160,8 @@ def _tokens(source: str) -> Iterator[tuple[str, int, int]]:
         for attribute in _ATTRIBUTE.finditer(source, match.start(2), match.end(2)):
             if attribute[1].lower() in _READ:
                 group = 2 if attribute[2] is not None else 3 if attribute[3] is not None else 4
+                if _PART_LINK.fullmatch(attribute[group]):
+                    continue
                 yield "attribute", attribute.start(group), attribute.end(group)
         at = match.end()
         if name in _RAW and source[start + 1] != "/":

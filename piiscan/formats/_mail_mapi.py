@@ -99,7 +99,7 @@ def _bodies(properties: Properties, charset: str | None, prefix: str, limits: Li
         html = decode_declared(raw, declared_charset(raw) or charset)[0]
     rtf = unpacked(properties.get(RTF, (0, b""))[1], limits.inflated_bytes)
     yield from _windowed(Place(f"{prefix}body", "text"), body.replace("\r\n", "\n"), said, limits)
-    if html:
+    if html := html.rstrip("\0"):
         yield from _page(html, f"{prefix}html", said, limits)
     if rtf:
         text, is_page = rtf_text(rtf)

@@ -93,7 +93,7 @@ def rtf_text(rtf: bytes) -> tuple[str, bool]:
     for match in _TOKEN.finditer(rtf):
         reader.take(match)
     reader.flush()
-    return "".join(reader.out), from_html
+    return "".join(reader.out).rstrip("\0"), from_html
 
 
 class _Reader:

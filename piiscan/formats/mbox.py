@@ -18,18 +18,21 @@ _CHUNK = 1024 * 1024
 _FROM = rb"From [^\r\n]{0,300}\d\d:\d\d[^\r\n]{0,60}\r?\n"
 _FIRST = re.compile(_FROM)
 _NEXT = re.compile(rb"\n\r?\n(?=" + _FROM + rb")")
+_DATED = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ 0-3]?\d \d\d:\d\d(?::\d\d)? ")
+_HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
 #: The longest a separator can be, so that none is cut by the border of two reads.
 _OVERLAP = 512
 
 
 def sniff(source: Source) -> int:
-    """75 for a From line with a header field behind it."""
+    """75 for a From line with a header field behind it, 60 for one with a whole date."""
     head = source.head(2048)
     match = _FIRST.match(head)
     if match is None:
         return 0
-    following = head[match.end() :]
-    return 75 if re.match(rb"[!-9;-~]{1,100}[ \t]*:|>From ", following) else 0
+    if _HEADER.match(head, match.end()):
+        return 75
+    return 60 if _DATED.search(match[0]) else 0
 
 
 def _bounds(source: Source) -> Iterator[tuple[int, int]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats import _mail_mapi as mapi
 from piiscan.formats._mail_names import clean_name, unique
+from piiscan.formats._ole_slack import unused_strings
 from piiscan.model import Format, Item, Limits, Place, Skipped, Source, Text
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     with _open(source) as file:
         folders = _Folders(file, limits)
         yield from _message(folders, (), _TOP, "", {}, None, 0)
+        if left := unused_strings(file, limits.memory_bytes // 16):
+            yield Text(Place("unused sectors", "orphan_string", hidden=True), left)
 
 
 def _message(
