@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from piiscan import hashing, policy, registry, severity
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
+from piiscan.judge.masked import without_masks
 from piiscan.judge.priors import MEMBER_IDS
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
 from piiscan.model import (
@@ -102,7 +103,8 @@ def _read(source: Source, format_: Format, known: Knowledge, limits: Limits, sec
     try:
         for item in format_.read(source, limits):
             if isinstance(item, Sheet):
-                judgement = judge_sheet(item, known.policy, known.detectors, secret)
+                shown = replace(item, batches=without_masks(item.batches))
+                judgement = judge_sheet(shown, known.policy, known.detectors, secret)
                 running.judgements[item.location] = judgement
                 running.tables.extend(judgement.tables)
             elif isinstance(item, Text):

@@ -1,62 +1,133 @@
-"""Searches a finished copy for values that must not be in it: through every member, in the encodings they may be in."""
+"""Searches the bytes of a finished copy for values that must not be in it, through every member of every package."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
+from piiscan.errors import UnsafeCopyError
+from piiscan.removed import stands_alone
+
 CHUNK = 4 * 1024 * 1024
-ENCODINGS = ("utf-8", "utf-16-le", "cp932", "euc_jp")
+#: Encoding → bytes of its smallest character, by which the neighbours of a match are found.
+ENCODINGS = {"utf-8": 1, "utf-16-le": 2, "utf-16-be": 2, "cp932": 1, "euc_jp": 1}
 MAX_DEPTH = 5
+#: In compressed data any five bytes come up by chance once in a while; eight do not.
+BEYOND_CHANCE = 8
+_ZIP = b"PK\x03\x04"
+
+#: Gives the names of the parts of a copy ("" for the file itself) in which a value still stands.
+Search = Callable[[IO[bytes]], list[str]]
 
 
-def find_leftovers(stream: BinaryIO, values: Sequence[str]) -> list[str]:
-    """The names of the parts of a copy ("" for the file itself) in which one of the values still stands.
+@dataclass(frozen=True, repr=False)
+class _Patterns:
+    """Spellings of values in bytes: the automaton, for each pattern its bytes and their encoding's smallest width."""
+
+    automaton: Any
+    spellings: tuple[tuple[bytes, int], ...]
+    longest: int
+
+
+def searcher(values: Iterable[str]) -> Search:
+    """A function that searches a stream for the values.
 
     Each value is looked for as UTF-8, UTF-16, cp932, EUC-JP and XML-escaped, in the raw bytes and in every member of
-    nested zip packages.
+    nested zip packages. What mail and other transports encode further is decoded by whoever reads their format. The
+    function raises ``UnsafeCopyError`` for a package that does not open.
     """
-    if not values:
-        return []
+    spelt = dict(pair for value in values for pair in _spellings(value))
+    if not spelt:
+        return lambda _: []
+    plain = _patterns(spelt)
+    packed = _patterns({p: width for p, width in spelt.items() if len(p) >= BEYOND_CHANCE})
+
+    def search(stream: IO[bytes]) -> list[str]:
+        try:
+            return [
+                name
+                for name, part, is_package in _parts(stream, "", 0)
+                if _contains(part, packed if is_package else plain)
+            ]
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+            raise UnsafeCopyError("copy_does_not_open") from None
+
+    return search
+
+
+def _patterns(spelt: dict[bytes, int]) -> _Patterns | None:
+    if not spelt:
+        return None
     from ahocorasick_rs import BytesAhoCorasick
 
-    patterns = sorted({p for v in values for p in _spellings(v)})
-    automaton = BytesAhoCorasick(patterns)
-    longest = max(map(len, patterns))
-    return [name for name, part in _parts(stream, "", 0) if _contains(part, automaton, longest)]
+    return _Patterns(BytesAhoCorasick(list(spelt)), tuple(spelt.items()), max(map(len, spelt)))
 
 
-def _spellings(value: str) -> Iterator[bytes]:
-    for text in {value, escape(value), escape(value, {'"': "&quot;"})}:
-        for encoding in ENCODINGS:
+def _spellings(value: str) -> Iterator[tuple[bytes, int]]:
+    for text in {value, escape(value), escape(value, {'"': "&quot;", "'": "&apos;"})}:
+        for encoding, width in ENCODINGS.items():
             try:
-                yield text.encode(encoding)
+                yield text.encode(encoding), width
             except UnicodeEncodeError:
                 continue
 
 
-def _contains(part: BinaryIO, automaton: object, longest: int) -> bool:
-    tail = b""
-    while chunk := part.read(CHUNK):
-        if automaton.find_matches_as_indexes(tail + chunk):  # type: ignore[attr-defined]
-            return True
-        tail = chunk[-longest:]
+def _contains(part: IO[bytes], patterns: _Patterns | None) -> bool:
+    if patterns is None:
+        return False
+    # Two more bytes on each side of a match are needed to see whether it is part of a longer number.
+    data, overlap, first, last = b"", patterns.longest + 4, True, False
+    while not last:
+        chunk = part.read(CHUNK)
+        last = not chunk
+        data = data + chunk
+        for index, start, end in patterns.automaton.find_matches_as_indexes(data, overlapping=True):
+            seen = (first or start >= 2) and (last or end <= len(data) - 2)
+            if seen and _alone(data, start, end, patterns.spellings[index][1]):
+                return True
+        first = first and len(data) <= overlap
+        data = data[-overlap:]
     return False
 
 
-def _parts(stream: BinaryIO, name: str, depth: int) -> Iterator[tuple[str, BinaryIO]]:
+def _alone(data: bytes, start: int, end: int, width: int) -> bool:
+    before = data[max(0, start - width) : start]
+    behind = data[end : end + width]
+    edges = (before, data[start : start + width], data[end - width : end], behind)
+    return stands_alone(*(_ascii(edge) for edge in edges))
+
+
+def _ascii(unit: bytes) -> str:
+    """The ASCII character that one or two bytes are, else nothing."""
+    plain = unit.strip(b"\0")
+    return plain.decode("ascii", "ignore") if len(plain) == 1 else ""
+
+
+def _parts(stream: IO[bytes], name: str, depth: int) -> Iterator[tuple[str, IO[bytes], bool]]:
+    """(name, stream, whether it is a package) of the stream and of all in it."""
     stream.seek(0)
-    packed = depth < MAX_DEPTH and stream.read(4) == b"PK\x03\x04"
+    is_package = depth < MAX_DEPTH and stream.read(4) == _ZIP
     stream.seek(0)
-    yield name, stream
-    if not packed:
+    yield name, stream, is_package
+    if not is_package:
         return
     stream.seek(0)
     with zipfile.ZipFile(stream) as package:
         for info in package.infolist():
-            if not info.flag_bits & 1 and not info.is_dir():
-                inner = f"{name}/{info.filename}" if name else info.filename
-                yield from _parts(io.BytesIO(package.read(info)), inner, depth + 1)
+            inner = f"{name}/{info.filename}" if name else info.filename
+            told = b"\0".join((info.filename.encode("utf-8", "surrogateescape"), info.comment, info.extra))
+            yield inner, io.BytesIO(told), False
+            if info.flag_bits & 1 or info.is_dir():
+                continue
+            with package.open(info) as member:
+                head = member.read(4)
+                member.seek(0)
+                if head == _ZIP:
+                    yield from _parts(io.BytesIO(member.read()), inner, depth + 1)
+                else:
+                    yield inner, member, False

@@ -136,6 +136,7 @@ REASONS: dict[str, str] = {
     "report_without_file": "--report wants FORMAT=FILE, for example json=report.json.",
     "report_same_file": "Two reports would be written to the same file. Give each its own.",
     "output_exists": "The file exists and is not overwritten. Choose another name, or add --force.",
+    "output_twice": "Another copy of this run has the same name. Copy them in two runs, to different folders.",
     "output_is_input": "This file is being read and is never written to. Choose another name.",
     "output_not_writable": "It could not be written here. Check the folder and its permissions.",
     "key_exists": "The file exists. A key is never overwritten: what it locked would be lost. Choose another name.",

@@ -432,7 +432,7 @@ class CopyOptions:
     dry_run: bool = False
     actions: tuple[tuple[str, str], ...] = ()
     profile: str = "default"
-    threshold: Level = Level.MEDIUM
+    threshold: Level = Level.LOW
 
 
 @dataclass(frozen=True, slots=True)

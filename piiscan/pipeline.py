@@ -6,7 +6,6 @@ One file is one task. A task is a plain function that can be pickled, so that an
 
 from __future__ import annotations
 
-import io
 import os
 import secrets
 import tempfile
@@ -16,12 +15,11 @@ from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
-from piiscan import hashing
+from piiscan import hashing, severity
 from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.inspection import Knowledge, inspect, knowledge
-from piiscan.leftovers import find_leftovers
 from piiscan.model import (
     CopyOptions,
     CopyResult,
@@ -35,7 +33,9 @@ from piiscan.model import (
     Status,
     Summary,
 )
-from piiscan.redaction import Removed, Replace, make_copy
+from piiscan.policy import ENTITIES
+from piiscan.redaction import Left, Replace, look_again, make_copy
+from piiscan.removed import Removed
 from piiscan.safe_copy import replace_in_place, sweep, write_copy
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 from piiscan.workers import InlineExecutor, WorkerPool
@@ -43,8 +43,8 @@ from piiscan.workers import InlineExecutor, WorkerPool
 Step = Callable[[Progress], None]
 #: Tasks handed out ahead of the one whose result is due, per worker: enough to keep all busy, few enough to hold.
 AHEAD = 4
-#: A copy is judged, walked through, written and judged again.
-PASSES_OF_A_COPY = 5
+#: A copy is judged, walked through, written, searched, judged and walked through again.
+PASSES_OF_A_COPY = 6
 
 
 def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = None) -> Iterator[FileReport]:
@@ -123,15 +123,18 @@ def redact(
     for folder in sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)}):
         if folder.is_dir():
             sweep(folder)
+    refused = _clashes(files, targets)
     tasks = (
-        (f, partial(redact_file, f.path, f.real, target, options, copy), PASSES_OF_A_COPY)
-        for f, target in zip(files, targets, strict=True)
+        (
+            replace(f, reason=refused.get(i, f.reason)),
+            partial(redact_file, f.path, f.real, target, options, copy),
+            PASSES_OF_A_COPY,
+        )
+        for i, (f, target) in enumerate(zip(files, targets, strict=True))
     )
     for (f, result), target in zip(_run(tasks, options, progress), targets, strict=True):
         if isinstance(result, PiiscanError):
-            status = CopyStatus.REFUSED if isinstance(result, UnsafeCopyError) else CopyStatus.FAILED
-            where = str(target) if target else None
-            yield CopyResult(f.path, where, status, result.reason, tuple(result.params.items()))
+            yield _not_copied(f, target, result, refused=f.reason in refused.values())
         else:
             yield result
 
@@ -149,31 +152,63 @@ def redact_file(path: str, real: str, target: Path | None, options: ScanOptions,
             made.append(make_copy(source, out, known, options.limits, options.person_secret, choose))
             check_unchanged(real, source.stream, before)
 
-        def verify(part: Path) -> None:
-            look_again(part, source, made[-1], options, copy.threshold)
+        def verify(stream: BinaryIO, size: int) -> None:
+            finished = Source(source.path, None, source.name, stream, size)
+            left = look_again(finished, known, options.limits, options.person_secret, choose, made[-1])
+            _refuse(left, known, copy.threshold)
+
+        def verify_file(part: Path) -> None:
+            with part.open("rb") as stream:
+                verify(stream, part.stat().st_size)
 
         if copy.dry_run:
-            produce(io.BytesIO())
+            if target is not None and os.path.lexists(target) and not copy.force:
+                raise UnsafeCopyError("output_exists")
+            with tempfile.TemporaryFile() as out:
+                produce(cast(BinaryIO, out))
+                verify(cast(BinaryIO, out), out.tell())
         elif target is None:
-            replace_in_place(Path(real), produce, verify, backup=copy.backup)
+            replace_in_place(Path(real), produce, verify_file, backup=copy.backup)
         else:
-            write_copy(target, produce, verify, force=copy.force, mode_from=Path(real))
+            write_copy(target, produce, verify_file, force=copy.force, mode_from=Path(real))
     status = CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
     return CopyResult(path, str(target or path), status, replaced=tuple(made[-1].counts.most_common()))
 
 
-def look_again(part: Path, source: Source, removed: Removed, options: ScanOptions, threshold: Level) -> None:
-    """Reads a finished copy with the scanner and with a plain search; raises ``UnsafeCopyError`` if anything is left."""
-    with part.open("rb") as stream:
-        copy = Source(source.path, None, source.name, stream, part.stat().st_size)
-        for report in inspect(copy, knowledge(options.rules), options.limits, options.person_secret).reports:
-            if report.status is not Status.SCANNED:
-                raise UnsafeCopyError("copy_does_not_open", place=report.member or "")
-            if report.severity.level.rank >= max(threshold.rank, 1):
-                raise UnsafeCopyError("copy_still_personal", place=report.member or "")
-        left = find_leftovers(stream, [v for v, stand_in in removed.values.items() if v not in stand_in])
-    if left:
-        raise UnsafeCopyError("copy_value_left", place=left[0])
+def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
+    """Raises ``UnsafeCopyError`` for a copy with a removed value in it, or with finds that weigh ``threshold`` or more."""
+    if left.places:
+        raise UnsafeCopyError("copy_value_left", place=left.places[0])
+    persons = max((n for e, n in left.counts.items() if ENTITIES.get(e) == "name"), default=0)
+    weight = severity.weigh(severity.FileFacts(persons=persons, concerned=left.counts), known.policy.severity)
+    if left.counts and weight.level.rank >= threshold.rank:
+        raise UnsafeCopyError("copy_still_personal", entity=left.counts.most_common(1)[0][0])
+
+
+def _not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
+    """The result of a copy that was not made; the place and the cause inside the file are its note."""
+    status = CopyStatus.REFUSED if refused or isinstance(error, UnsafeCopyError) else CopyStatus.FAILED
+    place, why = str(error.params.get("place", "")), str(error.params.get("why", ""))
+    notes = (Skipped(place, why or error.reason),) if place or why else ()
+    where = str(target) if target else None
+    return CopyResult(found.path, where, status, error.reason, tuple(error.params.items()), notes=notes)
+
+
+def _clashes(files: Sequence[Found], targets: Sequence[Path | None]) -> dict[int, str]:
+    """Position → reason for copies that would overwrite a source of this run, or another copy of it."""
+    sources = {os.path.realpath(f.path) for f in files}
+    taken: set[str] = set()
+    reasons: dict[int, str] = {}
+    for position, target in enumerate(targets):
+        if target is None or files[position].reason is not None:
+            continue
+        place = os.path.normcase(os.path.realpath(target))
+        if place in sources:
+            reasons[position] = "output_is_input"
+        elif place in taken:
+            reasons[position] = "output_twice"
+        taken.add(place)
+    return reasons
 
 
 def _chooser(known: Knowledge, copy: CopyOptions) -> Replace:

@@ -9,59 +9,45 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
-from piiscan.judge.texts import find_spans
+from piiscan.judge.texts import Span, find_spans
+from piiscan.leftovers import Search, searcher
 from piiscan.model import Editor, Limits, Member, Place, Source, Status
-from piiscan.text import fold
-
-#: Shorter values occur in other words; they are removed where they stand, not searched for elsewhere.
-DISTINCTIVE = {
-    "person_name": 3,
-    "person_name_kana": 4,
-    "person_name_romaji": 6,
-    "address": 6,
-    "phone": 9,
-    "fax": 9,
-    "email": 6,
-    "postal_code": 8,
-    "birth_date": 10,
-}
-DISTINCTIVE_OTHER = 7
+from piiscan.removed import HALVES, Removed, finder
+from piiscan.text import cell_ref
 
 #: Gives the replacement of a value of an entity; None when the entity is kept.
 Replace = Callable[[str, str], str | None]
 
 
 @dataclass
-class Removed:
-    """Values that must not be in the copy → what stands for them. Held in memory only while the copy is made."""
+class Left:
+    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands."""
 
-    values: dict[str, str] = field(default_factory=dict, repr=False)
     counts: Counter[str] = field(default_factory=Counter)
-
-    def remember(self, entity: str, text: str, replacement: str) -> None:
-        """Notes a removed value if it is long enough to be recognised elsewhere."""
-        value = text.strip()
-        if len(fold(value)) >= DISTINCTIVE.get(entity, DISTINCTIVE_OTHER) and value != replacement:
-            self.values.setdefault(value, replacement.strip())
+    places: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class _Copy:
-    """One pass through a source. ``collect`` True: nothing is changed, removed values are gathered."""
+class _Pass:
+    """One pass through a source. ``typed`` answers for a cell of an entity, ``other`` for any other text.
+
+    Both get (text, where it stands); ``typed`` the entity, the row and the sheet as well.
+    """
 
     inspection: Inspection
     known: Knowledge
     limits: Limits
-    replace: Replace
-    removed: Removed
-    collect: bool
+    typed: Callable[[str, str, str, int, str], str | None]
+    other: Callable[[str, str], str | None]
+    changes: bool
+    look_inside: Callable[[BinaryIO, str], None] | None = None
 
 
 def make_copy(
@@ -76,28 +62,177 @@ def make_copy(
         if report.status is not Status.SCANNED:
             raise UnsafeCopyError("copy_not_read_whole", place=report.member or "", why=report.status_reason or "")
     removed = Removed()
-    _rewrite(source, io.BytesIO(), _Copy(inspection, known, limits, replace, removed, collect=True))
-    removed.counts.clear()
-    written = _rewrite(source, out, _Copy(inspection, known, limits, replace, removed, collect=False))
-    if not written:
+    _rewrite(source, _nowhere(), _collecting(inspection, known, limits, replace, removed))
+    if not _rewrite(source, out, _writing(inspection, known, limits, replace, removed)):
         source.stream.seek(0)
         while chunk := source.stream.read(1024 * 1024):
             out.write(chunk)
     return removed
 
 
-def _rewrite(source: Source, out: BinaryIO, copy: _Copy) -> bool:
-    """Rewrites one source; False when there was nothing in it to write (an empty file, an unknown format inside)."""
-    format_ = sniff(source, copy.known.formats)
+def look_again(
+    copy: Source, known: Knowledge, limits: Limits, secret: bytes, replace: Replace, removed: Removed
+) -> Left:
+    """What a finished copy still holds that the rules wanted gone, found by reading it as if it were to be redacted.
+
+    Replacements that this run made and entities that the rules keep are no finds. Every text is also searched for
+    every removed value, decoded as its format says: cells, mail bodies, names, attachments. Raises
+    ``UnsafeCopyError`` when the copy cannot be read whole.
+    """
+    inspection = inspect(copy, known, limits, secret)
+    for report in inspection.reports:
+        if report.status is not Status.SCANNED:
+            raise UnsafeCopyError("copy_does_not_open", place=report.member or "", why=report.status_reason or "")
+    left = Left()
+    search = searcher(removed.values)
+    left.places += search(copy.stream)
+    copy.stream.seek(0)
+    _rewrite(copy, _nowhere(), _looking(inspection, known, limits, replace, removed, left, search))
+    return left
+
+
+# ---------------------------------------------------------------- the three passes
+
+
+def _collecting(inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace, removed: Removed) -> _Pass:
+    """Changes nothing and gathers the values that must go."""
+    halves: dict[tuple[str, int, str], dict[int, tuple[str, str]]] = {}
+
+    def typed(entity: str, text: str, sheet: str, row: int, place: str) -> None:
+        replacement = replace(entity, text)
+        if replacement is None:
+            return other(text, place)
+        removed.remember(entity, text, replacement)
+        if entity in HALVES:
+            whole, half = HALVES[entity]
+            pair = halves.setdefault((sheet, row, whole), {})
+            pair.setdefault(half, (text, replacement))
+            if len(pair) == 2:
+                removed.remember_name(whole, halves.pop((sheet, row, whole)))
+        return None
+
+    def other(text: str, _place: str) -> None:
+        for span, found, replacement in _spans(text, known, replace):
+            removed.remember(span.entity, found, replacement)
+
+    return _Pass(inspection, known, limits, typed, other, changes=False)
+
+
+def _writing(inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace, removed: Removed) -> _Pass:
+    """Replaces finds, and everywhere else the values that were gathered."""
+    find = finder(removed.values)
+
+    def typed(entity: str, text: str, _sheet: str, _row: int, place: str) -> str | None:
+        replacement = replace(entity, text)
+        if replacement is None:
+            return other(text, place)
+        if replacement != text:
+            removed.counts[entity] += 1
+        return replacement
+
+    def other(text: str, _place: str) -> str:
+        spans = []
+        for span, found, replacement in _spans(text, known, replace):
+            spans.append((span.start, span.end, replacement))
+            if replacement != found:
+                removed.counts[span.entity] += 1
+        masked = _spliced(text, spans)
+        return _spliced(masked, [(start, end, removed.values[value]) for start, end, value in find(masked)])
+
+    return _Pass(inspection, known, limits, typed, other, changes=True)
+
+
+def _looking(
+    inspection: Inspection,
+    known: Knowledge,
+    limits: Limits,
+    replace: Replace,
+    removed: Removed,
+    left: Left,
+    search: Search,
+) -> _Pass:
+    """Changes nothing and books whatever a redaction of the copy would change again."""
+    find = finder(removed.values)
+
+    def typed(entity: str, text: str, _sheet: str, _row: int, place: str) -> None:
+        if text.strip() in removed.made:
+            return None
+        replacement = replace(entity, text)
+        if replacement is None:
+            return other(text, place)
+        if replacement != text:
+            left.counts[entity] += 1
+        return None
+
+    def other(text: str, place: str) -> None:
+        for span, found, replacement in _spans(text, known, replace):
+            if replacement != found and found.strip() not in removed.made:
+                left.counts[span.entity] += 1
+        if text.strip() not in removed.made and next(find(text), None):
+            left.places.append(place)
+
+    def look_inside(stream: BinaryIO, name: str) -> None:
+        left.places.extend(f"{name}/{part}" if part else name for part in search(stream))
+        stream.seek(0)
+
+    return _Pass(inspection, known, limits, typed, other, changes=False, look_inside=look_inside)
+
+
+def _spans(text: str, known: Knowledge, replace: Replace) -> Iterator[tuple[Span, str, str]]:
+    """The finds in running text that the rules do not keep, each with its text and its replacement."""
+    for span in find_spans(text, known.detectors):
+        found = text[span.start : span.end]
+        replacement = replace(span.entity, found)
+        if replacement is not None:
+            yield span, found, replacement
+
+
+def _spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    """The text with every (start, end, new) replaced; in rising order, none overlapping another."""
+    out, position = [], 0
+    for start, end, new in edits:
+        out += [text[position:start], new]
+        position = end
+    return "".join([*out, text[position:]]) if out else text
+
+
+# ---------------------------------------------------------------- walking through a source
+
+
+class _Nowhere(io.RawIOBase):
+    """Takes what a pass writes that is only there to ask; knows how much it was."""
+
+    _at = 0
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, data: Any, /) -> int:
+        """Counts, keeps nothing."""
+        size = memoryview(data).nbytes
+        self._at += size
+        return size
+
+    def tell(self) -> int:
+        """The number of bytes written."""
+        return self._at
+
+
+def _nowhere() -> BinaryIO:
+    return cast(BinaryIO, _Nowhere())
+
+
+def _rewrite(source: Source, out: BinaryIO, walk: _Pass) -> bool:
+    """Rewrites one source; False when its format is only read and there is nothing in it to remove."""
+    format_ = sniff(source, walk.known.formats)
     if format_ is None:
         raise UnsafeCopyError("copy_unknown_format", place=source.member or "")
     if format_.rewrite is None:
-        if _holds_anything(copy.inspection, source.member):
+        if _holds_anything(walk.inspection, source.member):
             raise UnsafeCopyError("copy_format_not_written", place=source.member or "", format=format_.label)
         return False
-    sheets = {location: j for (member, location), j in copy.inspection.sheets.items() if member == source.member}
-    substitute = _substituter(copy.removed.values) if not copy.collect else None
-    format_.rewrite(source, out, _editor(source, sheets, copy, substitute), copy.limits)
+    format_.rewrite(source, out, _editor(source, walk), walk.limits)
     return True
 
 
@@ -106,44 +241,35 @@ def _holds_anything(inspection: Inspection, member: str | None) -> bool:
     return bool(report.findings) or any(c.entity and c.values for t in report.tables for c in t.columns)
 
 
-def _editor(
-    source: Source,
-    sheets: Mapping[str, SheetJudgement],
-    copy: _Copy,
-    substitute: Callable[[str], str] | None,
-) -> Editor:
+def _editor(source: Source, walk: _Pass) -> Editor:
+    sheets = {location: j for (member, location), j in walk.inspection.sheets.items() if member == source.member}
+    way = f"{source.member}: " if source.member else ""
+    in_package = source.head(2) == b"PK"
+
     def cell(sheet: str, row: int, column: int, text: str) -> str | None:
-        entity = _entity_of(sheets.get(sheet), row, column) if text.strip() else None
-        if entity is None:
-            return changed(text, edit_text(text))
-        replacement = copy.replace(entity, text)
-        if replacement is None:
-            return changed(text, edit_text(text))
-        copy.removed.remember(entity, text, replacement)
-        copy.removed.counts[entity] += 1
-        return changed(text, replacement)
+        if not text.strip():
+            return None
+        place = f"{way}{sheet}!{cell_ref(row, column)}" if sheet else f"{way}{cell_ref(row, column)}"
+        entity = _entity_of(sheets.get(sheet), row, column)
+        new = walk.typed(entity, text, sheet, row, place) if entity else walk.other(text, place)
+        return new if new != text else None
 
-    def text(place: Place, value: str, first_line: int) -> str | None:
-        del place, first_line
-        return changed(value, edit_text(value))
-
-    def edit_text(value: str) -> str:
-        edited = _mask_spans(value, copy)
-        return substitute(edited) if substitute else edited
-
-    def changed(before: str, after: str) -> str | None:
-        return after if after != before and not copy.collect else None
+    def text(place: Place, value: str, _first_line: int) -> str | None:
+        new = walk.other(value, f"{way}{place.location or place.where}")
+        return new if new != value else None
 
     def member(name: str, stream: BinaryIO) -> bytes | None:
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
         inner = member_source(source, Member(name, stream, size))
-        out = io.BytesIO()
-        if not _rewrite(inner, out, copy):
+        if walk.look_inside and not in_package:  # packages have been searched with all that is in them
+            walk.look_inside(stream, inner.member or name)
+        out = io.BytesIO() if walk.changes else _nowhere()
+        if not _rewrite(inner, out, walk) or not isinstance(out, io.BytesIO):
             return None
         stream.seek(0)
         data = out.getvalue()
-        return None if copy.collect or data == stream.read() else data
+        return None if data == stream.read() else data
 
     return Editor(cell, text, member)
 
@@ -160,37 +286,3 @@ def _entity_of(judgement: SheetJudgement | None, row: int, column: int) -> str |
 
 def _in_rows(edit: Edit, row: int) -> bool:
     return edit.first_row <= row and (edit.last_row is None or row <= edit.last_row) and row not in edit.header_rows
-
-
-def _mask_spans(value: str, copy: _Copy) -> str:
-    """Running text with only the finds replaced."""
-    out, position = [], 0
-    for span in find_spans(value, copy.known.detectors):
-        found = value[span.start : span.end]
-        replacement = copy.replace(span.entity, found)
-        if replacement is None:
-            continue
-        copy.removed.remember(span.entity, found, replacement)
-        copy.removed.counts[span.entity] += 1
-        out += [value[position : span.start], replacement]
-        position = span.end
-    return "".join([*out, value[position:]]) if out else value
-
-
-def _substituter(values: Mapping[str, str]) -> Callable[[str], str] | None:
-    """Replaces every removed value wherever it stands in a text, longest first at each place."""
-    if not values:
-        return None
-    from ahocorasick_rs import AhoCorasick, MatchKind
-
-    patterns = list(values)
-    automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
-
-    def substitute(text: str) -> str:
-        out, position = [], 0
-        for index, start, end in automaton.find_matches_as_indexes(text):
-            out += [text[position:start], values[patterns[index]]]
-            position = end
-        return "".join([*out, text[position:]]) if out else text
-
-    return substitute
