@@ -210,7 +210,7 @@ KINDS: Mapping[str, Kind] = {
     "styleSheet": Kind(
         attributes={"numFmt": "formatCode", "cellStyle": "name", "tableStyle": "name", "slicerStyle": "name"}
     ),
-    "sst": Kind(where="furigana", skip=True),
+    "sst": Kind(where="orphan_string", everything=True),  # a second one; the first is read with the cells
     **dict.fromkeys(
         ("Types", "Relationships", "calcChain", "theme", "chartStyle", "colorStyle", "themeOverride"), _SKIP
     ),

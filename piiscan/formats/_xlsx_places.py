@@ -28,7 +28,9 @@ _VOCABULARY = re.compile(
 #: What makes a value worth a look even where the map does not expect text.
 _SUSPECT = re.compile(r"[^\x00-\x7f]|@|[0-9][0-9()\- ]{8,}[0-9]")
 _FONT_NAMES = frozenset({"rFont", "name", "font", "latin", "ea", "cs", "sym", "buFont"})
-_FONT_ATTRIBUTES = frozenset({"typeface", "script", "panose", "style", "id", "spid", "type", "gfxdata"})
+_FONT_ATTRIBUTES = frozenset({"typeface", "script", "panose", "gfxdata"})
+#: Attributes of drawings that are full of punctuation and never words, unless they hold what looks like data.
+_LAYOUT_ATTRIBUTES = frozenset({"style", "id", "spid", "type", "path", "coordsize", "href", "algorithm"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,7 +170,7 @@ def _attribute_fields(element: etree._Element, kind: map_.Kind, name: str, where
         plain = attribute[attribute.rfind("}") + 1 :]
         how = ways.get(plain)
         if how is None:
-            expected = (kind.everything and _words(value)) or _SUSPECT.search(value)
+            expected = (kind.everything and plain.lower() not in _LAYOUT_ATTRIBUTES) or _SUSPECT.search(value)
             if not expected or plain in _FONT_ATTRIBUTES or name in _FONT_NAMES or not _words(value):
                 continue
             how = map_.TEXT

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Package, Part, relationship
-from piiscan.formats._ooxml_xml import encoding_of, parse
+from piiscan.formats._ooxml_xml import encoding_of, local, parse
 from piiscan.formats._xlsx_book import SHEET_ROOTS, Book, read_book
 from piiscan.formats._xlsx_cells import Notes, batches
 from piiscan.formats._xlsx_map import kind_of
@@ -110,6 +110,8 @@ def open_sheets(layout: Layout) -> Iterator[OpenSheet | Skipped]:
             keys.add(part.key)
             listed.append((part.name, part.key, True))
     for name, key, hidden in listed:
+        if key not in package.by_key:
+            yield Skipped(name, "missing_part", partial=False)
         for part in (p for p in package.parts if p.key == key):
             try:
                 file = scan_sheet(package, part)
@@ -140,14 +142,17 @@ def location_of(field: Field, part: Part, sheet: str | None) -> str:
     if sheet is None:
         return part.name
     element: etree._Element | None = field.element
+    column = 0
     for _ in range(6):
         if element is None:
             break
         ref = element.get("ref") or element.get("sqref") or ""
-        if ref and (found := cell_range(ref.split()[0])):
-            return f"{sheet}!{cell_ref(found.first_row, found.first_column)}"
+        if ref.strip() and (found := cell_range(ref.split()[0])):
+            return f"{sheet}!{cell_ref(found.first_row, found.first_column + column)}"
+        if local(element) == "tableColumn":
+            column = sum(local(e) == "tableColumn" for e in element.itersiblings(preceding=True))
         element = element.getparent()
-    return sheet if sheet else part.name
+    return sheet or part.name
 
 
 def part_slots(root: etree._Element, part: Part, root_name: str, sheet: str | None) -> Iterator[tuple[Field, Slot]]:
@@ -248,7 +253,10 @@ def read_package(package: Package, limits: Limits) -> Iterator[Item]:
         yield Skipped(member.name, "ambiguous_members")
     layout = read_layout(package)
     book = layout.book
-    done = {part.key for part in (book.strings_part,) if part}
+    done = {part.key for part in package.parts if layout.roots[part.key] in SHEET_ROOTS}
+    done.update(sheet.key for sheet in book.sheets)
+    if book.strings_part:
+        done.add(book.strings_part.key)
     opened: list[tuple[OpenSheet, Notes]] = []
     for sheet in open_sheets(layout):
         if isinstance(sheet, Skipped):
@@ -257,7 +265,6 @@ def read_package(package: Package, limits: Limits) -> Iterator[Item]:
         notes = Notes()
         yield sheet_item(sheet, book, notes, limits)
         opened.append((sheet, notes))
-        done.add(sheet.file.part.key)
     nothing = True
     for item in _texts(layout, opened, done):
         nothing = nothing and isinstance(item, Skipped)

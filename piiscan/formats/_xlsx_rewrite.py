@@ -28,7 +28,6 @@ from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, open_sh
 from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
 from piiscan.model import Editor, Place, Skipped
-from piiscan.text import cell_ref
 from piiscan.zip_copy import Packed, ZipCopy, pack
 
 
@@ -39,6 +38,13 @@ class _Plan:
     layout: Layout
     new: dict[str, bytes | Packed] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
+    sheets: list[tuple[OpenSheet, SheetEdit]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Forgets what was spooled."""
+        for content in [*self.new.values(), *(edit.rows for _, edit in self.sheets)]:
+            if isinstance(content, Packed):
+                content.close()
 
 
 def rewrite_package(package: Package, source: BinaryIO, out: BinaryIO, editor: Editor) -> None:
@@ -57,16 +63,21 @@ def rewrite_package(package: Package, source: BinaryIO, out: BinaryIO, editor: E
         _leave_out(plan)
         _write(plan, out)
     finally:
-        for content in plan.new.values():
-            if isinstance(content, Packed):
-                content.close()
+        plan.close()
 
 
 def _make(plan: _Plan, editor: Editor, ask: Asker) -> None:
     layout = plan.layout
     tables = list(read_tables(layout))
     claims = Claims(layout.book.strings)
-    sheets = list(_edited_sheets(layout, editor, claims, tables))
+    sheets = plan.sheets
+    for sheet in open_sheets(layout):
+        if isinstance(sheet, Skipped):
+            if not sheet.partial:
+                continue
+            raise UnsafeCopyError("part_cannot_be_cleaned", part=sheet.location)
+        ask_cell = _asker(sheet.location, editor, tables)
+        sheets.append((sheet, edit_cells(sheet.file, layout.book, claims, ask_cell)))
     # Every cell is answered: from here on the editor knows which values must not survive anywhere else.
     renames, cells = _names(layout, ask, tables)
     for part in layout.package.parts:
@@ -104,21 +115,12 @@ def _keep(plan: _Plan, part: Part, content: bytes | str | None) -> None:
 # ---------------------------------------------------------------- cells
 
 
-def _edited_sheets(
-    layout: Layout, editor: Editor, claims: Claims, tables: list[TableNames]
-) -> Iterator[tuple[OpenSheet, SheetEdit]]:
-    for sheet in open_sheets(layout):
-        if isinstance(sheet, Skipped):
-            raise UnsafeCopyError("part_cannot_be_cleaned", part=sheet.location)
-        yield sheet, edit_cells(sheet.file, layout.book, claims, _asker(sheet.location, editor, tables))
-
-
 def _asker(location: str, editor: Editor, tables: list[TableNames]) -> Callable[[int, int, str], str | None]:
     """The editor's cells of one sheet, with the names of table columns kept distinct."""
     headers = {
-        (names.row, names.first_column + index): (names, index)
+        (names.corner[0], names.corner[1] + index): (names, index)
         for names in tables
-        if names.row is not None and names.sheet == location
+        if names.headed and names.sheet == location
         for index in range(len(names.old))
     }
     cell = editor.cell
@@ -174,8 +176,8 @@ def _names(layout: Layout, ask: Asker, tables: list[TableNames]) -> tuple[Rename
         for index, old in enumerate(names.old):
             if names.new[index] == old and (new := ask(names.place(index), old)) is not None:
                 settled = names.settle(index, new)
-                if names.row is not None:
-                    cells[names.sheet, cell_ref(names.row, names.first_column + index)] = settled
+                if names.headed:
+                    cells[names.sheet, names.cell(index)] = settled
             if names.new[index] != old:
                 columns[old] = names.new[index]
     return Renames(_sheet_names(layout, ask), columns), cells
@@ -216,10 +218,10 @@ def _edit_sheet(
     file, rows = sheet.file, edit.rows
     if (amendments.formula or amendments.cells or amendments.silent) and file.closing:
         old = (piece.decode() for piece in _whole_rows(rows)) if rows else (chunk for chunk, _ in file.rows())
-        new = amend(old, amendments)
+        edit.rows = amend(old, amendments)
         if rows:
             rows.close()
-        rows = new
+        rows = edit.rows
     root = sheet.root
     changed = edit_tree(root, file.part, "worksheet", sheet.location, ask, renames, lambda _: False)
     gone = {r.id for r in plan.layout.package.relationships(file.part.key) if r.part and r.part in plan.dropped}
@@ -233,6 +235,7 @@ def _edit_sheet(
     plan.new[file.part.key] = pack(_assembled(sheet, frame, rows))
     if rows:
         rows.close()
+        edit.rows = None
 
 
 def _whole_rows(rows: Packed) -> Iterator[bytes]:

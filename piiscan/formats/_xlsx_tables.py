@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(repr=False)
 class TableNames:
-    """The column names of one table while a copy is made. ``row`` None: the table has no header cells."""
+    """The column names of one table while a copy is made. ``headed``: its first row, at ``corner``, shows them."""
 
     part: Part
     sheet: str
-    row: int | None
-    first_column: int
+    corner: tuple[int, int]
+    headed: bool
     old: list[str]
     new: list[str] = field(default_factory=list)
 
@@ -35,12 +35,13 @@ class TableNames:
         self.new[index] = column_name(wanted, others)
         return self.new[index]
 
+    def cell(self, index: int) -> str:
+        """The header cell of a column, or where it would be."""
+        return cell_ref(self.corner[0], self.corner[1] + index)
+
     def place(self, index: int) -> Place:
         """Where the name is reported."""
-        location = self.part.name
-        if self.row is not None:
-            location = f"{self.sheet}!{cell_ref(self.row, self.first_column + index)}"
-        return Place(location, "header", hidden=False)
+        return Place(f"{self.sheet}!{self.cell(index)}" if self.sheet else self.part.name, "header", hidden=False)
 
     def put(self, root: etree._Element) -> bool:
         """Writes the new names; whether there are any."""
@@ -58,12 +59,7 @@ def read_tables(layout: Layout) -> Iterator[TableNames]:
         root = parse(layout.package.read(part))
         ref = cell_range(root.get("ref") or "")
         names = [unescape_xstring(c.get("name") or "") for c in root.iter("{*}tableColumn")]
-        headed = ref is not None and root.get("headerRowCount", "1") != "0" and part.key in layout.owners
-        yield TableNames(
-            part,
-            layout.owners.get(part.key, ""),
-            ref.first_row if ref and headed else None,
-            ref.first_column if ref else 0,
-            names,
-            list(names),
-        )
+        sheet = layout.owners.get(part.key, "") if ref else ""
+        headed = bool(sheet) and root.get("headerRowCount", "1") != "0"
+        corner = (ref.first_row, ref.first_column) if ref else (0, 0)
+        yield TableNames(part, sheet, corner, headed, names, list(names))
