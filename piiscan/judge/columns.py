@@ -153,8 +153,9 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
         return by_entity.get(named, best)
     if named == "person_name" and named in by_entity and features.kind_share("placeholder") == 1:
         return by_entity[named]
-    if kana >= 0.85 and strengths.get("person_name", 0.0) >= 0.8:
-        return by_entity.get("person_name", best)
+    if kana >= 0.85:
+        reads = features.share("person_name_kana") >= 0.3 and strengths.get("person_name", 0.0) < 0.8
+        return by_entity.get("person_name_kana" if reads else "person_name", best)
     if features.kind_share("latin") >= 0.8 and "person_name_romaji" in by_entity:
         return replace(by_entity["person_name_romaji"], score=max(by_entity["person_name_romaji"].score, best.score))
     shares = {e: features.share(e) for e in NAME_FAMILY}

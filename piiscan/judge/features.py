@@ -95,6 +95,9 @@ class Features:
             return share * _dates.birth_profile(self.values)
         if entity == "postal_code":
             return share  # that seven digits are a code of the post office says more than how they are written
+        if entity in _SCORES and entity != "address_part":
+            scores = [_SCORES[entity](v) for v in self.values]
+            return sum(score for score in scores if score >= 0.5) / len(scores)
         detector = self.detectors.get(entity)
         if detector is None or detector.strength is None:
             return share

@@ -91,10 +91,19 @@ def _stacked(grid: Grid, strength: Vocabulary) -> list[Region]:
 def _region_from(grid: Grid, begin: int, strength: Vocabulary) -> Region:
     header = _best_header(grid, begin, strength)
     rows = () if header is None else _grow_header(grid, header, strength)
-    start = rows[-1] + 1 if rows else begin
+    start = rows[-1] + 1 if rows else _after_titles(grid, begin)
     end, repeats = _find_end(grid, rows, start, strength)
     columns = _used_columns(grid, rows, start, end)
     return Region(rows, start, max(end, start), columns, _names(grid, rows, columns), repeats)
+
+
+def _after_titles(grid: Grid, begin: int) -> int:
+    """Where the data begins when there is no header: after lone cells that stand over rows of several."""
+    position = begin
+    while position + 1 < len(grid) and position < begin + 5 and len(grid.cells(position)) == 1:
+        position += 1
+    below = [len(grid.cells(p)) for p in range(position, min(len(grid), position + LOOK_BELOW))]
+    return position if below and min(below) >= 2 and sum(below) >= 3 * len(below) else begin
 
 
 def _used_columns(grid: Grid, header: Sequence[int], start: int, end: int) -> tuple[int, ...]:
@@ -128,7 +137,10 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     if not cells or (len(cells) == 1 and wide > 2):
         return 0.0
     kinds = [kind(text) for _, text in cells]
-    data = sum(k in DATA_KINDS or k in ("mark", "placeholder", "long") for k in kinds)
+    data = sum(
+        k in DATA_KINDS or k in ("mark", "placeholder", "long") or _full_of_digits(text)
+        for k, (_, text) in zip(kinds, cells, strict=True)
+    )
     below = list(range(position + 1, min(len(grid), position + 1 + LOOK_BELOW)))
     if not below:
         return 0.0
@@ -141,6 +153,11 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     score = (1.5 * words + contrast - 2.5 * data) / count * (0.5 + 0.5 * unique)
     coverage = count / max(1, wide)
     return score * min(1.0, 0.35 + coverage) if score > 0.45 else 0.0
+
+
+def _full_of_digits(text: str) -> bool:
+    """Whether a cell holds a number with something said about it, 090-…（自宅）, rather than a numbered word, 住所1."""
+    return sum(c.isdigit() for c in text) >= 5
 
 
 def _contrast(grid: Grid, column: int, text: str, below: Sequence[int]) -> float:

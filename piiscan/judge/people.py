@@ -27,12 +27,13 @@ KIND_OF_KEY = {"birth_date": "plain", "phone": "phone", "email": "plain", "addre
 class Slot:
     """One person of every row. ``names``: the columns of the name, surname first; empty where only a mail address or
     a number stands for the person. ``key``: (column, kind of normalisation) of what the key is made of, names
-    excluded. ``exact`` False: rows are counted, not people, because nothing tells two of one name apart."""
+    excluded. ``reading``: the column that stands for the name where that is empty. ``exact`` False: rows are counted, not people, because nothing tells two of one name apart."""
 
     role: str
     names: tuple[int, ...]
     key: tuple[tuple[int, str], ...]
     exact: bool = True
+    reading: int | None = None
 
 
 def find_slots(
@@ -58,7 +59,8 @@ def find_slots(
         if number and not exact and role not in ("child", "spouse", "guardian", "emergency"):
             continue
         names = group if exact or not number or entity[group[0]] != "given_name" else (first[0], *group)
-        slots.append(Slot(role, names, _key(group, groups, entity, features, first=number == 0), exact))
+        key = _key(group, groups, entity, features, first=number == 0)
+        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity)))
     return tuple(slots)
 
 
@@ -104,6 +106,13 @@ def _same_person(grid: Grid, region: Region, group: Sequence[int], column: int) 
     pairs = [(fold_name("".join(grid.text(p, c) for c in group)), fold_name(grid.text(p, column))) for p in rows]
     pairs = [(a, b) for a, b in pairs if a and b]
     return bool(pairs) and sum(a == b or b in a for a, b in pairs) >= SAME_PERSON * len(pairs)
+
+
+def _reading(group: Sequence[int], groups: Sequence[Sequence[int]], entity: Mapping[int, str | None]) -> int | None:
+    """The column with the whole name in kana or Latin letters that belongs to a group: the first before the next name."""
+    end = min((g[0] for g in groups if g[0] > group[0]), default=10**9)
+    whole = ("person_name_kana", "person_name_romaji")
+    return next((c for c, e in sorted(entity.items()) if group[-1] < c < end and e in whole), None)
 
 
 def _key(

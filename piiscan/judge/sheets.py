@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from piiscan.judge import keys
 from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
 from piiscan.judge.forms import Entry, find_entries
 from piiscan.judge.grid import Grid, join
-from piiscan.judge.layout import find_regions, whole
+from piiscan.judge.layout import Region, find_regions, whole
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable, judge_table
+from piiscan.judge.texts import find_spans
 from piiscan.model import Batch, Column, Detector, Finding, Records, Sheet, Table
 from piiscan.policy import Policy
 from piiscan.text import cell_ref, column_letters, shape
@@ -91,7 +93,8 @@ def judge_sheet(
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
     _stream(chain(head, batches), running, detectors, secret)
     tables = tuple(_table(sheet, r, len(running), secret) for r in running)
-    findings = tuple(f for r in running for f in _findings(sheet, r))
+    around, around_counts = _around(sheet, grid, regions, detectors)
+    findings = tuple(f for r in running for f in _findings(sheet, r)) + around
     form_findings, form_keys = _form(sheet, grid, entries, secret)
     if entries:
         tables = tuple(_with_form(t, entries) for t in tables[:1]) + tables[1:]
@@ -100,7 +103,7 @@ def judge_sheet(
         findings + form_findings,
         tuple(k for r in running for k in r.keys) + form_keys,
         all(s.exact for r in running for s in r.table.slots),
-        _concerned(running, entries),
+        _concerned(running, entries, around_counts),
         tuple(_edit(r) for r in running),
         {(grid.rows[e.position], e.column): e.entity for e in entries},
     )
@@ -200,8 +203,16 @@ def _people(part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: 
     drop = [*person_rows(part, slot, table), *repeats]
     if slot.names and not named:
         return keys.empty()
-    if named and len(parts) > len(named):
-        drop.extend(keys.blank_rows(named))
+    unnamed = keys.blank_rows(named) if named and (len(parts) > len(named) or slot.reading is not None) else []
+    drop.extend(unnamed)
+    if unnamed and slot.reading is not None and slot.reading in part.columns:
+        skip = set(repeats)
+        rows = [p for p in unnamed if p not in skip]
+        reading = [(columnar.take(part.columns[slot.reading], rows), "name")]
+        if any(t.strip() for t in reading[0][0]):
+            rest = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
+            by_reading = hashing.person_hashes(reading + rest, secret)
+            run.keys.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
     if not slot.exact:
         salt = f"{id(run)}:{slot.role}:{slot.names}".encode()
         return keys.row_keys(hashes, drop, part.rows, secret + salt)
@@ -306,9 +317,28 @@ def _with_form(table: Table, entries: Sequence[Entry]) -> Table:
     )
 
 
-def _concerned(running: Sequence[_Running], entries: Sequence[Entry]) -> dict[str, int]:
+def _around(
+    sheet: Sheet, grid: Grid, regions: Sequence[Region], detectors: Mapping[str, Detector]
+) -> tuple[tuple[Finding, ...], Counter[str]]:
+    """Finds in the cells that belong to no table's rows: titles, notes above it, header cells."""
+    prefix = f"{sheet.location}!" if sheet.location else ""
+    covered = {p for r in regions for p in range(r.start, r.end)}
+    findings, counts = [], Counter[str]()
+    for position in sorted(set(range(len(grid))) - covered):
+        for column, text in grid.cells(position):
+            for span in find_spans(text, detectors):
+                row = grid.rows[position]
+                hidden = sheet.hidden or row in sheet.hidden_rows or column in sheet.hidden_columns
+                outline = shape(text[span.start : span.end])
+                place = prefix + cell_ref(row, column)
+                findings.append(Finding(span.entity, place, "cell", 1, span.confidence, outline, hidden))
+                counts[span.entity] += 1
+    return tuple(findings), counts
+
+
+def _concerned(running: Sequence[_Running], entries: Sequence[Entry], around: Mapping[str, int]) -> dict[str, int]:
     """Entity → how many people or values it concerns: filled cells of its columns, finds, entries of forms."""
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = dict(around)
     for run in running:
         best: dict[str, int] = {}
         for column, verdict in run.table.verdicts.items():

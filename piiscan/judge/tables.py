@@ -19,7 +19,7 @@ from piiscan.judge.priors import (
     PERSON_ATTRIBUTES,
     SENSITIVE,
 )
-from piiscan.lexicon import places
+from piiscan.lexicon import names, places
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy
 from piiscan.text import digits, fold_header
@@ -90,10 +90,9 @@ def _boosts(
     matches: Mapping[int, Sequence[HeaderMatch]],
 ) -> dict[int, dict[str, float]]:
     """What the other columns add to an undecided one: people's attributes make a weak name column believable."""
-    about_people = sum(
-        v.entity in PERSON_ATTRIBUTES or v.entity in ("email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
-        for v in verdicts.values()
-    )
+    telling = (*PERSON_ATTRIBUTES, "email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
+    about_people = sum(v.entity in telling for v in verdicts.values())
+    named = any(v.entity in NAME_FAMILY and v.score >= 0.6 for v in verdicts.values())
     boosts: dict[int, dict[str, float]] = {}
     for column in region.columns:
         verdict = verdicts[column]
@@ -107,8 +106,8 @@ def _boosts(
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:
                 boost["age"] = 0.15
-        if verdict.entity is None and others >= 1 and features[column].share("birth_date") >= 0.6:
-            boost["birth_date"] = 0.05
+        if verdict.entity is None and (others or named) and features[column].share("birth_date") >= 0.6:
+            boost["birth_date"] = 0.12 if named else 0.05
         if boost:
             boosts[column] = boost
     return boosts
@@ -123,6 +122,7 @@ def _with_neighbours(
 ) -> dict[int, Verdict]:
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
+    settled.update(_name_pairs(region, verdicts, features, grid))
     settled.update(_numbered(region, verdicts, features))
     settled.update(_bare_id(region, settled, features, matches))
     settled.update(_postal_parts(region, settled, features, grid))
@@ -141,6 +141,37 @@ def _with_neighbours(
             if left and left.entity in ("address", "address_part") and _address_rest(features[column]):
                 settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
     return settled
+
+
+def _name_pairs(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], grid: Grid
+) -> dict[int, Verdict]:
+    """Two undecided columns side by side that read as one name in nearly every row are surname and given name."""
+    found: dict[int, Verdict] = {}
+    rows = [p for p in range(region.start, min(region.end, region.start + 60)) if p not in region.repeats]
+    pairs = (
+        ("surname", "given_name", names.full_name_score),
+        ("surname_kana", "given_name_kana", names.kana_name_score),
+    )
+    for left, right in pairwise(region.columns):
+        undecided = all(
+            verdicts[c].entity in (None, *NAME_FAMILY) and verdicts[c].header < SURE_HEADER for c in (left, right)
+        )
+        if not undecided or left in found or features[left].filled < 3 or features[right].filled < 3:
+            continue
+        for first, second, score in pairs:
+            if features[left].share(first) < 0.5 or features[right].share(second) < 0.5:
+                continue
+            joined = [
+                f"{grid.text(p, left)} {grid.text(p, right)}"
+                for p in rows
+                if grid.text(p, left) and grid.text(p, right)
+            ]
+            if len(joined) >= 3 and sum(score(name) >= 0.5 for name in joined) >= 0.7 * len(joined):
+                found[left] = Verdict(first, 0.8, ("neighbours", "lexicon"), values=features[left].share(first))
+                found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))
+                break
+    return found
 
 
 def _numbered(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
@@ -278,7 +309,8 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
 def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict) -> float:
     """The share of a name column's sampled values that are natural persons; 0 where neither a sure header nor the
     values themselves say that these are names."""
-    if not features.values or (verdict.header < SURE_HEADER and verdict.values < 0.2 and verdict.entity != "company"):
+    sure = verdict.header >= SURE_HEADER or verdict.values >= 0.2 or "neighbours" in verdict.evidence
+    if not features.values or not (sure or verdict.entity == "company"):
         return 0.0
     return 1 - len(excluded) / len(features.values)
 
