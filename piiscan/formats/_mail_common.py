@@ -45,7 +45,7 @@ class Mail:
 def charset(part: Part) -> str | None:
     """The charset that a part declares, in lower case."""
     value = next((p.value for p in part.types if p.name == "charset"), "")
-    return decode_words(value).strip().lower() or None
+    return "".join(c for c in decode_words(value).lower() if "!" <= c <= "~")[:64] or None
 
 
 def apply(data: bytes, edits: list[RawEdit]) -> Iterator[bytes]:

@@ -33,7 +33,7 @@ _MACHINE = {
     **dict.fromkeys(_DATES, re.compile(r"[A-Za-z0-9:,+\-(). ]{0,80}")),
     **dict.fromkeys(_SIGNATURES, re.compile(r"[\x20-\x7e\t]*")),
 }
-_TRACE_ID = re.compile(r"(?<=\bid )\s{0,9}<?[^\s<>;()]{1,200}@[^\s<>;()]{1,200}>?", re.IGNORECASE)
+_TRACE_ID = re.compile(r"(?<=\bid )\s{0,9}<?[!#-'*-:=?A-~]{1,200}@[!#-'*-:=?A-~]{1,200}>?", re.IGNORECASE)
 #: Parameters that hold no words of people, as words.
 _PLAIN = (
     "charset boundary format delsp type start start-info micalg protocol report-type smime-type size creation-date "

@@ -89,7 +89,8 @@ def _extended(pieces: Sequence[Param]) -> str:
         if index == 0 and value.count("'") >= 2:
             charset, _language, value = value.split("'", 2)
         raw += unquote_to_bytes(value)
-    text = decode_declared(bytes(raw), charset or None)[0]
+    known = charset if charset and charset.isascii() and charset.isprintable() else None
+    text = decode_declared(bytes(raw), known)[0]
     return decode_words(text) if "=?" in text else text
 
 

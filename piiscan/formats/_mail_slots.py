@@ -20,7 +20,7 @@ from piiscan.formats._mail_map import Part, split, unfolded
 from piiscan.formats._mail_names import clean_name, unique
 from piiscan.formats._mail_params import named
 from piiscan.formats._mail_transfer import Content
-from piiscan.formats._mail_view import Edit, View, differences, edited, flowed_view, lines_view, windows
+from piiscan.formats._mail_view import Edit, LinesView, View, differences, edited, flowed_view, lines_view, windows
 from piiscan.formats._mail_words import decode_bytes
 from piiscan.model import Limits, Member, Place, Skipped, Text
 
@@ -100,7 +100,7 @@ def _texts(mail: Mail, place: Place, view: str) -> list[Text]:
     return [Text(place, view[a:b], line) for a, b, line in windows(view, mail.limits.cell_chars)]
 
 
-def _view_edits(view: View, shown: Sequence[Text], answers: Sequence[Answer]) -> list[Edit]:
+def _view_edits(view: View | LinesView, shown: Sequence[Text], answers: Sequence[Answer]) -> list[Edit]:
     """The answers to the windows of a view, as edits of the raw text."""
     edits: list[Edit] = []
     at = 0
@@ -118,7 +118,7 @@ def _text_slot(mail: Mail, part: Part, encoding: str, place: Place, declared: st
     flowed = {p.name: p.value.lower() for p in part.types if p.name in ("format", "delsp")}
     is_flowed = flowed.get("format") == "flowed"
 
-    def view() -> View:
+    def view() -> View | LinesView:
         return flowed_view(text, flowed.get("delsp") == "yes") if is_flowed else lines_view(text)
 
     plain = view().text if is_flowed else text.replace("\r\n", "\n").replace("\r", "\n")

@@ -7,7 +7,8 @@ only the whole new view, so what changed is found by comparing, line by line and
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -72,14 +73,28 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return "".join([*out, text[at:]])
 
 
-def lines_view(text: str) -> View:
+@dataclass(frozen=True, repr=False)
+class LinesView:
+    """A view that only writes every line end as ``\\n``; ``wide`` are the places of those that are two characters."""
+
+    text: str
+    wide: array[int]
+
+    def raw_edits(self, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """As :meth:`View.raw_edits`; new line ends are written like those of the text."""
+        for start, end, new in edits:
+            low, high = start + bisect_left(self.wide, start), end + bisect_left(self.wide, end)
+            yield low, high, new.replace("\n", "\r\n") if self.wide else new
+
+
+def lines_view(text: str) -> LinesView:
     """``text`` with every line end as ``\\n``."""
-    pieces: list[Piece] = []
-    at = 0
-    for match in re.finditer(r"\r\n?", text):
-        pieces += ((at, match.start(), text[at : match.start()]), (match.start(), match.end(), "\n"))
-        at = match.end()
-    return View([*pieces, (at, len(text), text[at:])])
+    wide = array("q")
+    at = text.find("\r\n")
+    while at >= 0:
+        wide.append(at - len(wide))
+        at = text.find("\r\n", at + 2)
+    return LinesView(text.replace("\r\n", "\n").replace("\r", "\n"), wide)
 
 
 def flowed_view(text: str, delsp: bool) -> View:

@@ -15,7 +15,7 @@ from piiscan.encoding import decode_declared
 from piiscan.formats._mail_charset import encoded
 from piiscan.formats._mail_view import Piece, View
 
-_WORD_START = re.compile(r"=\?([^?\s]{1,64})\?([BbQq])\?")
+_WORD_START = re.compile(r"=\?([!->@-~]{1,64})\?([BbQq])\?")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 _TOKEN = re.compile(r'("(?>[^"\\]|\\.)*+")|(\s++)|([^\s"]++)|(")', re.DOTALL)

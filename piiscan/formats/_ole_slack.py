@@ -47,7 +47,8 @@ def _unused(file: olefile.OleFileIO, limit: int) -> list[bytes]:
     try:
         file.loadminifat()
         root = file.direntries[0]
-        mini = file._open(root.isectStart, root.size, force_FAT=True).read() if root.size else b""
+        size = root.size if root.size <= min(limit, file._filesize) else 0
+        mini = file._open(root.isectStart, size, force_FAT=True).read() if size else b""
         runs += _runs(mini, list(file.minifat or ()), file.mini_sector_size, limit)
         file.fp.seek(file.sector_size)
         body = file.fp.read(limit)

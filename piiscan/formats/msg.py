@@ -53,6 +53,10 @@ def sniff(source: Source) -> int:
 def _open(source: Source) -> olefile.OleFileIO:
     import olefile
 
+    head = source.head(64)
+    # The library believes any sector size, up to 2 to the power of 65,535; [MS-CFB] 2.2 knows these.
+    if len(head) < 64 or struct.unpack_from("<HH", head, 30) not in ((9, 6), (12, 6)):
+        raise UnreadableError("damaged")
     source.stream.seek(0)
     try:
         return olefile.OleFileIO(source.stream)

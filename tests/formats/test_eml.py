@@ -293,3 +293,8 @@ def test_hostile_mails_are_read_in_time(data: bytes) -> None:
 )
 def test_sniff(data: bytes, name: str, sure: int) -> None:
     assert eml.sniff(source(data, name)) == sure
+
+
+def test_a_charset_that_is_no_name_is_not_believed() -> None:
+    data = HEAD + b'Content-Type: text/plain; charset="a\0b"\r\nSubject: =?a\0b?B?5bGx?=\r\n\r\n\xe5\xb1\xb1\r\n'
+    assert texts(data)["body"] == "山\n"

@@ -193,3 +193,10 @@ def test_lzfu_copies_from_what_was_written() -> None:
     assert unpacked(packed, 10) == b"{\\rtf1\\ans"
     assert unpacked(packed[:30], 1000) is not None
     assert unpacked(b"short", 1000) is None
+
+
+def test_msg_with_a_hostile_sector_size_is_unreadable() -> None:
+    data = bytearray(make.compound(message()))
+    data[30] = 30
+    with pytest.raises(UnreadableError):
+        items(bytes(data))
