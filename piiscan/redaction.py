@@ -101,7 +101,7 @@ def _collecting(inspection: Inspection, known: Knowledge, limits: Limits, replac
     def typed(entity: str, text: str, sheet: str, row: int, place: str) -> None:
         replacement = replace(entity, text)
         if replacement is None:
-            return other(text, place)
+            return other(text, place, entity)
         removed.remember(entity, text, replacement)
         if entity in HALVES:
             whole, half = HALVES[entity]
@@ -111,8 +111,8 @@ def _collecting(inspection: Inspection, known: Knowledge, limits: Limits, replac
                 removed.remember_name(whole, halves.pop((sheet, row, whole)))
         return None
 
-    def other(text: str, _place: str) -> None:
-        for span, found, replacement in _spans(text, known, replace):
+    def other(text: str, _place: str, column: str | None = None) -> None:
+        for span, found, replacement in _spans(text, known, replace, column):
             removed.remember(span.entity, found, replacement)
 
     return _Pass(inspection, known, limits, typed, other, changes=False)
@@ -125,14 +125,14 @@ def _writing(inspection: Inspection, known: Knowledge, limits: Limits, replace: 
     def typed(entity: str, text: str, _sheet: str, _row: int, place: str) -> str | None:
         replacement = replace(entity, text)
         if replacement is None:
-            return other(text, place)
+            return other(text, place, entity)
         if replacement != text:
             removed.counts[entity] += 1
         return replacement
 
-    def other(text: str, _place: str) -> str:
+    def other(text: str, _place: str, column: str | None = None) -> str:
         spans = []
-        for span, found, replacement in _spans(text, known, replace):
+        for span, found, replacement in _spans(text, known, replace, column):
             spans.append((span.start, span.end, replacement))
             if replacement != found:
                 removed.counts[span.entity] += 1
@@ -159,13 +159,13 @@ def _looking(
             return None
         replacement = replace(entity, text)
         if replacement is None:
-            return other(text, place)
+            return other(text, place, entity)
         if replacement != text:
             left.counts[entity] += 1
         return None
 
-    def other(text: str, place: str) -> None:
-        for span, found, replacement in _spans(text, known, replace):
+    def other(text: str, place: str, column: str | None = None) -> None:
+        for span, found, replacement in _spans(text, known, replace, column):
             if replacement != found and found.strip() not in removed.made:
                 left.counts[span.entity] += 1
         if text.strip() not in removed.made and next(find(text), None):
@@ -178,9 +178,9 @@ def _looking(
     return _Pass(inspection, known, limits, typed, other, changes=False, look_inside=look_inside)
 
 
-def _spans(text: str, known: Knowledge, replace: Replace) -> Iterator[tuple[Span, str, str]]:
-    """The finds in running text that the rules do not keep, each with its text and its replacement."""
-    for span in find_spans(text, known.detectors):
+def _spans(text: str, known: Knowledge, replace: Replace, column: str | None) -> Iterator[tuple[Span, str, str]]:
+    """The finds in running text, or in a cell of a column that is kept, with their text and their replacement."""
+    for span in find_spans(text, known.detectors, column):
         found = text[span.start : span.end]
         replacement = replace(span.entity, found)
         if replacement is not None:

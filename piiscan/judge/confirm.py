@@ -86,7 +86,7 @@ def confirm_column(
     """Looks at every cell of one column of one part and books what it finds."""
     detector = detectors.get(entity or "")
     if entity is None or detector is None or detector.group == "organisation":
-        _confirm_untyped(values, rows, detectors, tally)
+        _confirm_untyped(values, rows, entity, detectors, tally)
         if detector is not None:
             tally.matches = tally.filled
         return
@@ -109,7 +109,9 @@ def confirm_column(
                 tally.matches += 1
 
 
-def _confirm_untyped(values: Values, rows: Sequence[int], detectors: Mapping[str, Detector], tally: Tally) -> None:
+def _confirm_untyped(
+    values: Values, rows: Sequence[int], entity: str | None, detectors: Mapping[str, Detector], tally: Tally
+) -> None:
     """Numbers and dates explain themselves; in the others only what could be a find is searched thoroughly."""
     look = columnar.tally(values, EXPLAINED, 0) if isinstance(values, list) else None
     if look is not None and look.filled == look.matched:
@@ -119,7 +121,7 @@ def _confirm_untyped(values: Values, rows: Sequence[int], detectors: Mapping[str
     for position, text in columnar.containing(values, SUSPICIOUS):
         if _plain_number(text):
             continue
-        for span in find_spans(text, detectors):
+        for span in find_spans(text, detectors, entity):
             tally.find(span.entity, rows[position])
 
 

@@ -41,6 +41,13 @@ JAPANESE_ONLY = (
     "surname_kana",
     "given_name_kana",
 )
+#: What cells of columns about firms and places hold anyway: it is theirs, not a person's.
+OF_BODIES = {
+    "business_address": frozenset({"address", "address_part", "postal_code"}),
+    "business_phone": frozenset({"phone", "fax"}),
+    "facility_name": frozenset({"address", "address_part"}),
+    "company": frozenset({"address", "address_part"}),
+}
 NAME_ENTITIES = ("person_name", "surname", "given_name", "person_name_kana", "person_name_romaji")
 _ADDRESSEE = re.compile(
     r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>"
@@ -67,8 +74,11 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
     return regex.compile(pattern)
 
 
-def find_spans(text: str, detectors: Mapping[str, Detector]) -> list[Span]:
-    """All finds in a text, left to right, none overlapping another."""
+def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None = None) -> list[Span]:
+    """All finds in a text, left to right, none overlapping another.
+
+    ``column``: the entity of the column that the text is a cell of; what such cells hold anyway is no find.
+    """
     if len(text) < 2 or not _ANY_PII.search(text):
         return []
     lowered = text.lower()
@@ -76,7 +86,8 @@ def find_spans(text: str, detectors: Mapping[str, Detector]) -> list[Span]:
     found = [s for d in detectors.values() if _worth_trying(d, lowered, digits) for s in _by_pattern(d, text)]
     found = _without_overlaps(found)
     found = _without_overlaps([*found, *_addressees(text), *_names_beside(text, found)])
-    return sorted(found, key=lambda s: s.start)
+    theirs = OF_BODIES.get(column or "", frozenset())
+    return sorted((s for s in found if s.entity not in theirs), key=lambda s: s.start)
 
 
 def _worth_trying(detector: Detector, lowered: str, digits: int) -> bool:
