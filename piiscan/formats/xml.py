@@ -1,0 +1,136 @@
+"""XML documents of any kind: repeated elements as tables, attributes and comments too; Excel's old XML as sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from html import escape
+from typing import BinaryIO
+
+from piiscan.encoding import decode, text_encoding
+from piiscan.formats import _slots
+from piiscan.formats._slots import Edit, Slot
+from piiscan.formats._tree_tables import Pairs, Tables, cells
+from piiscan.formats._xml_tree import Document, Leaf, parse
+from piiscan.model import Editor, Format, Item, Limits, Place, Skipped, Source
+
+SUFFIXES = (".xml", ".gml", ".kml", ".gpx", ".rss", ".svg")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_:.-]{1,40})""")
+_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+
+
+def sniff(source: Source) -> int:
+    """60 for an XML declaration, or markup in a file named XML; web pages are left to html."""
+    encoding = text_encoding(source.stream)
+    if encoding is None:
+        return 0
+    raw = source.head(1024)
+    start = decode(raw[encoding.bom_length : len(raw) // 4 * 4 or len(raw)], encoding)[0].lstrip()
+    if start.startswith("<?xml"):
+        return 60
+    return 60 if start.startswith("<") and source.suffix in SUFFIXES else 0
+
+
+def read(source: Source, limits: Limits) -> Iterator[Item]:  # noqa: ARG001 -- the size is bounded
+    """A sheet for each kind of repeated element, then comments. Documents with entities are read without them."""
+    if not source.size:
+        return
+    found = _slots.content(source, _declared)
+    document = parse(found.text)
+    tables = Tables()
+    yield from _slots.items(_all(found.text, document, tables), tables.headers)
+    if document.has_entities:
+        yield Skipped("", "dtd")
+    yield from _slots.damage(found)
+
+
+def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:  # noqa: ARG001
+    """Copies the document; only the texts and attribute values that change differ."""
+    if not source.size:
+        return
+    found = _slots.content(source, _declared)
+    _slots.rewrite(source, found, _all(found.text, parse(found.text), Tables()), out, editor)
+
+
+def _declared(head: bytes) -> str | None:
+    match = _DECLARED.search(head)
+    return match[1].decode("ascii") if match else None
+
+
+def _all(text: str, document: Document, tables: Tables) -> Iterator[Slot]:
+    spreadsheet = _SPREADSHEET in text[:4096]
+    for sheet, row, column, leaf in _workbook(document.tree) if spreadsheet else cells(document.tree, tables):
+        if isinstance(leaf, Leaf):
+            yield Slot(leaf.text, partial(_edits, leaf), sheet, row, column)
+        else:
+            yield Slot(str(leaf), None, sheet, row, column)
+    for leaf in document.unseen:
+        line = text.count("\n", 0, leaf.start) + 1
+        yield Slot(leaf.text, partial(_edits, leaf), place=Place("", "comment", hidden=True), first_line=line)
+
+
+def _edits(leaf: Leaf, new: str) -> list[Edit]:
+    if leaf.cdata:
+        for closing in ("]]>", "-->", "?>"):
+            new = new.replace(closing, " ".join(closing))
+        return [(leaf.start, leaf.end, new)]
+    return [(leaf.start, leaf.end, escape(new))]
+
+
+# ---------------------------------------------------------------- Excel 2003 XML
+
+
+def _workbook(tree: object) -> Iterator[tuple[str, int, int, object]]:
+    """The cells of a workbook at their places; everything else of it by its path."""
+    tables = Tables()
+    for name, value in tree if isinstance(tree, Pairs) else []:
+        if name != "Worksheet":
+            yield from cells(Pairs([(name, value)]), tables)
+            continue
+        for number, sheet in enumerate(_many(value), 1):
+            yield from _worksheet(sheet, number)
+
+
+def _worksheet(sheet: object, number: int) -> Iterator[tuple[str, int, int, object]]:
+    title = _member(sheet, "Name")
+    location = title.text if isinstance(title, Leaf) else f"Sheet{number}"
+    row = -1
+    for one in _many(_member(_member(sheet, "Table"), "Row")):
+        row = _index(one, row + 1)
+        column = -1
+        for cell in _many(_member(one, "Cell")):
+            column = _index(cell, column + 1)
+            for inner in _leaves(
+                Pairs(member for member in cell if member[0] != "Index") if isinstance(cell, Pairs) else cell
+            ):
+                yield location, row, column, inner
+
+
+def _many(value: object) -> list[object]:
+    return value if isinstance(value, list) and not isinstance(value, Pairs) else [value] if value is not None else []
+
+
+def _member(value: object, name: str) -> object:
+    return dict(value).get(name) if isinstance(value, Pairs) else None
+
+
+def _index(value: object, otherwise: int) -> int:
+    leaf = _member(value, "Index")
+    return int(leaf.text) - 1 if isinstance(leaf, Leaf) and re.fullmatch("[1-9][0-9]{0,6}", leaf.text) else otherwise
+
+
+def _leaves(value: object) -> Iterator[Leaf]:
+    """The texts of a cell, its data first; types and styles are left out."""
+    if isinstance(value, Leaf):
+        yield value
+    elif isinstance(value, Pairs):
+        for name, inner in value:
+            if name not in ("Type", "StyleID", "MergeAcross", "MergeDown", "Formula", "Ticked"):
+                yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+
+
+FORMAT = Format(id="xml", label="XML", suffixes=SUFFIXES, sniff=sniff, read=read, rewrite=rewrite)
