@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from piiscan.errors import LimitError, UnreadableError, UnsafeCopyError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Part, relationship, resolve
 from piiscan.formats._ooxml_xml import local, parse, serialise
-from piiscan.formats._xlsx_map import FORMULA, SHEET, kind_of
-from piiscan.formats._xlsx_names import rename
+from piiscan.formats._xlsx_map import DISTINCT, FORMULA, SHEET, kind_of
+from piiscan.formats._xlsx_names import Renames, distinct
 from piiscan.formats._xlsx_places import Field, fields
 from piiscan.formats._xlsx_read import (
     PICTURE_ROOTS,
@@ -29,21 +28,6 @@ if TYPE_CHECKING:
 
 #: Parts that are dropped from every changed copy: the pages of a change log, and what a signature signed.
 DROPPED_ROOTS = frozenset({"revisions", "headers", "users", "Signature"})
-
-
-@dataclass(frozen=True, repr=False)
-class Renames:
-    """Sheets (case folded old → new) and table columns (old → new) that get other names."""
-
-    sheets: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.sheets or self.columns)
-
-    def apply(self, formula: str) -> str:
-        """The formula with the new names."""
-        return rename(formula, self.sheets, self.columns)
 
 
 class Asker:
@@ -74,25 +58,43 @@ def edit_tree(
     """Changes the texts of a parsed part; whether any changed. ``leave`` marks what is decided elsewhere."""
     changed = False
     found = part_slots(root, part, root_name, sheet)
-    for slot in [slot for field_, slot in found if field_.how != SHEET and not leave(field_)]:
+    for slot in [slot for field_, slot in found if field_.how != SHEET and not is_name(field_) and not leave(field_)]:
         new = ask(slot.place, slot.text)
         if new is not None:
             slot.put(new)
             changed = True
-    if renames:
-        for field_ in list(fields(root, kind_of(root_name))):
-            old = field_.get()
-            new = _renamed(field_, old, root_name, renames)
-            if new != old:
-                field_.put(new)
-                changed = True
+    if changed:
+        _make_distinct(root, root_name)
+    for field_ in list(fields(root, kind_of(root_name))) if renames else ():
+        old = field_.get()
+        renamed = _renamed(field_, old, root_name, renames)
+        if renamed != old:
+            field_.put(renamed)
+            changed = True
     return changed
 
 
+def is_name(field_: Field) -> bool:
+    """Whether a string is the name of a defined name or a table, which changes everywhere or nowhere."""
+    return field_.attribute in ("name", "displayName") and local(field_.element) in ("definedName", "table")
+
+
+def _make_distinct(root: etree._Element, root_name: str) -> None:
+    for name, attribute in DISTINCT.get(root_name, ()):
+        groups: dict[etree._Element | None, list[etree._Element]] = {}
+        for element in root.iter(f"{{*}}{name}"):
+            if element.get(attribute) is not None:
+                groups.setdefault(element.getparent(), []).append(element)
+        for elements in groups.values():
+            values = [element.get(attribute) or "" for element in elements]
+            for element, value in zip(elements, distinct(values), strict=True):
+                element.set(attribute, value)
+
+
 def _renamed(field_: Field, old: str, root_name: str, renames: Renames) -> str:
-    if field_.how == SHEET or (
-        root_name == "Properties" and field_.how != FORMULA and old.casefold() in renames.sheets
-    ):
+    if is_name(field_):
+        return renames.names.get(old.casefold(), old)
+    if field_.how == SHEET or (root_name == "Properties" and old.casefold() in renames.sheets):
         return renames.sheets.get(old.casefold(), old)
     if field_.how == FORMULA or root_name in ("Properties", "xml"):
         return renames.apply(old)

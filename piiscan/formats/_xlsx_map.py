@@ -21,8 +21,8 @@ class Kind:
 
     ``texts``: element → how its text is built. ``attributes``: element → names, ``=`` in front marks a formula, ``!`` a
     sheet name. ``joined``: container → the elements inside it whose texts are one text. ``wheres``: element → where,
-    when it differs from ``where``. ``everything``: visit all texts and attributes that could be somebody's words.
-    ``skip``: nothing in it is text.
+    when it differs from ``where``. ``everything``: visit all texts and attributes that could be somebody's words,
+    but those of the elements ``ignored``. ``skip``: nothing in it is text.
     """
 
     where: str = "other"
@@ -32,6 +32,7 @@ class Kind:
     joined: Mapping[str, str] = field(default_factory=dict)
     wheres: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     everything: bool = False
+    ignored: frozenset[str] = frozenset()
     skip: bool = False
 
 
@@ -173,8 +174,9 @@ KINDS: Mapping[str, Kind] = {
             **_PIVOT_ITEM,
             "pivotCacheDefinition": "refreshedBy",
             "cacheField": "name caption =formula",
-            "worksheetSource": "!sheet name",
-            "rangeSet": "!sheet name",
+            "sharedItems": "minValue maxValue minDate maxDate",
+            "worksheetSource": "!sheet =name",
+            "rangeSet": "!sheet =name",
             "pageItem": "name",
             "cacheHierarchy": "caption",
             "kpi": "caption",
@@ -203,8 +205,15 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     **dict.fromkeys(("revisions", "headers", "users"), Kind(where="revision", everything=True)),
-    "coreProperties": Kind(where="property", everything=True),
-    "Properties": Kind(where="property", everything=True, attributes={"property": "name"}),
+    "coreProperties": Kind(
+        where="property", everything=True, ignored=frozenset({"created", "modified", "lastPrinted", "revision"})
+    ),
+    "Properties": Kind(
+        where="property",
+        everything=True,
+        attributes={"property": "name linkTarget"},
+        ignored=frozenset({"Application", "AppVersion", "DocSecurity", "TotalTime", "filetime", "date", "bool", "i4"}),
+    ),
     "labelList": Kind(where="property", everything=True),
     "xml": Kind(where="drawing", hidden=False, everything=True),
     "styleSheet": Kind(
@@ -214,6 +223,23 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(
         ("Types", "Relationships", "calcChain", "theme", "chartStyle", "colorStyle", "themeOverride"), _SKIP
     ),
+}
+
+
+#: Attributes whose values must differ within their parent, or Excel calls the part damaged.
+DISTINCT: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "pivotCacheDefinition": (("cacheField", "name"), ("s", "v")),
+    "pivotTableDefinition": (("dataField", "name"),),
+    "styleSheet": (("cellStyle", "name"), ("tableStyle", "name")),
+    "connections": (("connection", "name"),),
+    "workbook": (("customWorkbookView", "name"),),
+    "worksheet": (("protectedRange", "name"), ("scenario", "name")),
+    "Properties": (("property", "name"),),
+}
+#: Elements and attributes that hold a number or a date by their type: what replaces the value when it must go.
+NEUTRAL = {
+    **dict.fromkeys(("n", "minValue", "maxValue", "startNum", "endNum"), "0"),
+    **dict.fromkeys(("d", "minDate", "maxDate", "startDate", "endDate"), "1900-01-01T00:00:00"),
 }
 
 

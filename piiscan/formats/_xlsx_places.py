@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MAIN = "spreadsheetml"
 _CODES = re.compile(r'(&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]))')
 _PIECES = re.compile(r"""("(?:[^"]|"")*")|('(?:[^']|'')*\[(?:[^']|'')*'!)|((?<![\w$.])[0-9]{7,}(?![\w.(!]))""")
+_NUMBER = re.compile(r"-?[0-9.]+(?:[Ee][+-]?[0-9]+)?\Z")
 _FORMAT_PIECES = re.compile(r'("[^"]*")')
 #: Values that nobody wrote: switches, small numbers, identifiers, schema addresses, relationship ids.
 _VOCABULARY = re.compile(
@@ -26,7 +27,7 @@ _VOCABULARY = re.compile(
     re.IGNORECASE,
 )
 #: What makes a value worth a look even where the map does not expect text.
-_SUSPECT = re.compile(r"[^\x00-\x7f]|@|[0-9][0-9()\- ]{8,}[0-9]")
+_SUSPECT = re.compile(r"[^\x00-\x7f]|[^\s@]@[^\s@]|(?<![0-9.])0[0-9()\- ]{8,}[0-9]")
 _FONT_NAMES = frozenset({"rFont", "name", "font", "latin", "ea", "cs", "sym", "buFont"})
 _FONT_ATTRIBUTES = frozenset({"typeface", "script", "panose", "gfxdata"})
 #: Attributes of drawings that are full of punctuation and never words, unless they hold what looks like data.
@@ -72,7 +73,7 @@ def fields(root: etree._Element, kind: map_.Kind) -> Iterator[Field]:
         if name in kind.texts:
             yield _text_field(element, kind.texts[name], where, hidden)
         elif element not in taken:
-            yield from _other_texts(element, kind, where, hidden)
+            yield from _other_texts(element, kind, name, where, hidden)
         yield from _attribute_fields(element, kind, name, where, hidden)
 
 
@@ -94,6 +95,8 @@ def _is_main(element: etree._Element) -> bool:
 
 
 def _set_text(element: etree._Element, text: str) -> None:
+    if local(element) == "v" and not _NUMBER.match(text) and _inside(element, ("numCache", "numLit")):
+        text = map_.NEUTRAL["n"]
     element.text = escape_xstring(text) if _is_main(element) else clean(text)
     if text != text.strip() and _is_main(element) and local(element) == "t":
         element.set(XML_SPACE, "preserve")
@@ -111,8 +114,8 @@ def _text_field(element: etree._Element, how: str, where: str, hidden: bool) -> 
 def _joined(
     element: etree._Element, child: str, where: str, hidden: bool, taken: set[etree._Element]
 ) -> Iterator[Field]:
-    inner = [e for e in element.iter(f"{{*}}{child}") if e not in taken and not _in_phonetic(e)]
-    phonetic = [e for e in element.iter(f"{{*}}{child}") if _in_phonetic(e)]
+    inner = [e for e in element.iter(f"{{*}}{child}") if e not in taken and not _inside(e, ("rPh",))]
+    phonetic = [e for e in element.iter(f"{{*}}{child}") if _inside(e, ("rPh",))]
     taken.update(inner)
     taken.update(phonetic)
 
@@ -132,18 +135,13 @@ def _joined(
             )
 
 
-def _in_phonetic(element: etree._Element) -> bool:
-    parent = element.getparent()
-    while parent is not None:
-        if local(parent) == "rPh":
-            return True
-        parent = parent.getparent()
-    return False
+def _inside(element: etree._Element, names: tuple[str, ...]) -> bool:
+    return any(local(parent) in names for parent in element.iterancestors())
 
 
-def _other_texts(element: etree._Element, kind: map_.Kind, where: str, hidden: bool) -> Iterator[Field]:
+def _other_texts(element: etree._Element, kind: map_.Kind, name: str, where: str, hidden: bool) -> Iterator[Field]:
     """Text and tail where the map expects none: all of it in unknown parts, else what looks like data."""
-    for attribute in ("text", "tail"):
+    for attribute in ("text", "tail") if name not in kind.ignored else ():
         value = getattr(element, attribute) or ""
         if not value.strip():
             continue
@@ -174,6 +172,8 @@ def _attribute_fields(element: etree._Element, kind: map_.Kind, name: str, where
             if not expected or plain in _FONT_ATTRIBUTES or name in _FONT_NAMES or not _words(value):
                 continue
             how = map_.TEXT
+        if how == map_.TEXT and value.startswith("_xlnm."):
+            continue  # Excel's own names: Print_Area, Print_Titles
         if plain == "formatCode":
             how = map_.FORMAT
 
@@ -186,6 +186,9 @@ def _attribute_field(element: etree._Element, attribute: str, how: str, where: s
         return unescape_xstring(value) if _is_main(element) else value
 
     def put(text: str) -> None:
+        typed = map_.NEUTRAL.get(attribute if attribute != "v" else local(element))
+        if typed is not None and not _NUMBER.match(text):
+            text = typed
         element.set(attribute, escape_xstring(text) if _is_main(element) else clean(text))
 
     return Field(element, how, where, hidden, get, put, attribute)

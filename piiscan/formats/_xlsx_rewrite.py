@@ -9,22 +9,22 @@ from typing import BinaryIO
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part
-from piiscan.formats._ooxml_xml import DECLARATION, serialise
+from piiscan.formats._ooxml_xml import DECLARATION, parse, serialise
 from piiscan.formats._xlsx_edit_cells import Amendments, SheetEdit, amend, edit_cells
 from piiscan.formats._xlsx_edit_parts import (
     DROPPED_ROOTS,
     Asker,
-    Renames,
     edit_binary,
     edit_part,
     edit_tree,
+    is_name,
     without_overrides,
     without_relationships,
 )
 from piiscan.formats._xlsx_edit_strings import Claims, table
-from piiscan.formats._xlsx_names import sheet_name
+from piiscan.formats._xlsx_names import Renames, defined_name, sheet_name
 from piiscan.formats._xlsx_places import formula_with
-from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, open_sheets, read_layout
+from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, open_sheets, part_slots, read_layout
 from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
 from piiscan.model import Editor, Place, Skipped
@@ -180,7 +180,7 @@ def _names(layout: Layout, ask: Asker, tables: list[TableNames]) -> tuple[Rename
                     cells[names.sheet, names.cell(index)] = settled
             if names.new[index] != old:
                 columns[old] = names.new[index]
-    return Renames(_sheet_names(layout, ask), columns), cells
+    return Renames(_sheet_names(layout, ask), columns, _defined_names(layout, ask)), cells
 
 
 def _sheet_names(layout: Layout, ask: Asker) -> dict[str, str]:
@@ -194,6 +194,25 @@ def _sheet_names(layout: Layout, ask: Asker) -> dict[str, str]:
             name = sheet_name(new, taken)
             taken.add(name)
             found[sheet.name.casefold()] = name
+    return found
+
+
+def _defined_names(layout: Layout, ask: Asker) -> dict[str, str]:
+    """New names of tables and defined names, by case-folded old name."""
+    found: dict[str, str] = {}
+    places: list[tuple[Place, str]] = []
+    for part in layout.package.parts:
+        root_name = layout.roots[part.key]
+        if root_name in ("workbook", "table"):
+            root = parse(layout.package.read(part))
+            slots = part_slots(root, part, root_name, layout.owners.get(part.key))
+            places += [(slot.place, slot.text) for field_, slot in slots if is_name(field_)]
+    taken = {name for _, name in places}
+    for place, name in places:
+        new = ask(place, name)
+        if new is not None and name.casefold() not in found:
+            found[name.casefold()] = defined_name(new, taken)
+            taken.add(found[name.casefold()])
     return found
 
 
