@@ -144,7 +144,8 @@ def _cells(text: str) -> list[_Cell]:
         if name == "table":
             if not tag[1]:
                 begin = None
-                holds_table = [True] * len(holds_table) + [False]
+                holds_table[-1:] = [True] if holds_table else []
+                holds_table.append(False)
                 open_tables.append([])
                 number, row, column = number + 1, -1, -1
             elif open_tables:
