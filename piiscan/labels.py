@@ -60,6 +60,22 @@ EVIDENCE = {
     "rule": "own rule",
 }
 
+#: What speaks against a verdict.
+AGAINST = {
+    "header_says_other": "the header means something else",
+    "values_do_not_fit": "the values look different",
+    "organisations": "many values name organisations",
+    "few_values": "there are hardly any values",
+}
+
+#: What would change a verdict.
+TURNS = {
+    "without_header": "without its header it would not be recognised",
+    "without_values": "with other values it would not be recognised",
+    "with_header": "a header that names it would decide for it",
+    "with_values": "values that fit would decide for it",
+}
+
 #: Finer kinds of an entity.
 SUBTYPES = {
     "mobile": "mobile",

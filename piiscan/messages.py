@@ -53,6 +53,10 @@ REASONS: dict[str, str] = {
     "parser_crashed": "Reading it made the reader crash; the other files are not affected. It may be damaged or an attack.",
     "too_deep": "It is nested too deeply in other files. Unpack it, and scan what comes out.",
     "too_large": "It is larger than piiscan reads. Split it, or look at it yourself.",
+    "special_member": "It is a link, a device or a sparse file inside an archive, which has no content to read.",
+    "linked_attachment": "The attachment is only a link to a file elsewhere. Scan that file too.",
+    "missing_part": "A part that the file refers to is missing. Open it in its own program and save it anew.",
+    "part_cannot_be_cleaned": "{part}: personal data stands where it cannot be replaced. Remove this part, and try again.",
     # reading: zip
     "zip_damaged": "The archive is damaged. Unpack it with another program, and scan what comes out.",
     "zip_method": "The archive uses a compression that piiscan cannot read. Unpack it, and scan what comes out.",

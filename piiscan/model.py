@@ -273,7 +273,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The verdict on one column. ``index`` counts from 0 in the sheet; ``name`` is the header as it stands."""
+    """The verdict on one column. ``index`` counts from 0 in the sheet; ``name`` is the header as it stands.
+
+    ``evidence`` speaks for it, ``against`` against it (or, without an entity, against the runner-up); ``turns`` says
+    what would change the verdict: without_header, without_values, with_header, with_values.
+    """
 
     index: int
     name: str
@@ -286,6 +290,8 @@ class Column:
     evidence: tuple[str, ...] = ()
     runner_up: str | None = None
     runner_up_confidence: float = 0.0
+    against: tuple[str, ...] = ()
+    turns: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

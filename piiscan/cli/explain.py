@@ -123,4 +123,9 @@ def _of_column(column: Column, lang: str) -> str:
     if column.runner_up:
         params = {"entity": entity_label(column.runner_up, lang), "sure": f"{column.runner_up_confidence:.0%}"}
         text += "; " + fill(say("next best: {entity} {sure}"), params)
+    if column.against:
+        words = ", ".join(messages.label(labels.AGAINST, code, lang) for code in column.against)
+        text += "; " + fill(say("against: {reasons}"), {"reasons": words})
+    if column.turns:
+        text += "; " + messages.label(labels.TURNS, column.turns, lang)
     return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from piiscan.judge.features import Features
@@ -19,6 +19,8 @@ from piiscan.policy import HeaderMatch
 
 #: A weak header word alone stays below ``ACCEPT``: the values must agree.
 WEAK = 0.9
+#: A runner-up below this is not worth telling anybody about.
+WORTH_A_HINT = 0.2
 
 FAMILIES = (
     frozenset(NAME_FAMILY),
@@ -34,7 +36,9 @@ _DIGITS = frozenset({"phone", "postal_code", "my_number", "credit_card", "driver
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One possible reading of a column. ``score`` 0 to 1; ``evidence`` names what spoke for it."""
+    """One possible reading of a column. ``score`` 0 to 1; ``evidence`` names what spoke for it, ``against`` what spoke
+    against it or, without an entity, against the runner-up. ``turns``: what would change the verdict, one of
+    without_header, without_values, with_header, with_values."""
 
     entity: str | None
     score: float
@@ -43,6 +47,8 @@ class Verdict:
     runner_up_score: float = 0.0
     header: float = 0.0
     values: float = 0.0
+    against: tuple[str, ...] = ()
+    turns: str | None = None
 
 
 def family(entity: str | None) -> frozenset[str]:
@@ -81,7 +87,10 @@ def judge_column(
     verdicts.sort(key=lambda v: -v.score)
     if not verdicts or verdicts[0].score < ACCEPT:
         second = verdicts[0] if verdicts else Verdict(None, 0.0)
-        return Verdict(None, 1.0 - second.score, (), second.entity, second.score)
+        turns = None
+        if second.score >= WORTH_A_HINT:
+            turns = "with_values" if second.header else "with_header"
+        return Verdict(None, 1.0 - second.score, (), second.entity, second.score, against=second.against, turns=turns)
     best = _settle_name(verdicts, features, strengths)
     second = next((v for v in verdicts if v.entity != best.entity), Verdict(None, 0.0))
     return replace(best, runner_up=second.entity, runner_up_score=second.score)
@@ -127,7 +136,28 @@ def _weigh(entity: str, features: Features, strengths: Mapping[str, float], boos
         evidence.append("check_digit" if entity in _CHECKED else "lexicon" if entity in _LEXICON else "values")
     if boost:
         evidence.append("neighbours")
-    return Verdict(entity, max(0.0, min(0.99, score + boost)), tuple(evidence), header=header, values=share)
+    turns = "without_header" if alone < ACCEPT else "without_values" if covered < ACCEPT else None
+    return Verdict(
+        entity,
+        max(0.0, min(0.99, score + boost)),
+        tuple(evidence),
+        header=header,
+        values=share,
+        against=tuple(_against(entity, features, header, share, against)),
+        turns=turns,
+    )
+
+
+def _against(entity: str, features: Features, header: float, share: float, against: float) -> Iterator[str]:
+    """What speaks against a reading, for people who ask why."""
+    if against > header and against >= 0.3:
+        yield "header_says_other"
+    if header >= 0.4 and share < 0.3 and features.values:
+        yield "values_do_not_fit"
+    if entity in NAME_FAMILY and features.organisation > 0.4:
+        yield "organisations"
+    if 0 < features.filled < 3:
+        yield "few_values"
 
 
 def belief(entity: str, features: Features) -> float:

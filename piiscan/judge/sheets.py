@@ -244,6 +244,8 @@ def _table(sheet: Sheet, run: _Running, tables: int, secret: bytes) -> Table:
                 evidence=verdict.evidence,
                 runner_up=verdict.runner_up,
                 runner_up_confidence=round(verdict.runner_up_score, 3),
+                against=verdict.against,
+                turns=verdict.turns,
             )
         )
     return Table(

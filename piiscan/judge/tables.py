@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.features import Features, person_like
@@ -178,9 +178,4 @@ def _as_business(verdicts: Mapping[int, Verdict], records: Records) -> dict[int,
     if records not in (Records.ORGANISATIONS, Records.PLACES):
         return dict(verdicts)
     business = {"address": "business_address", "phone": "business_phone"}
-    return {
-        c: Verdict(business[v.entity], v.score, v.evidence, v.runner_up, v.runner_up_score, v.header, v.values)
-        if v.entity in business
-        else v
-        for c, v in verdicts.items()
-    }
+    return {c: replace(v, entity=business[v.entity]) if v.entity in business else v for c, v in verdicts.items()}
