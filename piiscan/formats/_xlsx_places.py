@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from piiscan.formats import _xlsx_map as map_
 from piiscan.formats._ooxml_xml import XML_SPACE, clean, escape_xstring, local, spread, unescape_xstring
+from piiscan.formats._xlsx_numbers import plain_number
 from piiscan.model import Place
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _MAIN = "spreadsheetml"
 _CODES = re.compile(r'(&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]))')
 _PIECES = re.compile(r"""("(?:[^"]|"")*")|('(?:[^']|'')*\[(?:[^']|'')*'!)|((?<![\w$.])[0-9]{7,}(?![\w.(!]))""")
 _NUMBER = re.compile(r"-?[0-9.]+(?:[Ee][+-]?[0-9]+)?\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?\Z")
+_MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?Z?\Z")
 _FORMAT_PIECES = re.compile(r'("[^"]*")')
 #: Values that nobody wrote: switches, small numbers, identifiers, schema addresses, relationship ids.
 _VOCABULARY = re.compile(
@@ -181,17 +184,29 @@ def _attribute_fields(element: etree._Element, kind: map_.Kind, name: str, where
 
 
 def _attribute_field(element: etree._Element, attribute: str, how: str, where: str, hidden: bool) -> Field:
+    typed = map_.NEUTRAL.get(local(element) if attribute == "v" else attribute) if _is_main(element) else None
+
     def get() -> str:
         value = element.get(attribute) or ""
+        if typed is not None:
+            # As cells read: no exponent, no midnight.
+            return _MIDNIGHT.sub("", value) if "T" in typed else plain_number(value)
         return unescape_xstring(value) if _is_main(element) else value
 
     def put(text: str) -> None:
-        typed = map_.NEUTRAL.get(attribute if attribute != "v" else local(element))
-        if typed is not None and not _NUMBER.match(text):
-            text = typed
+        if typed is not None:
+            text = _typed(text, typed)
         element.set(attribute, escape_xstring(text) if _is_main(element) else clean(text))
 
     return Field(element, how, where, hidden, get, put, attribute)
+
+
+def _typed(text: str, neutral: str) -> str:
+    """``text`` as a number or date that the schema accepts, else ``neutral``."""
+    if "T" not in neutral:
+        return text if _NUMBER.match(text) else neutral
+    day, _, clock = text.partition(" ")
+    return f"{day}T{clock or '00:00:00'}" if _DATE.match(text) else neutral
 
 
 # ---------------------------------------------------------------- from a stored string to its texts
