@@ -49,7 +49,7 @@ class _Stream(io.RawIOBase):
                     return out
             except lzma.LZMAError as error:
                 if "emory" in str(error):
-                    raise LimitError("memory") from None
+                    raise LimitError("too_much_memory") from None
                 raise
 
 
