@@ -37,6 +37,16 @@ class Features:
         self.rows = rows
         self._shares: dict[str, float] = {}
         self._looses: dict[str, float] = {}
+        self._scored: dict[str, list[float]] = {}
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        return [v.strip() for v in self.values]
+
+    def _scores(self, entity: str) -> list[float]:
+        if entity not in self._scored:
+            self._scored[entity] = list(map(_SCORES[entity], self.values))
+        return self._scored[entity]
 
     @cached_property
     def kinds(self) -> Counter[str]:
@@ -83,7 +93,14 @@ class Features:
             return 0.0
         if entity == "postal_code":
             return self._postal
-        return self._mean(lambda v: self.fits(entity, v))
+        if entity in _SCORES:
+            return sum(score >= 0.5 for score in self._scores(entity)) / len(self.values)
+        detector = self.detectors.get(entity)
+        if detector is None or not (pattern := whole(detector.shapes)):
+            return 0.0
+        shaped = [v for v in self._plain if pattern.fullmatch(v)]
+        fitting = len(shaped) if detector.check is None else sum(map(bool, map(detector.check, shaped)))
+        return fitting / len(self.values)
 
     def telling(self, entity: str) -> float:
         """The share of fitting values, each weighted by how much it proves by itself: what a column of bare codes 1
@@ -96,7 +113,7 @@ class Features:
         if entity == "postal_code":
             return share  # that seven digits are a code of the post office says more than how they are written
         if entity in _SCORES and entity != "address_part":
-            scores = [_SCORES[entity](v) for v in self.values]
+            scores = self._scores(entity)
             return sum(score for score in scores if score >= 0.5) / len(scores)
         detector = self.detectors.get(entity)
         if detector is None or detector.strength is None:

@@ -15,7 +15,7 @@ import regex
 
 from piiscan.lexicon import names
 from piiscan.model import Detector
-from piiscan.text import fold
+from piiscan.text import HYPHEN_CLASS, fold
 
 CUE_REACH = 24
 SIGNATURE_LINES = 6
@@ -41,6 +41,28 @@ JAPANESE_ONLY = (
     "surname_kana",
     "given_name_kana",
 )
+#: Patterns that a text must all hold somewhere before the detector of that id can find anything in it. They follow from
+#: its ``search`` pattern and only save time; a test holds them to the finds made without them.
+NEEDS = {
+    "email": (re.compile("[@＠]"),),
+    "person_name": (
+        re.compile(
+            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"
+        ),
+    ),
+    "surname": (
+        re.compile(
+            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"
+        ),
+    ),
+    "person_name_kana": (re.compile("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
+    "address": (re.compile("[都道府県市区郡町村]"), re.compile("[0-9０-９一二三四五六七八九十百]")),
+    "ip_address": (re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
+    "postal_code": (re.compile(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
+    "phone": (re.compile("[0０]|[+＋][8８]"),),
+}
+#: Texts up to this many characters are remembered with what was found in them.
+REMEMBERED = 200
 #: What cells of columns about firms and places hold anyway: it is theirs, not a person's.
 OF_BODIES = {
     "business_address": frozenset({"address", "address_part", "postal_code"}),
@@ -81,26 +103,65 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
     """
     if len(text) < 2 or not _ANY_PII.search(text):
         return []
-    lowered = text.lower()
-    digits = sum(c.isdigit() for c in text) if len(text) < 400 else 400
-    found = [s for d in detectors.values() if _worth_trying(d, lowered, digits) for s in _by_pattern(d, text)]
+    same = _Same(detectors)
+    found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
+    theirs = OF_BODIES.get(column or "", frozenset())
+    return [s for s in found if s.entity not in theirs] if theirs else list(found)
+
+
+def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
+    found = [s for d in _worth_trying(detectors, text) for s in _by_pattern(d, text)]
     found = _without_overlaps(found)
     found = _without_overlaps([*found, *_addressees(text), *_names_beside(text, found)])
-    theirs = OF_BODIES.get(column or "", frozenset())
-    return sorted((s for s in found if s.entity not in theirs), key=lambda s: s.start)
+    return tuple(sorted(found, key=lambda s: s.start))
 
 
-def _worth_trying(detector: Detector, lowered: str, digits: int) -> bool:
-    """Cheap tests before a pattern is run: its cue words, a mail sign, enough digits, any Japanese."""
-    if not detector.search or detector.group == "organisation":
-        return False
-    if detector.needs_context and detector.cues and not _cue_pattern(detector.cues).search(lowered):
-        return False
-    if detector.id == "email":
-        return "@" in lowered or "＠" in lowered
-    if detector.id in FEWEST_DIGITS and digits < FEWEST_DIGITS[detector.id]:
-        return False
-    return detector.id not in JAPANESE_ONLY or not lowered.isascii()
+@lru_cache(maxsize=4096)
+def _remembered(detectors: _Same, text: str) -> tuple[Span, ...]:
+    """Cells repeat: the same status, the same shop, the same note."""
+    return _find(detectors, text)
+
+
+class _Same:
+    """Detectors as a key of a cache: the very same mapping, not an equal one. The cache keeps it alive."""
+
+    __slots__ = ("mapping",)
+
+    def __init__(self, mapping: Mapping[str, Detector]) -> None:
+        self.mapping = mapping
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.mapping is self.mapping
+
+    def __hash__(self) -> int:
+        return id(self.mapping)
+
+
+def _worth_trying(detectors: _Same, text: str) -> Iterator[Detector]:
+    """The detectors that cheap tests leave over: cue words, a mail sign, enough digits, any Japanese, what it NEEDS."""
+    free, bound, any_cue = _searching(detectors)
+    lowered = text.lower()
+    digits = sum(map(str.isdigit, text)) if len(text) < 400 else 400
+    japanese = not text.isascii()
+    for detector in (*free, *bound) if any_cue.search(lowered) else free:
+        entity = detector.id
+        if (
+            (detector.needs_context and detector.cues and not _cue_pattern(detector.cues).search(lowered))
+            or digits < FEWEST_DIGITS.get(entity, 0)
+            or (not japanese and entity in JAPANESE_ONLY)
+            or (entity in NEEDS and not all(need.search(text) for need in NEEDS[entity]))
+        ):
+            continue
+        yield detector
+
+
+@lru_cache(maxsize=8)
+def _searching(detectors: _Same) -> tuple[tuple[Detector, ...], tuple[Detector, ...], re.Pattern[str]]:
+    """The detectors that have a pattern for running text: those without and those with a need for a cue; any cue."""
+    able = [d for d in detectors.mapping.values() if d.search and d.group != "organisation"]
+    bound = tuple(d for d in able if d.needs_context and d.cues)
+    cues = tuple(sorted({cue for d in bound for cue in d.cues}))
+    return tuple(d for d in able if d not in bound), bound, _cue_pattern(cues) if cues else re.compile(r"(?!)")
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from piiscan.lexicon import _place_data as data
@@ -60,6 +60,7 @@ class Address(NamedTuple):
         return self.town + self.block
 
 
+@lru_cache(maxsize=4096)
 def normal_address(text: str) -> str:
     """NFKC, single spaces, ``-`` between numbers, without a postal code in front."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
@@ -87,6 +88,7 @@ def match_city(key: str, prefecture: str) -> tuple[int, tuple[data.City, ...]]:
     return 0, ()
 
 
+@lru_cache(maxsize=4096)
 def parse_address(text: str) -> Address | None:
     """The parts of an address in kanji, or None when it names neither a prefecture nor a municipality."""
     if not text or text.isascii():

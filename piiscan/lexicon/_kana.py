@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from piiscan.text import katakana
 
@@ -27,6 +28,7 @@ _LENGTHENS = {"a": "アー", "i": "イー", "u": "ウー", "e": "エイー", "o"
 _MARKS = re.compile(r"[-‐−－ｰ]")
 
 
+@lru_cache(maxsize=4096)
 def kana_key(text: str) -> str:
     """``text`` as a key: NFKC, katakana, large letters, one ー for every long-vowel sign; spaces stay."""
     plain = katakana(unicodedata.normalize("NFKC", text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from piiscan.text import fold_kanji
 
@@ -13,6 +14,7 @@ FLAG_PLACE = 2
 _EXTRA = str.maketrans("ヶヵノ", "ケケの")
 
 
+@lru_cache(maxsize=4096)
 def name_key(text: str) -> str:
     """NFKC, common kanji, ケ for ヶ and ヵ, の for ノ. As long as its NFKC form without variation selectors."""
     if not text.isascii():

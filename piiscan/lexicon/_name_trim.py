@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 HONORIFICS = ("様", "さま", "さん", "殿", "氏", "君", "くん", "ちゃん", "先生", "宛", "様方", "サマ", "サン")
 TITLES = (
@@ -23,6 +24,7 @@ _TAIL = re.compile(
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=4096)  # a column asks for the same value as five kinds of name
 def trim_name(text: str) -> tuple[str, str, bool]:
     """``text`` without its trappings, the bracketed note (kana of the name, 退職, …) and whether an honorific stood there.
 

@@ -93,8 +93,7 @@ def longest_city() -> int:
 @cache
 def prefecture_towns(prefecture: str) -> tuple[list[int], tuple[Town, ...]]:
     """Postal codes as rising integers and their towns, of one prefecture."""
-    number = list(prefectures()).index(prefecture) + 1
-    steps, codes_of_city, names, kana = map(lines, read_piece(f"towns/{number:02}"))
+    steps, codes_of_city, names, kana = map(lines, _towns_piece(prefecture))
     by_code = {c.jis: c for c in cities()}
     codes = list(accumulate(map(int, steps)))
     towns = tuple(
@@ -107,15 +106,24 @@ def prefecture_towns(prefecture: str) -> tuple[list[int], tuple[Town, ...]]:
 @cache
 def city_towns(prefecture: str) -> dict[str, frozenset[str]]:
     """Folded town names of every municipality of a prefecture; a designated city has the towns of all its wards."""
+    _, codes_of_city, names, _ = _towns_piece(prefecture)
+    keys = place_key(names.decode()).split("\n") if names else []  # all at once: one line stays one line
+    by_code: dict[str, set[str]] = {}
+    for jis, key in zip(lines(codes_of_city), keys, strict=True):
+        if key:
+            by_code.setdefault(jis, set()).add(key)
     found: dict[str, set[str]] = {}
-    for town in prefecture_towns(prefecture)[1]:
-        if town.name:
-            key = place_key(town.name)
-            found.setdefault(town.city, set()).add(key)
-            head, _ = divide_city(town.city)
+    for city in cities():
+        if city.jis in by_code:
+            found.setdefault(city.name, set()).update(by_code[city.jis])
+            head, _ = divide_city(city.name)
             if head.endswith("市"):
-                found.setdefault(head, set()).add(key)
+                found.setdefault(head, set()).update(by_code[city.jis])
     return {city: frozenset(names) for city, names in found.items()}
+
+
+def _towns_piece(prefecture: str) -> tuple[bytes, ...]:
+    return read_piece(f"towns/{list(prefectures()).index(prefecture) + 1:02}")
 
 
 @cache
