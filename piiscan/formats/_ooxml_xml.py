@@ -145,6 +145,8 @@ def clean(text: str) -> str:
 
 def to_xml(text: str) -> str:
     """``text`` as ST_Xstring character data."""
+    if not _TO_ESCAPE.search(text):
+        return _FORBIDDEN.sub("�", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escape_xstring(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -154,6 +156,8 @@ def spread(parts: Sequence[str], new: str) -> list[str]:
     What both texts share at their ends stays in its run; the change goes to the run where it begins. Of equal length,
     the cuts stay where they were.
     """
+    if len(parts) == 1:
+        return [new]
     old = "".join(parts)
     bounds, at = [], 0
     for part in parts:

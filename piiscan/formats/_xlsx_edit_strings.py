@@ -69,15 +69,22 @@ def table(package: Package, part: Part, claims: Claims) -> Iterator[bytes]:
     for plain, rich in string_items(package, part):
         out = []
         for text, body in zip(plain, rich, strict=True):
-            content = body or f'<t xml:space="preserve">{text or ""}</t>'
-            if at in wanted:
-                bodies[at] = content
             new = claims.slots.get(at)
-            out.append(_item(content, new, silent=at in claims.silenced))
+            if at in wanted:
+                bodies[at] = body or _plain(text or "")
+            if body:
+                out.append(_item(body, new, silent=at in claims.silenced))
+            else:
+                out.append(f"<si>{_plain(text or '' if new is None else to_xml(new[:LONGEST]))}</si>")
             at += 1
         yield "".join(out).encode("utf-8", "replace")
     yield "".join(_item(bodies[i], new, silent=i in claims.silenced) for i, new in claims.added).encode()
     yield b"</sst>"
+
+
+def _plain(stored: str) -> str:
+    space = ' xml:space="preserve"' if stored != stored.strip() else ""
+    return f"<t{space}>{stored}</t>"
 
 
 def _item(content: str, new: str | None, *, silent: bool) -> str:

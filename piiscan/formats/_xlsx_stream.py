@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from piiscan.errors import LimitError, UnreadableError
@@ -236,6 +237,7 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
+@cache
 def column_index(letters: str) -> int:
     """The column index from 0 of spreadsheet letters in upper case."""
     index = 0
