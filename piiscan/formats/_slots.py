@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from piiscan.encoding import Encoding, decode, decode_declared, splice, text_encoding
 from piiscan.errors import LimitError, UnreadableError
-from piiscan.formats._csv_records import BATCH_ROWS
+from piiscan.formats._csv_records import BATCH_ROWS, MOST_FIELDS
 from piiscan.model import Batch, Editor, Item, Place, Sheet, Skipped, Source, Text
 
 #: These formats are read whole; larger files are refused, not sampled.
@@ -33,6 +33,13 @@ class Slot:
     column: int = 0
     place: Place | None = None
     first_line: int = 1
+
+
+def cell(sheet: str, row: int, column: int, text: str, edits: Callable[[str], Iterable[Edit]] | None) -> Slot:
+    """A slot for a cell, or for a text of its own when a spreadsheet could not have the column."""
+    if column < MOST_FIELDS:
+        return Slot(text, edits, sheet, row, column)
+    return Slot(text, edits, place=Place(sheet or "/", "text"), first_line=row)
 
 
 @dataclass(frozen=True, repr=False, slots=True)

@@ -13,6 +13,8 @@ from piiscan.errors import LimitError
 from piiscan.formats._csv_records import MOST_FIELDS
 
 DEPTH = 200
+#: An object with more plain values than this is no record.
+MOST_VALUES = 500
 
 
 class Pairs(list[tuple[str, object]]):
@@ -21,26 +23,33 @@ class Pairs(list[tuple[str, object]]):
 
 @dataclass(slots=True)
 class Tables:
-    """The tables found so far: column names by location, and how many rows each has."""
+    """The tables found so far: column names by location, how many rows each has, and what its last row holds."""
 
     headers: dict[str, list[str]] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    used: dict[str, set[int]] = field(default_factory=dict)
 
     def row(self, location: str) -> int:
         """A new row of a table; the first is 1, behind the header."""
         self.rows[location] = self.rows.get(location, 0) + 1
+        self.used[location] = set()
         return self.rows[location]
 
     def column(self, location: str, name: str) -> int:
-        """The column of a name; all names beyond the last column of a spreadsheet share that one."""
+        """The column of a name in the last row; a name that comes again in the row has another column."""
         known = self.columns.setdefault(location, {})
-        if name not in known:
-            known[name] = min(len(known), MOST_FIELDS - 1)
-            names = self.headers.setdefault(location, [])
-            if len(names) < MOST_FIELDS:
-                names.append(name)
-        return known[name]
+        used = self.used.setdefault(location, set())
+        title, number = name, 1
+        while known.setdefault(title, len(known)) in used:
+            number += 1
+            title = f"{name} {number}"
+        column = known[title]
+        used.add(column)
+        names = self.headers.setdefault(location, [])
+        if column == len(names) < MOST_FIELDS:
+            names.append(title)
+        return column
 
 
 Cell = tuple[str, int, int, object]
@@ -99,7 +108,9 @@ class Key(str):
 
 
 def _is_map(pairs: Pairs) -> bool:
-    """Whether an object is a list in disguise: three or more members that are objects with the same names."""
+    """Whether an object is a list in disguise: members that are objects with the same names, or very many values."""
+    if len(pairs) > MOST_VALUES and not any(isinstance(value, list) for _, value in pairs):
+        return True
     if len(pairs) < 3 or not all(isinstance(value, Pairs) and value for _, value in pairs):
         return False
     kinds = {tuple(name for name, _ in value) for _, value in pairs if isinstance(value, Pairs)}

@@ -36,7 +36,7 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:  # noqa: ARG001 -- t
     found = _slots.content(source)
     tables = Tables()
     slots = (
-        Slot(_json_leaves.text_of(leaf), None, sheet, row, column)
+        _slots.cell(sheet, row, column, _json_leaves.text_of(leaf), None)
         for sheet, row, column, leaf in cells(_json_leaves.values(found.text), tables)
     )
     yield from _slots.items(slots, tables.headers)
@@ -56,7 +56,7 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
 def _editable(text: str, tree: object) -> Iterator[Slot]:
     for sheet, row, column, leaf in cells(tree, Tables()):
         if isinstance(leaf, _json_leaves.Leaf):
-            yield Slot(leaf.text, partial(_edits, text, leaf), sheet, row, column)
+            yield _slots.cell(sheet, row, column, leaf.text, partial(_edits, text, leaf))
 
 
 def _edits(text: str, leaf: _json_leaves.Leaf, new: str) -> list[Edit]:

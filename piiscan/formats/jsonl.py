@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from piiscan.encoding import Block, Encoding, decode_stream, splice, text_encoding
 from piiscan.errors import LimitError, UnreadableError
+from piiscan.formats._csv_records import MOST_FIELDS
 from piiscan.formats._json_leaves import Leaf, leaves, text_of, values, written
 from piiscan.formats._slots import batches
 from piiscan.formats._tree_tables import DEPTH, Pairs, Tables
@@ -65,6 +66,8 @@ def _batches(source: Source, encoding: Encoding, damaged: list[int]) -> Iterator
         first = not tables.rows
         for line in _LINE.finditer(block.text):
             row = tables.row("")
+            if len(tables.columns.get("", ())) > MOST_FIELDS:
+                raise LimitError("row_too_long")
             rows[row] = {tables.column("", name): text_of(leaf) for name, leaf in _cells(line[0], places=False)}
             if block.undecodable and not damaged and "\ufffd" in line[0]:
                 damaged.append(row)

@@ -14,6 +14,7 @@ from piiscan.formats._slots import Edit, Slot
 from piiscan.formats._tree_tables import Pairs, Tables, cells
 from piiscan.formats._xml_tree import Document, Leaf, parse
 from piiscan.model import Editor, Format, Item, Limits, Place, Skipped, Source
+from piiscan.text import cell_ref
 
 SUFFIXES = (".xml", ".gml", ".kml", ".gpx", ".rss", ".svg")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_:.-]{1,40})""")
@@ -59,12 +60,18 @@ def _declared(head: bytes) -> str | None:
 
 
 def _all(text: str, document: Document, tables: Tables) -> Iterator[Slot]:
-    spreadsheet = _SPREADSHEET in text[:4096]
-    for sheet, row, column, leaf in _workbook(document.tree) if spreadsheet else cells(document.tree, tables):
-        if isinstance(leaf, Leaf):
-            yield Slot(leaf.text, partial(_edits, leaf), sheet, row, column)
+    book = _SPREADSHEET in text[:4096]
+    taken: set[tuple[str, int, int]] = set()
+    for sheet, row, column, leaf in _workbook(document.tree) if book else cells(document.tree, tables):
+        if not isinstance(leaf, Leaf):
+            yield _slots.cell(sheet, row, column, str(leaf), None)
+        elif (sheet, row, column) in taken:  # a comment on the cell
+            place = Place(f"{sheet}!{cell_ref(row, column)}", "comment")
+            yield Slot(leaf.text, partial(_edits, leaf), place=place)
         else:
-            yield Slot(str(leaf), None, sheet, row, column)
+            yield _slots.cell(sheet, row, column, leaf.text, partial(_edits, leaf))
+        if book:
+            taken.add((sheet, row, column))
     for leaf in document.unseen:
         line = text.count("\n", 0, leaf.start) + 1
         yield Slot(leaf.text, partial(_edits, leaf), place=Place("", "comment", hidden=True), first_line=line)

@@ -65,6 +65,20 @@ def test_an_object_of_like_objects_is_a_table():
     assert sheets(raw)[""][5, 0] == "id4"
 
 
+def test_names_that_come_twice_lose_nothing():
+    raw = b'{"a": "1", "a": "2", "b": {"c": "3"}, "b.c": "4"}'
+    assert {text for (row, _), text in sheets(raw)[""].items() if row} == {"1", "2", "3", "4"}
+    assert rewritten(raw, lambda s, r, c, text: "x" if text == "2" else None) == raw.replace(b'"2"', b'"x"')
+
+
+def test_objects_with_very_many_members():
+    raw = json.dumps({f"k{n}": f"v{n}" for n in range(600)}).encode()
+    assert sheets(raw)[""][600, 1] == "v599"
+    wide = json.dumps({f"k{n}": [] if n == 0 else n for n in range(17_000)}).encode()
+    texts = [item for item in json_format.FORMAT.read(source(wide), Limits()) if not isinstance(item, Sheet)]
+    assert len(texts) == 16_999 - 16_384
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_only_the_changed_literal_differs(encoding):
     text = '{ "氏名" : "山田\\u3000太郎",\r\n "番号":0.50, "x":[1 ,2,"\\"q\\""]}'
