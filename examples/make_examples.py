@@ -20,6 +20,7 @@ from email.generator import BytesGenerator
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
+from html import unescape
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -157,6 +158,8 @@ def save(book: Workbook, furigana: dict[str, str] | None = None) -> bytes:
                 data = _share(data.decode(), strings).encode()
             elif name == "docProps/core.xml":
                 data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", data)
+            elif name in LISTS and STRINGS not in parts:
+                data = data.replace(*LISTS[name])
             if name != STRINGS:
                 copy.writestr(zipfile.ZipInfo(name, MADE.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
         info = zipfile.ZipInfo(STRINGS, MADE.timetuple()[:6])
@@ -165,11 +168,24 @@ def save(book: Workbook, furigana: dict[str, str] | None = None) -> bytes:
 
 
 STRINGS = "xl/sharedStrings.xml"
+#: Where the table of strings has to be listed: what is replaced by what.
+LISTS = {
+    "[Content_Types].xml": (
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+        b'spreadsheetml.sharedStrings+xml"/></Types>',
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        b"</Relationships>",
+        b'<Relationship Id="rIdStrings" Target="sharedStrings.xml" Type="http://schemas.openxmlformats.org/'
+        b'officeDocument/2006/relationships/sharedStrings"/></Relationships>',
+    ),
+}
 _INLINE = re.compile(r'(<c [^>]*?)t="inlineStr"([^>]*)><is>(.*?)</is></c>', re.DOTALL)
 
 
 def _texts(xml: str) -> str:
-    return "".join(re.findall(r"<t[^>]*>(.*?)</t>", xml, re.DOTALL))
+    return unescape("".join(re.findall(r"<t[^>]*>(.*?)</t>", xml, re.DOTALL)))
 
 
 def _share(xml: str, strings: dict[str, int]) -> str:
@@ -187,7 +203,7 @@ def _strings(strings: dict[str, int], furigana: dict[str, str]) -> str:
     for text in strings:
         kana = furigana.get(text, "")
         ruby = f'<rPh sb="0" eb="{len(text)}"><t>{escape(kana)}</t></rPh><phoneticPr fontId="0"/>' if kana else ""
-        items.append(f'<si><t xml:space="preserve">{text}</t>{ruby}</si>')
+        items.append(f'<si><t xml:space="preserve">{escape(text)}</t>{ruby}</si>')
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<sst xmlns="{namespace}" uniqueCount="{len(strings)}">{"".join(items)}</sst>'
@@ -333,7 +349,7 @@ def partners(rng: Random) -> bytes:
 def _mail(sender: str, to: str, subject: str, when: str, body: str, charset: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"], mail["Date"] = sender, to, subject, when
-    mail["Message-ID"] = f"<20261101.1@{SHOP}>"
+    mail["Message-ID"] = "<20261101.1@mail.invalid>"
     mail.set_content(body, charset=charset)
     return mail
 
