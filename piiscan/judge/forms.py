@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from piiscan.judge.cells import kind
 from piiscan.judge.features import Features, person_like
 from piiscan.judge.grid import Grid
-from piiscan.judge.layout import STRONG_WORD, Region
+from piiscan.judge.headrows import STRONG_WORD
+from piiscan.judge.layout import Region
 from piiscan.judge.priors import NAME_FAMILY, NOT_PERSONAL
 from piiscan.model import Detector
 from piiscan.policy import Policy

@@ -1,26 +1,40 @@
-"""Where the tables of a sheet are: title rows, headers of one to three rows, gaps, blocks side by side, forms.
+"""Where the tables of a sheet are: below titles, one above the other, side by side, with notes and totals under them.
 
-A sheet is read the way a person does: words of the header vocabulary in one row, above cells of another kind, make a
-header; labels with their value beside or below them make a form. Nothing here asks whether the data is personal.
+A sheet is read the way a person does. Which rows are a header is said in ``headrows``; labels with their value beside
+or below them are read in ``forms``. Nothing here asks whether the data is personal.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from piiscan.judge.cells import DATA_KINDS, kind
 from piiscan.judge.grid import Grid
+from piiscan.judge.headrows import (
+    LOOK_BELOW,
+    STRONG_WORD,
+    WEAK_WORD,
+    Vocabulary,
+    best_header,
+    column_names,
+    grow_header,
+    header_score,
+    lone_header,
+)
 
-#: Gives the strength, 0 to 1, of a text as a word of the header vocabulary.
-Vocabulary = Callable[[str], float]
-
-HEADER_SEARCH_ROWS = 40
-LOOK_BELOW = 12
-STRONG_WORD = 0.8
-MAX_HEADER_ROWS = 3
+#: How many rows a title over a table may take.
+TITLE_ROWS = 3
+#: What rows below a table begin with: sums and notes.
+_FOOTER = re.compile(
+    r"[※＊*]|[（(]?注(?:意|記|釈|[)）:：0-9０-９ 　])|(?:総|小|合|累)[ 　]*計|計(?:$|[ 　0-9０-９:：])|平均|総(?:件|人|数|額)|以[ 　]*上$|"
+    r"(?:備考|出典|出所|資料|凡例|作成[日者]?|更新日?|件数|人数)[ 　]*[:：]|(?:grand |sub)?total\b|average\b|notes?\b[:：]?",
+    re.IGNORECASE,
+)
+_LONG_NOTE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +49,18 @@ class Region:
     repeats: tuple[int, ...] = ()
 
 
-def find_regions(grid: Grid, strength: Vocabulary) -> list[Region]:
-    """All tables of the grid, top to bottom, blocks side by side left to right."""
+def find_regions(grid: Grid, strength: Vocabulary, *, complete: bool = False) -> list[Region]:
+    """All tables of the grid, top to bottom, blocks side by side left to right.
+
+    ``complete``: the grid is the whole sheet, so that what stands at its end may be taken for a note below a table;
+    else the last table of every block goes on to the end.
+    """
     if not len(grid):
         return []
-    regions: list[Region] = []
-    for block in _side_by_side(grid, strength):
-        regions.extend(_stacked(grid.part(0, len(grid), block), strength))
-    return regions
+    blocks = _side_by_side(grid, strength, complete)
+    if len(blocks) == 1:
+        return list(_stacked(grid.part(0, len(grid), blocks[0]), strength, complete))
+    return [r for block in blocks for r in _of_block(grid, block, strength, complete)]
 
 
 def whole(grid: Grid, header: int) -> Region:
@@ -55,46 +73,112 @@ def whole(grid: Grid, header: int) -> Region:
 # ---------------------------------------------------------------- side by side
 
 
-def _side_by_side(grid: Grid, strength: Vocabulary) -> list[tuple[int, ...]]:
-    """Groups of columns that are tables of their own: apart by an empty column, and with headers in other rows."""
+def _side_by_side(grid: Grid, strength: Vocabulary, complete: bool) -> list[tuple[int, ...]]:
+    """Groups of columns that are tables of their own: an empty column between them, and a header over each that
+    stands in another row, says the same again, or has more or fewer records below it."""
     filled = [c for c, values in grid.columns.items() if any(v.strip() for v in values)]
     if not filled:
         return []
+    groups = _groups(filled)
+    if len(groups) == 1:
+        return [tuple(filled)]
+    parts = [_rows_of(grid, g) for g in groups]
+    headers = [best_header(part, 0, strength) for part, _ in parts]
+    if None in headers:
+        return [tuple(filled)]
+    seen = [_Block.of(part, kept, h or 0, strength) for (part, kept), h in zip(parts, headers, strict=True)]
+    joined: list[list[int]] = [groups[0]]
+    for (left, right), group in zip(pairwise(seen), groups[1:], strict=True):
+        if left.apart_from(right, complete):
+            joined.append(group)
+        else:
+            joined[-1] = joined[-1] + group
+    return [tuple(g) for g in joined]
+
+
+def _groups(filled: Sequence[int]) -> list[list[int]]:
+    """Columns without an empty one between them; a column on its own belongs to the group before it."""
     groups: list[list[int]] = [[filled[0]]]
     for left, right in pairwise(filled):
         if right - left > 1:
             groups.append([])
         groups[-1].append(right)
-    if len(groups) == 1 or any(len(g) < 2 for g in groups):
-        return [tuple(filled)]
-    headers = [_best_header(grid.part(0, len(grid), g), 0, strength) for g in groups]
-    rows = {h for h in headers if h is not None}
-    if None in headers or len(rows) < 2:
-        return [tuple(filled)]
-    return [tuple(g) for g in groups]
+    merged: list[list[int]] = [groups[0]]
+    for group in groups[1:]:
+        if len(group) < 2 or len(merged[-1]) < 2:
+            merged[-1] = merged[-1] + group
+        else:
+            merged.append(group)
+    return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What tells two blocks of columns apart. ``header``, ``last``: sheet rows; ``dense``: no record leaves much out."""
+
+    header: int
+    last: int
+    dense: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, part: Grid, kept: Sequence[int], header: int, strength: Vocabulary) -> _Block:
+        rows = grow_header(part, header, 0, strength)
+        names = column_names(part, rows, tuple(part.columns))
+        counts = [len(part.cells(p)) for p in range(rows[-1] + 1, min(len(part), 500))]
+        together = len(kept) < 2 or kept[-1] - kept[rows[-1]] == len(kept) - 1 - rows[-1]
+        dense = len(counts) >= 3 and together and min(counts) * 2 >= len(part.columns)
+        return cls(part.rows[header], part.rows[-1], dense, frozenset(n for n in names.values() if n))
+
+    def apart_from(self, other: _Block, complete: bool) -> bool:
+        """Whether the other is a table of its own."""
+        if self.header != other.header:
+            return True
+        shared = self.words & other.words
+        if len(shared) >= 2 and 2 * len(shared) >= min(len(self.words), len(other.words)):
+            return True
+        return complete and self.dense and other.dense and self.last != other.last
+
+
+def _rows_of(grid: Grid, columns: Sequence[int]) -> tuple[Grid, list[int]]:
+    """The rows in which any of the columns is filled, as a grid, and their positions in the whole."""
+    lists = [grid.columns[c] for c in columns]
+    kept = [p for p, texts in enumerate(zip(*lists, strict=True)) if any(t and not t.isspace() for t in texts)]
+    chosen = {c: [v[p] for p in kept] for c, v in zip(columns, lists, strict=True)}
+    return Grid([grid.rows[p] for p in kept], chosen, grid.merged), kept
+
+
+def _of_block(grid: Grid, columns: Sequence[int], strength: Vocabulary, complete: bool) -> Iterator[Region]:
+    """The tables of some columns, with positions of the whole grid."""
+    part, kept = _rows_of(grid, columns)
+
+    def outer(position: int) -> int:
+        return kept[position] if position < len(kept) else len(grid)
+
+    for r in _stacked(part, strength, complete):
+        end = kept[r.end - 1] + 1 if r.end > r.start and (complete or r.end < len(kept)) else outer(r.end)
+        header, repeats = tuple(kept[p] for p in r.header), tuple(kept[p] for p in r.repeats)
+        yield Region(header, outer(r.start), end, r.columns, r.names, repeats)
 
 
 # ---------------------------------------------------------------- one above the other
 
 
-def _stacked(grid: Grid, strength: Vocabulary) -> list[Region]:
+def _stacked(grid: Grid, strength: Vocabulary, complete: bool) -> Iterator[Region]:
     """The tables of one block of columns, from top to bottom."""
-    regions: list[Region] = []
     position = 0
     while position < len(grid):
-        region = _region_from(grid, position, strength)
-        regions.append(region)
-        position = region.end
-    return regions
-
-
-def _region_from(grid: Grid, begin: int, strength: Vocabulary) -> Region:
-    header = _best_header(grid, begin, strength)
-    rows = () if header is None else _grow_header(grid, header, strength)
-    start = rows[-1] + 1 if rows else _after_titles(grid, begin)
-    end, repeats = _find_end(grid, rows, start, strength)
-    columns = _used_columns(grid, rows, start, end)
-    return Region(rows, start, max(end, start), columns, _names(grid, rows, columns), repeats)
+        header = best_header(grid, position, strength)
+        if header is None and complete:
+            header = lone_header(grid, position, strength)
+        rows = () if header is None else grow_header(grid, header, position, strength)
+        start = rows[-1] + 1 if rows else _after_titles(grid, position)
+        stop, repeats = _find_end(grid, rows, start, strength)
+        stop = max(stop, start)
+        end = _without_footer(grid, rows, start, stop) if complete or stop < len(grid) else stop
+        columns = _used_columns(grid, rows, start, end)
+        yield Region(rows, start, end, columns, column_names(grid, rows, columns), repeats)
+        position = max(stop, position + 1)
 
 
 def _after_titles(grid: Grid, begin: int) -> int:
@@ -113,160 +197,9 @@ def _used_columns(grid: Grid, header: Sequence[int], start: int, end: int) -> tu
     return tuple(range(used[0], used[-1] + 1)) if used else ()
 
 
-def _best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
-    """The position of the row that reads most like a header among the next rows, or None."""
-    best, best_score = None, 0.0
-    last = min(len(grid), begin + HEADER_SEARCH_ROWS)
-    wide = max((len(grid.cells(p)) for p in range(begin, min(len(grid), last + LOOK_BELOW))), default=0)
-    for position in range(begin, last):
-        score = header_score(grid, position, strength, wide)
-        if score > best_score + 0.01:
-            best, best_score = position, score
-        if best is not None and position - best > 6:
-            break
-    return best
-
-
-def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> float:
-    """How much one row reads like a header over the rows below it; 0 or less means it does not.
-
-    Counts words of the vocabulary, cells of another kind than those below, and words that never return in a
-    repetitive column; takes off for cells that only data has.
-    """
-    cells = grid.cells(position)
-    if not cells or (len(cells) == 1 and wide > 2):
-        return 0.0
-    kinds = [kind(text) for _, text in cells]
-    data = sum(
-        k in DATA_KINDS or k in ("mark", "placeholder", "long") or _full_of_digits(text)
-        for k, (_, text) in zip(kinds, cells, strict=True)
-    )
-    below = list(range(position + 1, min(len(grid), position + 1 + LOOK_BELOW)))
-    if not below:
-        return 0.0
-    words = sum(strength(text) for _, text in cells)
-    contrast = sum(_contrast(grid, column, text, below) for column, text in cells)
-    unique = len({text for _, text in cells}) / len(cells)
-    count = len(cells)
-    if data > 0.34 * count or (words < 0.8 and contrast < 0.4 * count):
-        return 0.0
-    score = (1.5 * words + contrast - 2.5 * data) / count * (0.5 + 0.5 * unique)
-    coverage = count / max(1, wide)
-    return score * min(1.0, 0.35 + coverage) if score > 0.45 else 0.0
-
-
-def _full_of_digits(text: str) -> bool:
-    """Whether a cell holds a number with something said about it, 090-…（自宅）, rather than a numbered word, 住所1."""
-    return sum(c.isdigit() for c in text) >= 5
-
-
-def _contrast(grid: Grid, column: int, text: str, below: Sequence[int]) -> float:
-    """1 when the cells below are of another kind, part of it when they only repeat while the word does not."""
-    values = [grid.text(p, column) for p in below]
-    values = [v for v in values if v]
-    if not values:
-        return 0.0
-    if text in values:
-        return -0.5
-    common, count = Counter(kind(v) for v in values).most_common(1)[0]
-    mine = kind(text)
-    if common in DATA_KINDS or common in ("mark", "placeholder"):
-        return 1.0 if mine not in DATA_KINDS and mine != common else 0.0
-    if common != mine and count >= 0.6 * len(values):
-        return 0.5 if {common, mine} <= {"kanji", "mixed", "hiragana", "katakana", "long"} else 0.8
-    if len(values) >= 4 and len(set(values)) <= len(values) / 2:
-        return 0.5
-    return 0.0
-
-
-def _grow_header(grid: Grid, header: int, strength: Vocabulary) -> tuple[int, ...]:
-    """The rows of the header around its best row: parents above (merged or spanning), children below."""
-    rows = [header]
-    while len(rows) < MAX_HEADER_ROWS and rows[0] > 0 and _is_parent(grid, rows[0] - 1, rows[0], strength):
-        rows.insert(0, rows[0] - 1)
-    while (
-        len(rows) < MAX_HEADER_ROWS and rows[-1] + 1 < len(grid) and _is_child(grid, rows[-1], rows[-1] + 1, strength)
-    ):
-        rows.append(rows[-1] + 1)
-    return tuple(rows)
-
-
-def _adjacent(grid: Grid, upper: int, lower: int) -> bool:
-    return grid.rows[lower] - grid.rows[upper] == 1
-
-
-def _no_data(grid: Grid, position: int) -> bool:
-    return not any(kind(t) in DATA_KINDS or kind(t) in ("placeholder", "long") for _, t in grid.cells(position))
-
-
-def _is_parent(grid: Grid, upper: int, lower: int, strength: Vocabulary) -> bool:
-    """A row above the header whose cells span several of its columns."""
-    above, below = grid.cells(upper), grid.cells(lower)
-    if not _adjacent(grid, upper, lower) or len(above) < 2 or not _no_data(grid, upper):
-        return False
-    upper_columns, lower_columns = {c for c, _ in above}, {c for c, _ in below}
-    if sum(strength(t) >= STRONG_WORD for _, t in above) == 0 and not _spans(grid, grid.rows[upper]):
-        return False
-    return len(above) < len(upper_columns | lower_columns)
-
-
-def _is_child(grid: Grid, upper: int, lower: int, strength: Vocabulary) -> bool:
-    """A row below the header that names columns under a spanning cell or fills its gaps."""
-    above, below = grid.cells(upper), grid.cells(lower)
-    if not _adjacent(grid, upper, lower) or not below or not _no_data(grid, lower):
-        return False
-    if lower + 1 >= len(grid):
-        return False
-    gaps = {c for c, _ in below} - {c for c, _ in above}
-    words = sum(strength(t) >= 0.4 for _, t in below)
-    spanned = _spans(grid, grid.rows[upper])
-    if not (gaps or spanned):
-        return False
-    fills = len(below) < len(above) or spanned or len(gaps) >= 2
-    return fills and words >= max(1, len(below) // 2) and header_score(grid, lower, strength, len(below)) > 0
-
-
-def _spans(grid: Grid, row: int) -> bool:
-    return any(m.first_row <= row <= m.last_row and m.last_column > m.first_column for m in grid.merged)
-
-
-def _names(grid: Grid, header: Sequence[int], columns: Sequence[int]) -> dict[int, str]:
-    """The header text of every column: the words of all header rows from top to bottom, parents spread over theirs."""
-    if not header:
-        return dict.fromkeys(columns, "")
-    levels = []
-    for level, position in enumerate(header):
-        words = {c: grid.text(position, c) for c in columns}
-        if level < len(header) - 1:
-            words = _spread(grid, position, header[level + 1], words)
-        levels.append(words)
-    names = {}
-    for column in columns:
-        parts: list[str] = []
-        for words in levels:
-            word = words.get(column, "")
-            if word and word not in parts:
-                parts.append(word)
-        names[column] = " ".join(parts)
-    return names
-
-
-def _spread(grid: Grid, position: int, child: int, words: dict[int, str]) -> dict[int, str]:
-    """A parent's word over all columns it spans: by the merged range, else over the empty cells to its right."""
-    row = grid.rows[position]
-    ranges = [m for m in grid.merged if m.first_row <= row <= m.last_row]
-    spread, current, until = {}, "", -1
-    for column, word in words.items():
-        if word:
-            current = word
-            merged = [m for m in ranges if m.first_column <= column <= m.last_column]
-            until = merged[0].last_column if merged else (column if grid.merged else 10**6)
-        spread[column] = current if column <= until and (word or grid.text(child, column)) else word
-    return spread
-
-
 def _find_end(grid: Grid, header: Sequence[int], start: int, strength: Vocabulary) -> tuple[int, tuple[int, ...]]:
-    """Where the table ends: before the next header that is not its own repeated. Also the repeats' positions."""
+    """Where the table ends: before the next header, or the title over it; the table's own header repeated within
+    its rows does not end it. Also the repeats' positions."""
     own = {c: grid.text(header[-1], c) for c in grid.columns} if header else {}
     own = {c: t for c, t in own.items() if t}
     repeats: list[int] = []
@@ -278,21 +211,38 @@ def _find_end(grid: Grid, header: Sequence[int], start: int, strength: Vocabular
             continue
         cells = grid.cells(position)
         if own and len(cells) >= max(1, len(own) // 2) and all(own.get(c) == t.strip() for c, t in cells):
+            title = _over(grid, position, start, wide)
+            if title < position:
+                return title, tuple(repeats)
             repeats.append(position)
             continue
         if position == start and (not header or not gap):
             continue  # a region always holds at least its own first row
-        if not _may_begin_table(grid, position, cells, gap, strength):
-            continue
-        head = position if len(cells) > 1 or wide == 1 else position + 1
-        while head < min(len(grid), position + 4) and header_score(grid, head, strength, len(grid.cells(head))) <= 0:
-            head += 1
-        if head < min(len(grid), position + 4):
-            words = {c: t.strip() for c, t in grid.cells(head)}
-            if own and all(own.get(c) == t for c, t in words.items()):
-                continue
-            return position, tuple(repeats)
+        if _may_begin_table(grid, position, cells, gap, strength) and _header_at(grid, position, wide, cells, strength):
+            return (_over(grid, position, start, wide) if len(cells) > 1 else position), tuple(repeats)
     return len(grid), tuple(repeats)
+
+
+def _header_at(
+    grid: Grid, position: int, wide: int, cells: Sequence[tuple[int, str]], strength: Vocabulary
+) -> int | None:
+    """The row among the next few that reads like a header."""
+    first = position if len(cells) > 1 or wide == 1 else position + 1
+    for head in range(first, min(len(grid), position + 1 + TITLE_ROWS)):
+        if header_score(grid, head, strength, len(grid.cells(head))) > 0:
+            return head
+    return None
+
+
+def _over(grid: Grid, position: int, start: int, wide: int) -> int:
+    """Where the title rows over a header begin: lone cells that a table of several columns does not have."""
+    begin = position
+    while wide > 2 and begin - 1 > start and position - begin < TITLE_ROWS:
+        cells = grid.cells(begin - 1)
+        if len(cells) != 1 or kind(cells[0][1]) in DATA_KINDS or _FOOTER.match(cells[0][1].strip()):
+            break
+        begin -= 1
+    return begin
 
 
 def _data_column(grid: Grid, start: int) -> list[str] | None:
@@ -318,4 +268,25 @@ def _may_begin_table(
     if not gap:
         return False
     near = range(position, min(len(grid), position + 3))
-    return any(sum(strength(t) >= 0.4 for _, t in grid.cells(p)) >= 2 for p in near)
+    return any(sum(strength(t) >= WEAK_WORD for _, t in grid.cells(p)) >= 2 for p in near)
+
+
+def _without_footer(grid: Grid, header: Sequence[int], start: int, stop: int) -> int:
+    """Where the records end: before the sums, notes and remarks in the last rows."""
+    counts = [len(grid.cells(p)) for p in range(start, min(stop, start + 50))]
+    if not header or not counts:
+        return stop
+    usual = median(counts)
+    end = stop
+    while end - 1 > start and _is_footer(grid.cells(end - 1), usual):
+        end -= 1
+    return end
+
+
+def _is_footer(cells: Sequence[tuple[int, str]], usual: float) -> bool:
+    if not cells:
+        return True
+    text = cells[0][1].strip()
+    if _FOOTER.match(text):
+        return True
+    return len(cells) == 1 and usual >= 3 and (len(text) > _LONG_NOTE or "。" in text)

@@ -60,6 +60,7 @@ class _Running:
     first_row: int
     last_row: int | None
     header: Mapping[int, str]
+    header_rows: tuple[int, ...]
     tallies: dict[int, Tally]
     keys: list[Hashes]
     rows: int = 0
@@ -86,7 +87,10 @@ def judge_sheet(
         return SheetJudgement()
     grid = _grid(head, sheet)
     if header_row is None:
-        regions = find_regions(grid, partial(word_strength, policy))
+        following = next(batches, None)
+        complete = following is None and len(grid) == sum(len(b.rows) for b in head)
+        batches = chain([following] if following is not None else [], batches)
+        regions = find_regions(grid, partial(word_strength, policy), complete=complete)
         entries = find_entries(grid, regions, policy, detectors)
     else:
         regions, entries = [whole(grid, header_row)], []
@@ -142,7 +146,8 @@ def _start(table: JudgedTable, grid: Grid) -> _Running:
         {c: grid.columns[c][region.header[-1]] for c in region.columns if c in grid.columns} if region.header else {}
     )
     header = {c: t for c, t in header.items() if t.strip()}
-    return _Running(table, first, last, header, {c: Tally() for c in region.columns}, [])
+    header_rows = tuple(grid.rows[p] for p in region.header)
+    return _Running(table, first, last, header, header_rows, {c: Tally() for c in region.columns}, [])
 
 
 # ---------------------------------------------------------------- streaming
@@ -226,8 +231,9 @@ def _table(sheet: Sheet, run: _Running, tables: int, secret: bytes) -> Table:
     del secret
     region, verdicts = run.table.region, run.table.verdicts
     last = run.seen_last if run.rows else run.first_row
-    header_rows = tuple(run.first_row - len(region.header) + n + 1 for n in range(len(region.header)))
-    span = f"{cell_ref(run.first_row - len(region.header), region.columns[0])}:{cell_ref(last, region.columns[-1])}"
+    header_rows = tuple(row + 1 for row in run.header_rows)
+    top = run.header_rows[0] if run.header_rows else run.first_row
+    span = f"{cell_ref(top, region.columns[0])}:{cell_ref(last, region.columns[-1])}"
     location = sheet.location if tables == 1 else f"{sheet.location}!{span}" if sheet.location else span
     columns = []
     for c in region.columns:
@@ -357,6 +363,5 @@ def _concerned(running: Sequence[_Running], entries: Sequence[Entry], around: Ma
 
 
 def _edit(run: _Running) -> Edit:
-    headers = frozenset(run.first_row - n - 1 for n in range(len(run.table.region.header)))
     columns = {c: v.entity for c, v in run.table.verdicts.items() if v.entity}
-    return Edit(run.first_row, run.last_row, headers, columns)
+    return Edit(run.first_row, run.last_row, frozenset(run.header_rows), columns)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from piiscan.judge.columns import Verdict, judge_column
-from piiscan.judge.features import Features, person_like
+from piiscan.judge.features import Features, organisation, person_like
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.neighbours import SURE_HEADER, boosts, with_neighbours
@@ -57,7 +57,7 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     persons = {c: _person_share(features[c], excluded[c], verdicts[c]) for c in excluded}
     verdicts = _keep_context(region, verdicts, features, persons)
     slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
-    records = _records(verdicts, slots, persons, features)
+    records = _records(verdicts, slots, persons, features, excluded)
     verdicts = _as_business(verdicts, records)
     return JudgedTable(region, verdicts, features, matches, records, slots, excluded)
 
@@ -157,12 +157,14 @@ def _records(
     slots: Sequence[Slot],
     persons: Mapping[int, float],
     features: Mapping[int, Features],
+    excluded: Mapping[int, frozenset[str]],
 ) -> Records:
     """What the rows are about: persons when anyone in them can be identified, else bodies, places or nothing."""
     entities = {v.entity for c, v in verdicts.items() if features[c].values}
     bodies = bool(entities & {"company", "facility_name", "corporate_number"})
     if slots:
-        mixed = bodies or any(0 < share < 0.98 for c, share in persons.items() if verdicts[c].entity in NAME_FAMILY)
+        firms = {c: sum(organisation(v) >= 0.5 for v in excluded[c]) / max(1, len(features[c].values)) for c in persons}
+        mixed = bodies or any(firms[c] > 0.02 and persons[c] > 0 for c in persons if verdicts[c].entity in NAME_FAMILY)
         named = [persons.get(c, 0.0) for slot in slots for c in slot.names]
         if not named or max(named) > 0:
             return Records.MIXED if mixed else Records.PERSONS
