@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from piiscan.errors import UnreadableError
+from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats._ooxml_xml import local, parse, utf8_pieces
 from piiscan.model import Limits, Source
 from piiscan.safe_zip import SafeZip, ZipMember, open_zip
 
+#: Parts larger than this are not held in memory whole.
+READ_BYTES = 96 * 1024 * 1024
 CONTENT_TYPES = "[content_types].xml"
 
 
@@ -60,9 +62,16 @@ class Package:
         """The part's XML as UTF-8 without declaration."""
         return utf8_pieces(self.zip.chunks(part.member))
 
-    def read(self, part: Part) -> bytes:
-        """The part's bytes."""
-        return self.zip.read(part.member)
+    def read(self, part: Part, limit: int = READ_BYTES) -> bytes:
+        """The part's bytes; ``LimitError`` beyond ``limit``, whatever the directory says about its size."""
+        pieces: list[bytes] = []
+        left = limit
+        for piece in self.zip.chunks(part.member):
+            left -= len(piece)
+            if left < 0:
+                raise LimitError("part_too_large", limit=limit)
+            pieces.append(piece)
+        return b"".join(pieces)
 
     def relationships(self, key: str) -> Sequence[Relationship]:
         """The relationships of the part ``key`` ("" for the package); none when they are missing or damaged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from piiscan.errors import LimitError, UnreadableError, UnsafeCopyError
+from piiscan.errors import UnreadableError, UnsafeCopyError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Part, relationship, resolve
 from piiscan.formats._ooxml_xml import local, parse, serialise
@@ -14,7 +14,6 @@ from piiscan.formats._xlsx_names import Renames, distinct
 from piiscan.formats._xlsx_places import Field, fields
 from piiscan.formats._xlsx_read import (
     PICTURE_ROOTS,
-    TREE_BYTES,
     Layout,
     head_of,
     part_slots,
@@ -109,8 +108,6 @@ def edit_part(
     ``before`` changes names that were settled elsewhere and tells whether it did.
     """
     root_name = layout.roots[part.key]
-    if part.member.info.file_size > TREE_BYTES:
-        raise LimitError("part_too_large", limit=TREE_BYTES)
     data = layout.package.read(part)
     sound = True
     try:

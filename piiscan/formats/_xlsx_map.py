@@ -23,6 +23,7 @@ class Kind:
     sheet name. ``joined``: container → the elements inside it whose texts are one text. ``wheres``: element → where,
     when it differs from ``where``. ``everything``: visit all texts and attributes that could be somebody's words,
     but those of the elements ``ignored``. ``skip``: nothing in it is text.
+    ``only``: visit no other elements, for parts with millions of them.
     """
 
     where: str = "other"
@@ -34,6 +35,7 @@ class Kind:
     everything: bool = False
     ignored: frozenset[str] = frozenset()
     skip: bool = False
+    only: bool = False
 
 
 _HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
@@ -187,7 +189,7 @@ KINDS: Mapping[str, Kind] = {
             "entries": "",
         },
     ),
-    "pivotCacheRecords": Kind(where="pivot_cache", attributes=_PIVOT_ITEM),
+    "pivotCacheRecords": Kind(where="pivot_cache", attributes=_PIVOT_ITEM, only=True),
     "pivotTableDefinition": Kind(
         where="pivot_cache",
         attributes={
@@ -217,7 +219,8 @@ KINDS: Mapping[str, Kind] = {
     "labelList": Kind(where="property", everything=True),
     "xml": Kind(where="drawing", hidden=False, everything=True),
     "styleSheet": Kind(
-        attributes={"numFmt": "formatCode", "cellStyle": "name", "tableStyle": "name", "slicerStyle": "name"}
+        attributes={"numFmt": "formatCode", "cellStyle": "name", "tableStyle": "name", "slicerStyle": "name"},
+        only=True,
     ),
     "sst": Kind(where="orphan_string", everything=True),  # a second one; the first is read with the cells
     **dict.fromkeys(

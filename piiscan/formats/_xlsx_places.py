@@ -65,7 +65,13 @@ def fields(root: etree._Element, kind: map_.Kind) -> Iterator[Field]:
         yield from _comments(root)
         return
     taken: set[etree._Element] = set()
-    for element in root.iter():
+    if kind.only:
+        from lxml import etree as xml
+
+        elements = root.iter(xml.Comment, xml.PI, *(f"{{*}}{name}" for name in (*kind.texts, *kind.attributes)))
+    else:
+        elements = root.iter()
+    for element in elements:
         name = local(element)
         if not name:
             yield _comment(element)
@@ -81,9 +87,10 @@ def fields(root: etree._Element, kind: map_.Kind) -> Iterator[Field]:
 
 
 def _comments(root: etree._Element) -> Iterator[Field]:
-    for element in root.iter():
-        if not local(element):
-            yield _comment(element)
+    from lxml import etree as xml
+
+    for element in root.iter(xml.Comment, xml.PI):
+        yield _comment(element)
 
 
 def _comment(element: etree._Element) -> Field:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from piiscan.errors import EncryptedError, LimitError, UnreadableError
+from piiscan.errors import EncryptedError, UnreadableError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Package, Part, relationship
 from piiscan.formats._ooxml_xml import encoding_of, local, parse
@@ -26,8 +26,6 @@ _ROOT = re.compile(r"<(?![!?])(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _HEAD = 8192
-#: Parts larger than this are not built as a tree.
-TREE_BYTES = 96 * 1024 * 1024
 #: Root elements of pictures that may have a DOCTYPE, as SVG files do; they are searched as they stand.
 PICTURE_ROOTS = frozenset({"svg", "html"})
 
@@ -44,15 +42,22 @@ class Layout:
 
 
 def root_of(head: bytes) -> str:
-    """The local name of the root element of a document that begins so; "" when it is no XML."""
+    """The local name of the root element of a document that begins so; "" when it is no XML.
+
+    Raises ``UnreadableError`` for a DOCTYPE, but not that of a picture or a web page.
+    """
     try:
         text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
     except UnreadableError:
         return ""
     if not text.startswith("<"):
         return ""
-    match = _ROOT.search(_ASIDE.sub("", text))
-    return match.group(1) if match else ""
+    text = _ASIDE.sub("", text)
+    match = _ROOT.search(text)
+    root = match.group(1) if match else ""
+    if "<!DOCTYPE" in text and root not in PICTURE_ROOTS:
+        raise UnreadableError("dtd")
+    return root
 
 
 def head_of(package: Package, part: Part) -> bytes:
@@ -181,8 +186,6 @@ def relationship_slots(root: etree._Element, part: Part) -> Iterator[Slot]:
 def xml_texts(layout: Layout, part: Part) -> Iterator[Text]:
     """The texts of an XML part, each once."""
     root_name = layout.roots[part.key]
-    if part.member.info.file_size > TREE_BYTES:
-        raise LimitError("part_too_large", limit=TREE_BYTES)
     root = parse(layout.package.read(part), recover=root_name == "xml")
     seen: set[tuple[Place, str]] = set()
     found: Iterator[Slot] = (slot for _, slot in part_slots(root, part, root_name, layout.owners.get(part.key)))

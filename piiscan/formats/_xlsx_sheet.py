@@ -106,15 +106,18 @@ def opening_tag(head: bytes) -> re.Match[bytes] | None:
 
 def scan_sheet(package: Package, part: Part) -> SheetFile:
     """Reads the part once: frame, hidden rows; keeps it when it is small."""
-    small = part.member.info.file_size <= KEEP_BYTES
     kept: list[bytes] = []
+    room = KEEP_BYTES
     frame, held = b"", b""
     opening = closing = b""
     hidden: set[int] = set()
     state = "head"
     for piece in package.pieces(part):
-        if small:
+        room -= len(piece)
+        if room >= 0:
             kept.append(piece)
+        else:
+            kept.clear()
         if state == "head":
             frame += piece
             if (match := opening_tag(frame)) is not None:
@@ -138,7 +141,7 @@ def scan_sheet(package: Package, part: Part) -> SheetFile:
                 state, frame = "tail", frame + held[end + len(closing) :]
         if len(frame) > _FRAME_BYTES:
             raise LimitError("part_too_large", limit=_FRAME_BYTES)
-    return SheetFile(package, part, frame, opening, closing, frozenset(hidden), b"".join(kept) if small else None)
+    return SheetFile(package, part, frame, opening, closing, frozenset(hidden), b"".join(kept) if room >= 0 else None)
 
 
 def _hidden_rows(data: bytes, hidden: set[int]) -> None:
