@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from piiscan import labels, messages, registry
-from piiscan.messages import fill, translator
-from piiscan.model import Severity
+from piiscan.messages import Translate, fill, translator
+from piiscan.model import Level, Severity
 
 
 def entity_label(entity: str, lang: str, subtype: str | None = None) -> str:
@@ -15,6 +15,17 @@ def entity_label(entity: str, lang: str, subtype: str | None = None) -> str:
     else:
         name = messages.label(labels.ENTITIES, entity, lang)
     return f"{name} ({messages.label(labels.SUBTYPES, subtype, lang)})" if subtype else name
+
+
+def level_words(level: Level, say: Translate) -> str:
+    """A level in words, the id beside the translation where they differ: 重大 (critical)."""
+    words = say(labels.LEVELS[level])
+    return words if words == level.value else f"{words} ({level.value})"
+
+
+def people(count: int, exact: bool, say: Translate) -> str:
+    """The number of people in words."""
+    return fill(say("people: {count}") if exact else say("people: at least {count}"), {"count": count})
 
 
 def evidence_words(evidence: tuple[str, ...], lang: str) -> str:

@@ -14,7 +14,7 @@ from piiscan.messages import Translate, fill
 from piiscan.model import FileReport, Finding, Level, Severity, Status, Summary, Table
 from piiscan.reports import Report, Run
 from piiscan.reports._document import not_read
-from piiscan.reports._words import duty_words, entity_label, evidence_words, why
+from piiscan.reports._words import duty_words, entity_label, evidence_words, level_words, people, why
 from piiscan.text import column_letters, printable
 
 if TYPE_CHECKING:
@@ -94,22 +94,11 @@ def _print_file(console: Console, report: FileReport, lang: str) -> None:
     console.print()
 
 
-def level_words(level: Level, say: Translate) -> str:
-    """A level in words, the id beside the translation where they differ: 重大 (critical)."""
-    words = say(labels.LEVELS[level])
-    return words if words == level.value else f"{words} ({level.value})"
-
-
 def _file_lines(report: FileReport, lang: str) -> Iterator[str]:
     say = messages.translator(lang)
     if report.persons:
         yield people(report.persons, report.persons_exact, say)
     yield from _severity_lines(report.severity, lang)
-
-
-def people(count: int, exact: bool, say: Translate) -> str:
-    """The number of people in words."""
-    return fill(say("people: {count}") if exact else say("people: at least {count}"), {"count": count})
 
 
 def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:

@@ -108,7 +108,7 @@ def test_a_source_is_never_written_to(run: Run, pipeline: Any) -> None:
     "arguments, said",
     [
         (["x", "--report", "json"], "--report wants FORMAT=FILE"),
-        (["x", "--report", "xml=r"], "no report format xml. Choose one of: console, json, jsonl"),
+        (["x", "--report", "xml=r"], "no report format xml. Choose one of: commit, console, json, jsonl"),
         (["x", "--format", "xml"], "no report format xml"),
         (["x", "--report", "json=r", "--report", "jsonl=./r"], "same file"),
         (["x", "-o", "no/such/r"], "no/such/r: It could not be written here"),
