@@ -1,0 +1,140 @@
+"""The records of a BIFF stream (xls, versions 2 to 8), parted into its substreams. [MS-XLS] 2.1.4."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from piiscan.errors import LimitError
+
+BOFS = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
+EOF, CONTINUE, BOUNDSHEET, SHEETHDR, FILEPASS = 0x0A, 0x3C, 0x85, 0x8F, 0x2F
+GLOBALS, MODULE, SHEET, CHART, MACRO, WORKSPACE = 0x05, 0x06, 0x10, 0x20, 0x40, 0x100
+KINDS = frozenset({GLOBALS, MODULE, SHEET, CHART, MACRO, WORKSPACE})
+BLANK, MULBLANK, ROW, STRING = 0x201, 0xBE, 0x208, 0x207
+#: Records that hold a cell, or belong to one.
+CELLS = frozenset({
+    0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x201, 0x203, 0x204, 0x205, 0x206, 0x207, 0x406, 0x27E, 0xBD, 0xBE, 0xD6,
+    0xFD,
+})  # fmt: skip
+_HEAD = struct.Struct("<HH")
+_ROW = struct.Struct("<H")
+#: Records other than cells that are kept in mind; the most in a real workbook is some hundred thousand.
+_MOST_OTHERS = 3_000_000
+Record = tuple[int, int, int]
+
+
+@dataclass(repr=False)
+class Substream:
+    """From a BOF to its EOF. ``kind``: one of the constants above; ``others``: (record, start, end) of what is no cell.
+
+    ``start`` is where the BOF stands, ``inside`` where the records after it begin. ``rising``: cells come in the order of
+    their rows. ``nested``: records of charts inside. ``whole``: its EOF was found.
+    """
+
+    kind: int
+    start: int
+    inside: int
+    end: int = 0
+    name: str = ""
+    others: list[Record] = field(default_factory=list)
+    nested: list[Record] = field(default_factory=list)
+    cells: int = 0
+    rising: bool = True
+    whole: bool = False
+
+
+@dataclass(repr=False)
+class Stream:
+    """A whole BIFF stream. ``version`` 2, 3, 4, 5 (which is 7 as well) or 8; ``encrypted``: has a FILEPASS record."""
+
+    data: bytes
+    version: int
+    substreams: list[Substream]
+    encrypted: bool
+    whole: bool
+
+
+def bof_version(data: bytes, at: int = 0) -> int:
+    """The BIFF version of the BOF at ``at``; 0 when there is none."""
+    if len(data) < at + 8:
+        return 0
+    record, length = _HEAD.unpack_from(data, at)
+    version = BOFS.get(record, 0)
+    if not version or not 4 <= length <= 32:
+        return 0
+    stated, kind = _HEAD.unpack_from(data, at + 4)
+    if kind not in KINDS:
+        return 0
+    return 8 if version == 5 and stated >= 0x0600 else version
+
+
+def records(data: bytes, start: int, end: int) -> Iterator[Record]:
+    """(record, start of its content, end of its content); the last one may be cut by the end of the data."""
+    unpack = _HEAD.unpack_from
+    while start + 4 <= end:
+        record, length = unpack(data, start)
+        start += 4
+        yield record, start, min(start + length, end)
+        start += length
+
+
+def read_stream(data: bytes) -> Stream:
+    """Parts a stream into its substreams; what stands before the first BOF and after the last EOF is left out."""
+    version = bof_version(data)
+    stream = Stream(data, version, [], encrypted=False, whole=True)
+    offsets: set[int] = set()
+    current: Substream | None = None
+    depth = others = 0
+    unpack, row_of = _HEAD.unpack_from, _ROW.unpack_from
+    at, size, last = 0, len(data), -1
+    while at + 4 <= size:
+        record, length = unpack(data, at)
+        inside = at + 4
+        end = inside + length
+        if end > size:
+            stream.whole, end = False, size
+        if record in CELLS and current is not None:
+            if depth > 1:
+                current.nested.append((record, inside, end))
+                others += 1
+            elif length >= 4 and record not in (0x07, 0x207):
+                (row,) = row_of(data, inside)
+                current.cells += 1
+                current.rising &= row >= last
+                last = row
+        elif record in BOFS and bof_version(data, at):
+            (kind,) = row_of(data, inside + 2)
+            if depth == 0 or at in offsets or (current is not None and current.kind == WORKSPACE):
+                current, depth, last = Substream(kind, at, end), 0, -1
+                stream.substreams.append(current)
+            depth += 1
+        elif current is None:
+            if version or at > 0x10000:
+                break
+        elif record == EOF:
+            depth -= 1
+            if depth <= 0:
+                current.end, current.whole, current, depth = end, True, None, 0
+        else:
+            others += 1
+            (current.others if depth == 1 else current.nested).append((record, inside, end))
+            if record == BOUNDSHEET and length >= 4:
+                offsets.add(int(struct.unpack_from("<I", data, inside)[0]))
+            stream.encrypted |= record == FILEPASS
+        if others > _MOST_OTHERS:
+            raise LimitError("too_large")
+        if current is not None:
+            current.end = end
+        at = end
+        if current is None and at < size and not bof_version(data, at):
+            at = _next_bof(data, at, offsets)
+    stream.whole &= all(s.whole for s in stream.substreams)
+    return stream
+
+
+def _next_bof(data: bytes, at: int, offsets: set[int]) -> int:
+    """Where the next listed substream begins; the end when there is none. Writers leave padding between them."""
+    following = [offset for offset in offsets if offset >= at and bof_version(data, offset)]
+    return min(following, default=len(data))

@@ -1,0 +1,40 @@
+"""Strings in binary data whose structure is not known: runs of UTF-16 and of ASCII that look like somebody's words."""
+
+from __future__ import annotations
+
+import re
+
+#: Code units of UTF-16-LE that text is made of: ASCII, punctuation, kana, kanji, full-width forms.
+_UNIT = rb"(?:[\x20-\x7e\t\r\n]\x00|[\x10-\x15]\x20|[\x00-\xff][\x30\x4e-\x9f]|[\x01-\x9f]\xff)"
+_WIDE = re.compile(rb"%s{3,}" % _UNIT)
+_NARROW = re.compile(rb"[\x20-\x7e]{6,}")
+
+
+def wide_strings(data: bytes, least: int = 3) -> list[str]:
+    """Runs of UTF-16-LE at any alignment, at least ``least`` characters long, that Shift_JIS could write too."""
+    found: dict[str, None] = {}
+    for match in _WIDE.finditer(data):
+        text = match[0].decode("utf-16-le", "replace").strip()
+        if len(text) >= least and _plausible(text):
+            found[text] = None
+    return list(found)
+
+
+def strings(data: bytes) -> list[str]:
+    """:func:`wide_strings`, and runs of six and more ASCII characters."""
+    found = dict.fromkeys(wide_strings(data))
+    found.update(dict.fromkeys(m[0].decode("ascii").strip() for m in _NARROW.finditer(data)))
+    return [text for text in found if text]
+
+
+def _plausible(text: str) -> bool:
+    try:
+        raw = text.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    if len(text) < 6 and not (text.isascii() or text.isprintable() and not any(c.isascii() for c in text)):
+        return False  # three bytes of noise read as a mixture of letters and kanji
+    # Lead bytes 0x98 and above are kanji of level 2: rare in words, common in noise.
+    kanji = [c for c in text if "\u4e00" <= c <= "\u9fff"]
+    rare = sum(c.encode("cp932")[0] >= 0x98 for c in kanji)
+    return bool(raw) and rare * 3 <= len(text)
