@@ -27,11 +27,20 @@ Search = Callable[[IO[bytes]], list[str]]
 
 @dataclass(frozen=True, repr=False)
 class _Patterns:
-    """Spellings of values in bytes: the automaton, for each pattern its bytes and their encoding's smallest width."""
+    """Spellings of values in bytes: the automaton, what is to be known of each pattern, the length of the longest."""
 
     automaton: Any
-    spellings: tuple[tuple[bytes, int], ...]
+    edges: tuple[_Edges, ...]
     longest: int
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class _Edges:
+    """The first and last character of a spelling, and the bytes of the smallest character around it."""
+
+    first: str
+    last: str
+    width: int
 
 
 def searcher(values: Iterable[str]) -> Search:
@@ -45,7 +54,7 @@ def searcher(values: Iterable[str]) -> Search:
     if not spelt:
         return lambda _: []
     plain = _patterns(spelt)
-    packed = _patterns({p: width for p, width in spelt.items() if len(p) >= BEYOND_CHANCE})
+    packed = _patterns({p: edges for p, edges in spelt.items() if len(p) >= BEYOND_CHANCE})
 
     def search(stream: IO[bytes]) -> list[str]:
         try:
@@ -60,19 +69,19 @@ def searcher(values: Iterable[str]) -> Search:
     return search
 
 
-def _patterns(spelt: dict[bytes, int]) -> _Patterns | None:
+def _patterns(spelt: dict[bytes, _Edges]) -> _Patterns | None:
     if not spelt:
         return None
     from ahocorasick_rs import BytesAhoCorasick
 
-    return _Patterns(BytesAhoCorasick(list(spelt)), tuple(spelt.items()), max(map(len, spelt)))
+    return _Patterns(BytesAhoCorasick(list(spelt)), tuple(spelt.values()), max(map(len, spelt)))
 
 
-def _spellings(value: str) -> Iterator[tuple[bytes, int]]:
+def _spellings(value: str) -> Iterator[tuple[bytes, _Edges]]:
     for text in {value, escape(value), escape(value, {'"': "&quot;", "'": "&apos;"})}:
         for encoding, width in ENCODINGS.items():
             try:
-                yield text.encode(encoding), width
+                yield text.encode(encoding), _Edges(text[0], text[-1], width)
             except UnicodeEncodeError:
                 continue
 
@@ -88,18 +97,19 @@ def _contains(part: IO[bytes], patterns: _Patterns | None) -> bool:
         data = data + chunk
         for index, start, end in patterns.automaton.find_matches_as_indexes(data, overlapping=True):
             seen = (first or start >= 2) and (last or end <= len(data) - 2)
-            if seen and _alone(data, start, end, patterns.spellings[index][1]):
+            if seen and _alone(data, start, end, patterns.edges[index]):
                 return True
         first = first and len(data) <= overlap
         data = data[-overlap:]
     return False
 
 
-def _alone(data: bytes, start: int, end: int, width: int) -> bool:
-    before = data[max(0, start - width) : start]
-    behind = data[end : end + width]
-    edges = (before, data[start : start + width], data[end - width : end], behind)
-    return stands_alone(*(_ascii(edge) for edge in edges))
+def _alone(data: bytes, start: int, end: int, edges: _Edges) -> bool:
+    before = data[max(0, start - 2) : start]
+    # The second byte of a character of cp932 may be an ASCII letter.
+    inside = edges.width == 1 and len(before) == 2 and before[0] >= 0x81
+    left = "" if inside else _ascii(before[-edges.width :])
+    return stands_alone(left, edges.first, edges.last, _ascii(data[end : end + edges.width]))
 
 
 def _ascii(unit: bytes) -> str:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, cast
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
-from piiscan.judge.texts import Span, find_spans
+from piiscan.judge.texts import Span, find_in_place, find_spans
 from piiscan.leftovers import Search, searcher
 from piiscan.model import Editor, Limits, Member, Place, Source, Status
 from piiscan.removed import HALVES, Removed, finder
@@ -38,14 +38,15 @@ class Left:
 class _Pass:
     """One pass through a source. ``typed`` answers for a cell of an entity, ``other`` for any other text.
 
-    Both get (text, where it stands); ``typed`` the entity, the row and the sheet as well.
+    ``typed`` gets entity, text, sheet, row and place in words; ``other`` text and place in words, then the entity of
+    the column for a cell of one that is kept, and for what is no cell the ``where`` of its place.
     """
 
     inspection: Inspection
     known: Knowledge
     limits: Limits
     typed: Callable[[str, str, str, int, str], str | None]
-    other: Callable[[str, str], str | None]
+    other: Callable[..., str | None]
     changes: bool
     look_inside: Callable[[BinaryIO, str], None] | None = None
 
@@ -111,8 +112,8 @@ def _collecting(inspection: Inspection, known: Knowledge, limits: Limits, replac
                 removed.remember_name(whole, halves.pop((sheet, row, whole)))
         return None
 
-    def other(text: str, _place: str, column: str | None = None) -> None:
-        for span, found, replacement in _spans(text, known, replace, column):
+    def other(text: str, _place: str, column: str | None = None, where: str = "") -> None:
+        for span, found, replacement in _spans(text, known, replace, column, where):
             removed.remember(span.entity, found, replacement)
 
     return _Pass(inspection, known, limits, typed, other, changes=False)
@@ -130,9 +131,9 @@ def _writing(inspection: Inspection, known: Knowledge, limits: Limits, replace: 
             removed.counts[entity] += 1
         return replacement
 
-    def other(text: str, _place: str, column: str | None = None) -> str:
+    def other(text: str, _place: str, column: str | None = None, where: str = "") -> str:
         spans = []
-        for span, found, replacement in _spans(text, known, replace, column):
+        for span, found, replacement in _spans(text, known, replace, column, where):
             spans.append((span.start, span.end, replacement))
             if replacement != found:
                 removed.counts[span.entity] += 1
@@ -164,8 +165,8 @@ def _looking(
             left.counts[entity] += 1
         return None
 
-    def other(text: str, place: str, column: str | None = None) -> None:
-        for span, found, replacement in _spans(text, known, replace, column):
+    def other(text: str, place: str, column: str | None = None, where: str = "") -> None:
+        for span, found, replacement in _spans(text, known, replace, column, where):
             if replacement != found and found.strip() not in removed.made:
                 left.counts[span.entity] += 1
         if text.strip() not in removed.made and next(find(text), None):
@@ -178,9 +179,12 @@ def _looking(
     return _Pass(inspection, known, limits, typed, other, changes=False, look_inside=look_inside)
 
 
-def _spans(text: str, known: Knowledge, replace: Replace, column: str | None) -> Iterator[tuple[Span, str, str]]:
+def _spans(
+    text: str, known: Knowledge, replace: Replace, column: str | None, where: str
+) -> Iterator[tuple[Span, str, str]]:
     """The finds in running text, or in a cell of a column that is kept, with their text and their replacement."""
-    for span in find_spans(text, known.detectors, column):
+    detectors = known.detectors
+    for span in find_in_place(text, where, detectors) if where else find_spans(text, detectors, column):
         found = text[span.start : span.end]
         replacement = replace(span.entity, found)
         if replacement is not None:
@@ -255,7 +259,7 @@ def _editor(source: Source, walk: _Pass) -> Editor:
         return new if new != text else None
 
     def text(place: Place, value: str, _first_line: int) -> str | None:
-        new = walk.other(value, f"{way}{place.location or place.where}")
+        new = walk.other(value, f"{way}{place.location or place.where}", None, place.where)
         return new if new != value else None
 
     def member(name: str, stream: BinaryIO) -> bytes | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from piiscan.lexicon.names import trim_name
 from piiscan.text import digits, fold
 
 #: Shorter values occur in other words; they are removed where they stand, not searched for elsewhere.
@@ -67,8 +68,10 @@ def _spellings(entity: str, value: str) -> Iterator[str]:
     if plain != value:
         yield plain
     if entity in ("person_name", "person_name_kana"):
-        parts = plain.split()
-        yield from (gap.join(parts) for gap in _GAPS if len(parts) > 1)
+        for name in dict.fromkeys((plain, trim_name(value)[0])):  # 佐藤 太郎様 is 佐藤 太郎 elsewhere
+            yield name
+            parts = name.split()
+            yield from (gap.join(parts) for gap in _GAPS if len(parts) > 1)
     elif entity in ("phone", "fax", "credit_card", "my_number"):
         bare = digits(value)
         if len(bare) >= 10 and not value.strip().startswith("+"):

@@ -119,9 +119,7 @@ def test_scan_of_everything(piiscan: Call, folder: Path, format_: str) -> None:
     assert done.returncode == ExitCode.FOUND
 
 
-@pytest.mark.parametrize(
-    "extra", [("--dry-run",), ("-o",), ("--format", "json", "-o"), ("--lang", "ja", "-o")], ids=str
-)
+@pytest.mark.parametrize("extra", [("--dry-run",), ("--format", "json", "-o")], ids=str)
 def test_redact(piiscan: Call, few: Path, tmp_path: Path, extra: tuple[str, ...]) -> None:
     out = tmp_path / "out"
     done = piiscan("redact", few, "--jobs", "1", *extra, *([out] if extra[-1] == "-o" else []))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, zip_longest
 
-from piiscan.judge.texts import Span, find_spans
+from piiscan.judge.texts import Span, find_in_place
 from piiscan.model import Detector, Finding, Text
 from piiscan.text import fold_name, shape
 
@@ -27,7 +27,7 @@ class DocumentTally:
 
     def add(self, text: Text, detectors: Mapping[str, Detector]) -> None:
         """Books the finds of one text."""
-        spans = find_spans(text.text, detectors)
+        spans = find_in_place(text.text, text.place.where, detectors)
         if not spans:
             return
         starts = [0, *accumulate(len(line) for line in text.text.splitlines(keepends=True))]

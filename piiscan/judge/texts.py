@@ -61,6 +61,10 @@ NEEDS = {
     "postal_code": (re.compile(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
     "phone": (re.compile("[0０]|[+＋][8８]"),),
 }
+#: Places in which a name needs no cue: it is who wrote, saved or made it, or whom the sheet is about.
+SIGNED = frozenset({"property", "comment", "sheet_name", "header_footer", "revision", "drawing"})
+SURE_NAME = 0.75
+LONGEST_NAME = 20
 #: Texts up to this many characters are remembered with what was found in them.
 REMEMBERED = 200
 #: What cells of columns about firms and places hold anyway: it is theirs, not a person's.
@@ -107,6 +111,24 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
     found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
     theirs = OF_BODIES.get(column or "", frozenset())
     return [s for s in found if s.entity not in theirs] if theirs else list(found)
+
+
+def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> list[Span]:
+    """All finds in a text that is no cell; where programs write who did something, a bare name is one too.
+
+    ``where`` is that of :class:`piiscan.model.Place`. Office puts the author above a comment and into the properties.
+    """
+    found = find_spans(text, detectors)
+    if where not in SIGNED or len(text) < 3:
+        return found
+    line = text.lstrip().split("\n", 1)[0].rstrip(" \t\r　:：")
+    start = text.index(line)
+    end = start + len(line)
+    if not 3 <= len(line) <= LONGEST_NAME or any(s.start < end and start < s.end for s in found):
+        return found
+    if names.full_name_score(line) < SURE_NAME:
+        return found
+    return sorted([*found, Span(start, end, "person_name", 0.75)], key=lambda s: s.start)
 
 
 def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
