@@ -120,6 +120,9 @@ def _read(source: Source, format_: Format, known: Knowledge, limits: Limits, sec
         running.status = Status.PARTIAL if seen else Status.UNREADABLE
         running.reason = error.reason
         running.skipped.append(Skipped("", error.reason))
+    whole = [s for s in running.skipped if not s.location and not s.partial]
+    if running.status is Status.SCANNED and whole and not (running.tables or running.texts.findings or running.nested):
+        running.status, running.reason = Status.SKIPPED, whole[0].reason
     if running.status is Status.SCANNED and any(s.partial for s in running.skipped):
         running.status = Status.PARTIAL
         running.reason = next(s.reason for s in running.skipped if s.partial)

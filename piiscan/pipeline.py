@@ -40,6 +40,9 @@ from piiscan.safe_copy import replace_in_place, sweep, write_copy
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 from piiscan.workers import InlineExecutor, WorkerPool
 
+#: Reasons of inputs that are listed as skipped but are no documents that should have been read.
+NOT_DOCUMENTS = ("lock_file", "image")
+
 Step = Callable[[Progress], None]
 #: Tasks handed out ahead of the one whose result is due, per worker: enough to keep all busy, few enough to hold.
 AHEAD = 4
@@ -92,7 +95,7 @@ def summarise(reports: Iterable[FileReport]) -> Summary:
     return Summary(
         files=len(reports),
         scanned=sum(r.status is Status.SCANNED for r in reports),
-        incomplete=sum(r.status is not Status.SCANNED and r.status_reason != "lock_file" for r in reports),
+        incomplete=sum(r.status is not Status.SCANNED and r.status_reason not in NOT_DOCUMENTS for r in reports),
         persons=hashing.distinct(keys),
         persons_exact=all(r.persons_exact for r in reports),
         level=max((r.severity.level for r in reports), key=lambda level: level.rank, default=Level.NONE),
@@ -116,7 +119,7 @@ def redact(
 
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
-    knowledge(options.rules)
+    _chooser(knowledge(options.rules), copy)
     options = _with_secret(options)
     files = list(walk(paths, exclude=options.exclude, output=output))
     targets = [_target(f, files, paths, output) for f in files]
@@ -212,11 +215,17 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None]) -> dict[int
 
 
 def _chooser(known: Knowledge, copy: CopyOptions) -> Replace:
-    """The replacement of a value by the rules in force; None where the rules keep the entity."""
+    """The replacement of a value by the rules in force; None where the rules keep the entity.
+
+    Raises ``UsageError`` for an action, an option of one, or a profile that does not exist.
+    """
     from piiscan import registry
 
     overrides = dict(known.policy.actions.override(f"{entity}={action}") for entity, action in copy.actions)
     available = registry.actions()
+    for entity, chosen in overrides.items():
+        available[chosen.action].apply(entity, "", chosen.options)
+    known.policy.actions.for_entity("person_name", copy.profile)
 
     def choose(entity: str, text: str) -> str | None:
         action, options = known.policy.actions.for_entity(entity, copy.profile, overrides)

@@ -1,0 +1,46 @@
+"""Pictures: recognised so that they can be listed. piiscan does not read what is written in a picture.
+
+A photographed licence or a scanned form is personal data, so a picture is never called clean: it is reported as skipped,
+with the advice to look at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piiscan.model import Format, Item, Limits, Skipped, Source
+
+_SIGNATURES = (
+    b"\x89PNG\r\n\x1a\n",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"II*\x00",
+    b"MM\x00*",
+    b"\x00\x00\x01\x00",
+    b"8BPS",
+)
+
+
+def sniff(source: Source) -> int:
+    """By signature alone; a suffix proves nothing about a picture."""
+    head = source.head(16)
+    web = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    phone = head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif")
+    bitmap = head[:2] == b"BM" and source.size == int.from_bytes(head[2:6], "little")
+    return 80 if head.startswith(_SIGNATURES) or web or phone or bitmap else 0
+
+
+def read(source: Source, limits: Limits) -> Iterator[Item]:
+    """Nothing but the word that it was not looked into."""
+    del source, limits
+    yield Skipped("", "image", partial=False)
+
+
+FORMAT = Format(
+    id="image",
+    label="Picture",
+    suffixes=(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico", ".psd"),
+    sniff=sniff,
+    read=read,
+)
