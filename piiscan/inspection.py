@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from piiscan import hashing, policy, registry, severity
+from piiscan import hashing, policy, registry, severity, unlock
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
@@ -68,16 +68,34 @@ class _Running:
     status: Status = Status.SCANNED
     reason: str | None = None
     nested: list[Inspection] = field(default_factory=list)
+    unlocked: Inspection | None = None
 
 
-def inspect(source: Source, known: Knowledge, limits: Limits, secret: bytes) -> Inspection:
-    """Reads a source to its end and judges it. Never raises for what is wrong with the source: that is its status."""
+@dataclass(frozen=True, repr=False)
+class _Task:
+    """What is the same for a source and the files inside it."""
+
+    known: Knowledge
+    limits: Limits
+    secret: bytes
+    passwords: tuple[str, ...]
+
+
+def inspect(
+    source: Source, known: Knowledge, limits: Limits, secret: bytes, passwords: tuple[str, ...] = ()
+) -> Inspection:
+    """Reads a source to its end and judges it. Never raises for what is wrong with the source: that is its status.
+
+    ``passwords`` are tried on what is encrypted, there and in the files inside.
+    """
     running = _Running()
     format_ = sniff(source, known.formats)
     if format_ is None:
         running.status, running.reason = Status.SKIPPED, "unknown_format"
     else:
-        _read(source, format_, known, limits, secret, running)
+        _read(source, format_, _Task(known, limits, secret, passwords), running)
+    if running.unlocked is not None:
+        return running.unlocked
     report = _report(source, format_, known, running, secret)
     sheets = {(source.member, location): j for location, j in running.judgements.items()}
     reports = [report]
@@ -99,22 +117,24 @@ def sniff(source: Source, formats: Mapping[str, Format]) -> Format | None:
     return best
 
 
-def _read(source: Source, format_: Format, known: Knowledge, limits: Limits, secret: bytes, running: _Running) -> None:
+def _read(source: Source, format_: Format, task: _Task, running: _Running) -> None:
     try:
-        for item in format_.read(source, limits):
+        for item in format_.read(source, task.limits):
             if isinstance(item, Sheet):
                 shown = replace(item, batches=without_masks(item.batches))
-                judgement = judge_sheet(shown, known.policy, known.detectors, secret)
+                judgement = judge_sheet(shown, task.known.policy, task.known.detectors, task.secret)
                 running.judgements[item.location] = judgement
                 running.tables.extend(judgement.tables)
             elif isinstance(item, Text):
-                running.texts.add(item, known.detectors)
+                running.texts.add(item, task.known.detectors)
             elif isinstance(item, Member):
-                _descend(source, item, known, limits, secret, running)
+                _descend(source, item, task, running)
             else:
                 running.skipped.append(item)
+        if task.passwords and any(s.reason == "encrypted_member" for s in running.skipped):
+            _open_members(source, task, running)
     except EncryptedError as error:
-        running.status, running.reason = Status.ENCRYPTED, error.reason
+        _open(source, task, running, error.reason)
     except (UnreadableError, LimitError) as error:
         seen = running.tables or running.texts.findings or running.nested
         running.status = Status.PARTIAL if seen else Status.UNREADABLE
@@ -128,13 +148,47 @@ def _read(source: Source, format_: Format, known: Knowledge, limits: Limits, sec
         running.reason = next(s.reason for s in running.skipped if s.partial)
 
 
-def _descend(source: Source, item: Member, known: Knowledge, limits: Limits, secret: bytes, running: _Running) -> None:
+def _open(source: Source, task: _Task, running: _Running, reason: str) -> None:
+    """Reads what the passwords open instead of an encrypted source; else that it is encrypted is its status."""
+    running.status, running.reason = Status.ENCRYPTED, "wrong_password" if task.passwords else reason
+    if source.depth >= task.limits.depth:
+        return
+    try:
+        opened = unlock.whole(source, task.passwords, task.limits)
+    except (UnreadableError, LimitError) as error:
+        running.skipped.append(Skipped("", error.reason))
+        return
+    if opened is not None:
+        with opened.stream:
+            inner = inspect(opened, task.known, task.limits, task.secret, task.passwords)
+        outermost = replace(inner.reports[0], bytes=source.size)
+        running.unlocked = replace(inner, reports=(outermost, *inner.reports[1:]))
+    elif task.passwords and _open_members(source, task, running):
+        running.status, running.reason = Status.SCANNED, None
+
+
+def _open_members(source: Source, task: _Task, running: _Running) -> bool:
+    """Inspects the entries of an archive that the passwords open, in place of the notes about them; whether any did."""
+    found = list(unlock.members(source, task.passwords, task.limits))
+    names = {item.name for item in found if isinstance(item, Member)}
+    noted = {s.location for s in running.skipped}
+    running.skipped[:] = [s for s in running.skipped if s.location not in names or s.reason != "encrypted_member"]
+    for item in found:
+        if isinstance(item, Member):
+            _descend(source, item, task, running)
+        elif names and item.location not in noted:
+            running.skipped.append(item)
+    return bool(names)
+
+
+def _descend(source: Source, item: Member, task: _Task, running: _Running) -> None:
     """Inspects a file inside the source; too deep is said, not followed."""
     with item.stream:
-        if source.depth + 1 > limits.depth:
+        if source.depth + 1 > task.limits.depth:
             running.skipped.append(Skipped(item.name, "too_deep"))
             return
-        running.nested.append(inspect(member_source(source, item), known, limits, secret))
+        inner = inspect(member_source(source, item), task.known, task.limits, task.secret, task.passwords)
+        running.nested.append(inner)
 
 
 def member_source(source: Source, item: Member) -> Source:

@@ -44,6 +44,8 @@ from piiscan.workers import InlineExecutor, WorkerPool
 NOT_DOCUMENTS = ("lock_file", "image")
 
 Step = Callable[[Progress], None]
+#: Copies one file: gets its path, what to open, and the place of the copy, None for in place.
+Task = Callable[[str, str, Path | None], CopyResult]
 #: Tasks handed out ahead of the one whose result is due, per worker: enough to keep all busy, few enough to hold.
 AHEAD = 4
 #: A copy is judged, walked through, written, searched, judged and walked through again.
@@ -56,10 +58,10 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
     Raises ``UsageError`` for a mistake in a rule file, nothing for what is wrong with a file.
     """
     knowledge(options.rules)
-    options = _with_secret(options)
+    options = with_secret(options)
     found = walk(paths, exclude=options.exclude)
     tasks = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
-    for f, result in _run(tasks, options, progress):
+    for f, result in run_tasks(tasks, options, progress):
         if isinstance(result, PiiscanError):
             yield _failed(f, result.reason)
         else:
@@ -71,21 +73,23 @@ def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, .
     source = open_source(real, options.limits, named=path)
     with source.stream:
         before = stamp(source.stream)
-        reports = inspect(source, knowledge(options.rules), options.limits, options.person_secret).reports
+        known = knowledge(options.rules)
+        reports = inspect(source, known, options.limits, options.person_secret, options.passwords).reports
         check_unchanged(real, source.stream, before)
     return reports
 
 
 def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[FileReport]:
     """Scans what comes from a stream that cannot be sought, under the name it is given."""
-    options = _with_secret(options)
+    options = with_secret(options)
     with tempfile.SpooledTemporaryFile(max_size=64 * 1024 * 1024) as held:
         while chunk := stream.read(1024 * 1024):
             held.write(chunk)
         size = held.tell()
         held.seek(0)
         source = Source(name, None, Path(name).name, held, size)  # type: ignore[arg-type]  # lacks only a name
-        yield from inspect(source, knowledge(options.rules), options.limits, options.person_secret).reports
+        known = knowledge(options.rules)
+        yield from inspect(source, known, options.limits, options.person_secret, options.passwords).reports
 
 
 def summarise(reports: Iterable[FileReport]) -> Summary:
@@ -120,24 +124,36 @@ def redact(
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
     _chooser(knowledge(options.rules), copy)
-    options = _with_secret(options)
+    options = with_secret(options)
+    task = partial(redact_file, options=options, copy=copy)
+    yield from copy_all(paths, output, options, task, partial(target_of, paths=paths, output=output), progress)
+
+
+def copy_all(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    task: Task,
+    target_for: Callable[[Found, Sequence[Found]], Path | None],
+    progress: Step | None,
+) -> Iterator[CopyResult]:
+    """Runs a copying task for every file found, and says of each what became of it.
+
+    ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place.
+    """
     files = list(walk(paths, exclude=options.exclude, output=output))
-    targets = [_target(f, files, paths, output) for f in files]
+    targets = [target_for(f, files) for f in files]
     for folder in sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)}):
         if folder.is_dir():
             sweep(folder)
     refused = _clashes(files, targets)
     tasks = (
-        (
-            replace(f, reason=refused.get(i, f.reason)),
-            partial(redact_file, f.path, f.real, target, options, copy),
-            PASSES_OF_A_COPY,
-        )
+        (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), PASSES_OF_A_COPY)
         for i, (f, target) in enumerate(zip(files, targets, strict=True))
     )
-    for (f, result), target in zip(_run(tasks, options, progress), targets, strict=True):
+    for (f, result), target in zip(run_tasks(tasks, options, progress), targets, strict=True):
         if isinstance(result, PiiscanError):
-            yield _not_copied(f, target, result, refused=f.reason in refused.values())
+            yield not_copied(f, target, result, refused=f.reason in refused.values())
         else:
             yield result
 
@@ -160,22 +176,34 @@ def redact_file(path: str, real: str, target: Path | None, options: ScanOptions,
             left = look_again(finished, known, options.limits, options.person_secret, choose, made[-1])
             _refuse(left, known, copy.threshold)
 
-        def verify_file(part: Path) -> None:
-            with part.open("rb") as stream:
-                verify(stream, part.stat().st_size)
-
-        if copy.dry_run:
-            if target is not None and os.path.lexists(target) and not copy.force:
-                raise UnsafeCopyError("output_exists")
-            with tempfile.TemporaryFile() as out:
-                produce(cast(BinaryIO, out))
-                verify(cast(BinaryIO, out), out.tell())
-        elif target is None:
-            replace_in_place(Path(real), produce, verify_file, backup=copy.backup)
-        else:
-            write_copy(target, produce, verify_file, force=copy.force, mode_from=Path(real))
+        through_gate(Path(real), target, copy, produce, verify)
     status = CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
     return CopyResult(path, str(target or path), status, replaced=tuple(made[-1].counts.most_common()))
+
+
+def through_gate(
+    real: Path,
+    target: Path | None,
+    copy: CopyOptions,
+    produce: Callable[[BinaryIO], None],
+    verify: Callable[[BinaryIO, int], None],
+) -> None:
+    """Lets ``produce`` write beside the target, and moves the copy there when ``verify`` accepts it, given its size."""
+
+    def verify_file(part: Path) -> None:
+        with part.open("rb") as stream:
+            verify(stream, part.stat().st_size)
+
+    if copy.dry_run:
+        if target is not None and os.path.lexists(target) and not copy.force:
+            raise UnsafeCopyError("output_exists")
+        with tempfile.TemporaryFile() as out:
+            produce(cast(BinaryIO, out))
+            verify(cast(BinaryIO, out), out.tell())
+    elif target is None:
+        replace_in_place(real, produce, verify_file, backup=copy.backup)
+    else:
+        write_copy(target, produce, verify_file, force=copy.force, mode_from=real)
 
 
 def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
@@ -188,7 +216,7 @@ def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
         raise UnsafeCopyError("copy_still_personal", entity=left.counts.most_common(1)[0][0])
 
 
-def _not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
+def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
     """The result of a copy that was not made; the place and the cause inside the file are its note."""
     status = CopyStatus.REFUSED if refused or isinstance(error, UnsafeCopyError) else CopyStatus.FAILED
     place, why = str(error.params.get("place", "")), str(error.params.get("why", ""))
@@ -234,7 +262,7 @@ def _chooser(known: Knowledge, copy: CopyOptions) -> Replace:
     return choose
 
 
-def _target(found: Found, files: Sequence[Found], paths: Sequence[str], output: str | None) -> Path | None:
+def target_of(found: Found, files: Sequence[Found], paths: Sequence[str], output: str | None) -> Path | None:
     """Where the copy of a file goes: ``output`` itself for one file named by itself, else the mirrored tree under it."""
     if output is None:
         return None
@@ -252,7 +280,7 @@ def _target(found: Found, files: Sequence[Found], paths: Sequence[str], output: 
 # ---------------------------------------------------------------- running tasks
 
 
-def _run(
+def run_tasks(
     tasks: Iterator[tuple[Found, Callable[[], Any], int]], options: ScanOptions, progress: Step | None
 ) -> Iterator[tuple[Found, Any]]:
     """Results in the order of the tasks, while later ones already run; an error that belongs to a file is its result.
@@ -300,7 +328,7 @@ def _result(item: tuple[Found, Future[Any] | None], done: int, progress: Step | 
     return found, result
 
 
-def _with_secret(options: ScanOptions) -> ScanOptions:
+def with_secret(options: ScanOptions) -> ScanOptions:
     """Options with a key for counting people that lives no longer than the run."""
     return options if options.person_secret else replace(options, person_secret=secrets.token_bytes(32))
 
