@@ -44,6 +44,9 @@ T = TypeVar("T")
 _BLANK = r"\t-\r\x1c-\x20\x85\xa0\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 
 
+_LINE_BREAK = re.compile("\r\n|[\r\n]")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Tally:
     """One look at a column: cells that are not blank, those wholly matched, and the others as (position, text)."""
@@ -74,14 +77,21 @@ def unmatched(values: Values, pattern: str, limit: int | None = None) -> list[tu
     return _chosen(values, _unexplained(values, pattern), limit)
 
 
-def tally(values: Values, pattern: str, limit: int | None = None) -> Tally:
-    """``filled``, ``matching`` and ``unmatched`` for the price of two of them; ``limit`` bounds the exceptions."""
+def tally(values: Values, pattern: str, limit: int | None = None, *, joined: bool = False) -> Tally:
+    """``filled``, ``matching`` and ``unmatched`` for the price of two of them; ``limit`` bounds the exceptions.
+
+    ``joined``: a cell also matches if it does with each of its line breaks read as a space.
+    """
     if isinstance(values, list):
         whole = _python_tally(values, pattern)
-        return Tally(whole.filled, whole.matched, whole.exceptions[:limit])
-    mask = _unexplained(values, pattern)
+        exceptions = _still_unmatched(whole.exceptions, pattern) if joined else whole.exceptions
+        return Tally(whole.filled, whole.filled - len(exceptions), exceptions[:limit])
+    positions = _unexplained(values, pattern).arg_true()
+    if joined and len(positions):
+        whole_lines = values.gather(positions).str.replace_all("\r\n|[\r\n]", " ")
+        positions = positions.filter(_unexplained(whole_lines, pattern))
     count = filled(values)
-    return Tally(count, count - int(mask.sum()), _chosen(values, mask, limit))
+    return Tally(count, count - len(positions), _at(values, positions, limit))
 
 
 def containing(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
@@ -147,6 +157,15 @@ def _python_tally(values: list[str], pattern: str) -> Tally:
     return Tally(count, count - len(exceptions), exceptions)
 
 
+def _still_unmatched(cells: list[tuple[int, str]], pattern: str) -> list[tuple[int, str]]:
+    whole = _compiled(pattern).fullmatch
+    return [
+        (position, text)
+        for position, text in cells
+        if not (_LINE_BREAK.search(text) and whole(_LINE_BREAK.sub(" ", text)))
+    ]
+
+
 def _unexplained(values: pl.Series, pattern: str) -> pl.Series:
     """A mask of the cells that are neither blank nor matched as a whole."""
     whole = _compiled(pattern).fullmatch
@@ -170,7 +189,10 @@ def _contains(values: pl.Series, rust: str, python: Callable[[str], bool]) -> pl
 
 def _chosen(values: pl.Series, mask: pl.Series, limit: int | None = None) -> list[tuple[int, str]]:
     """Position and text where ``mask`` holds. Copied: a filtered view would keep the whole block alive."""
-    positions = mask.arg_true()
+    return _at(values, mask.arg_true(), limit)
+
+
+def _at(values: pl.Series, positions: pl.Series, limit: int | None = None) -> list[tuple[int, str]]:
     if limit is not None:
         positions = positions.head(limit)
     return list(zip(positions.to_list(), values.gather(positions).to_list(), strict=True))

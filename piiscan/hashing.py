@@ -36,7 +36,7 @@ _MASK = (1 << 64) - 1
 # Odd multipliers of splitmix64 and murmur3's finalisers, chosen there for their avalanche.
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _M3, _M4 = 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
-_CHUNK = 8_192  # rows; the working arrays of a chunk stay in the processor's cache
+_CHUNK = 32_768  # rows: enough to make a call worth its price, few enough for the processor's cache
 _LONG = 96  # characters; longer cells take the slow engine, which does not loop over the whole chunk for them
 _SMALL = 200_000  # hashes; below that a set is as fast as importing numpy
 
@@ -258,15 +258,16 @@ def _mix(state: Words, rows: Ints, words: Words) -> None:
 def _mix_text(state: Words, points: Ints, bounds: Ints, lengths: Ints) -> None:
     import numpy as np
 
-    padded = np.concatenate([points, np.zeros(3, dtype=np.uint32)]).astype(np.uint64)
+    triples = np.zeros(len(points) + 2, dtype=np.uint64)  # each character with the two behind it
+    triples[:-2] = points
+    triples[:-1] |= triples[1:] << np.uint64(21)
+    triples[:-2] |= triples[2:] << np.uint64(42)
+    own = np.array([0, (1 << 21) - 1, (1 << 42) - 1, (1 << 63) - 1], dtype=np.uint64)
     starts = bounds[:-1]
     for done in range(0, int(lengths.max(initial=0)), 3):
         rows = np.flatnonzero(lengths > done)
-        at = starts[rows] + done
-        left = lengths[rows] - done
-        words = padded[at]
-        words |= (padded[at + 1] * (left > 1)) << np.uint64(21)
-        words |= (padded[at + 2] * (left > 2)) << np.uint64(42)
+        words = triples.take(starts.take(rows) + done)
+        words &= own.take(lengths.take(rows) - done, mode="clip")  # without those of the next cell
         _mix(state, rows, words)
 
 
@@ -316,9 +317,16 @@ def distinct(hashes: Iterable[Hashes]) -> int:
 
 
 def merge(hashes: Iterable[Hashes]) -> Hashes:
-    """The different hashes without 0, sorted: what one file hands on to the count of the run."""
+    """The different hashes without 0, sorted: what one file hands on to the count of the run.
+
+    Never a numpy array: who takes it from another process shall not have to import numpy.
+    """
     found = _distinct(list(hashes))
-    return array("Q", sorted(found)) if isinstance(found, set) else found
+    if isinstance(found, set):
+        return array("Q", sorted(found))
+    merged = array("Q")
+    merged.frombytes(found.tobytes())
+    return merged
 
 
 def _distinct(arrays: list[Hashes]) -> set[int] | Words:

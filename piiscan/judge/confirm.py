@@ -95,7 +95,7 @@ def confirm_column(
         tally.filled += count
         tally.matches += count
         return
-    look = columnar.tally(values, _union(detector.shapes))
+    look = columnar.tally(values, _union(detector.shapes), joined=True)
     tally.filled += look.filled
     tally.matches += look.matched
     for position, text in look.exceptions:

@@ -161,11 +161,11 @@ class _Same:
 
 def _worth_trying(detectors: _Same, text: str) -> Iterator[Detector]:
     """The detectors that cheap tests leave over: cue words, a mail sign, enough digits, any Japanese, what it NEEDS."""
-    free, bound, any_cue = _searching(detectors)
+    able, free, any_cue = _searching(detectors)
     lowered = text.lower()
     digits = sum(map(str.isdigit, text)) if len(text) < 400 else 400
     japanese = not text.isascii()
-    for detector in (*free, *bound) if any_cue.search(lowered) else free:
+    for detector in able if any_cue.search(lowered) else free:
         entity = detector.id
         if (
             (detector.needs_context and detector.cues and not _cue_pattern(detector.cues).search(lowered))
@@ -179,11 +179,11 @@ def _worth_trying(detectors: _Same, text: str) -> Iterator[Detector]:
 
 @lru_cache(maxsize=8)
 def _searching(detectors: _Same) -> tuple[tuple[Detector, ...], tuple[Detector, ...], re.Pattern[str]]:
-    """The detectors that have a pattern for running text: those without and those with a need for a cue; any cue."""
-    able = [d for d in detectors.mapping.values() if d.search and d.group != "organisation"]
-    bound = tuple(d for d in able if d.needs_context and d.cues)
-    cues = tuple(sorted({cue for d in bound for cue in d.cues}))
-    return tuple(d for d in able if d not in bound), bound, _cue_pattern(cues) if cues else re.compile(r"(?!)")
+    """The detectors that have a pattern for running text, those of them that need no cue, and any cue of the others."""
+    able = tuple(d for d in detectors.mapping.values() if d.search and d.group != "organisation")
+    free = tuple(d for d in able if not (d.needs_context and d.cues))
+    cues = tuple(sorted({cue for d in able if d not in free for cue in d.cues}))
+    return able, free, _cue_pattern(cues) if cues else re.compile(r"(?!)")
 
 
 @lru_cache(maxsize=256)
