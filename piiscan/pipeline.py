@@ -10,8 +10,9 @@ import os
 import secrets
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -143,19 +144,29 @@ def copy_all(
     """
     files = list(walk(paths, exclude=options.exclude, output=output))
     targets = [target_for(f, files) for f in files]
-    for folder in sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)}):
-        if folder.is_dir():
-            sweep(folder)
+    folders = sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)})
+    _sweep(folders)
     refused = _clashes(files, targets)
     tasks = (
         (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), PASSES_OF_A_COPY)
         for i, (f, target) in enumerate(zip(files, targets, strict=True))
     )
-    for (f, result), target in zip(run_tasks(tasks, options, progress), targets, strict=True):
-        if isinstance(result, PiiscanError):
-            yield not_copied(f, target, result, refused=f.reason in refused.values())
-        else:
-            yield result
+    try:
+        with closing(run_tasks(tasks, options, progress)) as results:
+            for (f, result), target in zip(results, targets, strict=True):
+                if isinstance(result, PiiscanError):
+                    yield not_copied(f, target, result, refused=f.reason in refused.values())
+                else:
+                    yield result
+    finally:
+        # A worker that crashed, took too long or was interrupted could not remove what it was writing.
+        _sweep(folders)
+
+
+def _sweep(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        if folder.is_dir():
+            sweep(folder)
 
 
 def redact_file(path: str, real: str, target: Path | None, options: ScanOptions, copy: CopyOptions) -> CopyResult:
@@ -282,7 +293,7 @@ def target_of(found: Found, files: Sequence[Found], paths: Sequence[str], output
 
 def run_tasks(
     tasks: Iterator[tuple[Found, Callable[[], Any], int]], options: ScanOptions, progress: Step | None
-) -> Iterator[tuple[Found, Any]]:
+) -> Generator[tuple[Found, Any], None, None]:
     """Results in the order of the tasks, while later ones already run; an error that belongs to a file is its result.
 
     The third of a task is by how much its time limit is multiplied. Something found that cannot be opened costs
