@@ -112,6 +112,8 @@ class Features:
             return share * _dates.birth_profile(self.values)
         if entity == "postal_code":
             return share  # that seven digits are a code of the post office says more than how they are written
+        if entity in _CHECK_DIGITS and share >= 0.8 and len(self.values) >= 10:
+            return share  # one number in ten passes a check digit by chance, ten out of ten do not
         if entity in _SCORES and entity != "address_part":
             scores = self._scores(entity)
             return sum(score for score in scores if score >= 0.5) / len(scores)
@@ -192,6 +194,7 @@ def _age_like(value: str) -> bool:
     return plain.isdigit() and int(plain[:4]) <= 130 if plain.isdigit() else any(w in plain for w in "歳才代満以未")
 
 
+_CHECK_DIGITS = frozenset({"my_number", "drivers_license", "credit_card", "corporate_number"})
 _SCORES: dict[str, Callable[[str], float]] = {
     "person_name": names.full_name_score,
     "surname": names.surname_score,

@@ -10,7 +10,14 @@ from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY, PERSON_ATTRIBUTES
+from piiscan.judge.priors import (
+    GOVERNMENT_IDS,
+    KANA_NAMES,
+    MEMBER_IDS,
+    NAME_FAMILY,
+    PERSON_ATTRIBUTES,
+    SENSITIVE,
+)
 from piiscan.lexicon import names, places
 from piiscan.policy import HeaderMatch
 from piiscan.text import digits, fold_header
@@ -31,6 +38,7 @@ def boosts(
     telling = (*PERSON_ATTRIBUTES, "email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
     about_people = sum(v.entity in telling for v in verdicts.values())
     named = any(v.entity in NAME_FAMILY and v.score >= 0.6 for v in verdicts.values())
+    bodies = any(v.entity in ("company", "facility_name") for v in verdicts.values())
     found: dict[int, dict[str, float]] = {}
     for column in region.columns:
         verdict = verdicts[column]
@@ -44,11 +52,26 @@ def boosts(
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:
                 boost["age"] = 0.15
-        if verdict.entity is None and (others or named) and features[column].share("birth_date") >= 0.6:
-            boost["birth_date"] = 0.12 if named else 0.05
+        if verdict.entity is None and (others or named):
+            boost |= _beside_people(features[column], named=named, bodies=bodies)
         if boost:
             found[column] = boost
     return found
+
+
+def _beside_people(features: Features, *, named: bool, bodies: bool) -> dict[str, float]:
+    """What people in the same rows add to a column without a telling header: dates become birth dates, illness
+    becomes somebody's, unless the rows are about firms and places."""
+    boost: dict[str, float] = {}
+    if features.share("birth_date") >= 0.6:
+        boost["birth_date"] = 0.12 if named else 0.05
+    if named and not bodies:
+        boost |= {entity: 0.25 for entity in SENSITIVE if features.share(entity) >= 0.5}
+        if features.share("sex") >= 0.9 and features.telling("sex") >= 0.2 and len(features.values) <= 6:
+            boost["sex"] = 0.25
+        if features.telling("age") >= 0.5:
+            boost["age"] = 0.15
+    return boost
 
 
 def with_neighbours(
