@@ -14,7 +14,8 @@ import pytest
 
 from piiscan.errors import PiiscanError
 from piiscan.formats import xlsx
-from piiscan.model import Limits, Sheet, Skipped, Source, Text
+from piiscan.formats._ooxml_xml import unescape_xstring
+from piiscan.model import Editor, Limits, Member, Sheet, Skipped, Source, Text
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "hostile_files"
 KINDS = ("xlsx", "xlsm", "xltx", "xltm")
@@ -97,21 +98,65 @@ def readers_of(entry: dict[str, Any], path: Path) -> list[Callable[[Path], Itera
     return [by_openpyxl, *readers] if path.stat().st_size < 500_000 else readers
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not entries(), reason="no workbooks beside the project")
+#: What others call text there and is none: links as cell values, halves of characters, errors of empty formulas,
+#: markup of another namespace left out.
+ODDITIES = ("issue.3720.xlsx", "issue.4724.xlsx", "NoExtDataA1.xlsx", "MCExecl.xlsx")
+
+
+def plain(text: str) -> str:
+    return " ".join(unescape_xstring(text).replace("\r", "").split())
+
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.skipif(not entries(), reason="no workbooks beside the project"),
+]
+
+
 def test_no_text_that_another_reader_finds_is_missing() -> None:
     wrong = []
     for entry in entries():
         path = path_of(entry)
-        status, cells, skipped, _ = outcome(path)
+        status, cells, _, _ = outcome(path)
         if entry["expected"] == "ok" and status != "ok":
             wrong.append((entry["path"], status))
+        if status != "ok" or path.name in ODDITIES:
             continue
-        if status != "ok" or any(s.partial and s.reason == "damaged_xml" for s in skipped):
-            continue
+        mine = {sheet: {plain(text) for text in texts} for sheet, texts in cells.items()}
         for reader in readers_of(entry, path):
             for sheet, text in set(reader(path)):
-                plain = " ".join(text.replace("\r", "").split())
-                if plain and plain not in {" ".join(t.replace("\r", "").split()) for t in cells.get(sheet, ())}:
-                    wrong.append((entry["path"], reader.__name__, sheet, text[:40]))
+                if plain(text) and plain(text) not in mine.get(sheet, ()):
+                    wrong.append((entry["path"], reader.__name__, sheet))
     assert wrong == []
+
+
+def test_every_copy_is_clean() -> None:
+    """Every e becomes ê, which touches nearly every part; no e may be left where reading looks."""
+
+    def answer(text: str) -> str | None:
+        return text.replace("e", "ê") if "e" in text else None
+
+    editor = Editor(lambda s, r, c, text: answer(text), lambda p, text, n: answer(text), lambda n, s: None)
+    left, refused = [], []
+    for entry in entries():
+        source, out = source_of(path_of(entry)), io.BytesIO()
+        if entry["expected"] != "ok" or not xlsx.sniff(source):
+            continue
+        try:
+            xlsx.rewrite(source, out, editor, Limits())
+        except PiiscanError as error:
+            refused.append((entry["path"], error.reason))
+            continue
+        copy = Source("", None, "", io.BytesIO(out.getvalue()), 0)
+        for item in xlsx.read(copy, Limits()):
+            if isinstance(item, Sheet):
+                left += [entry["path"] for b in item.batches for c in b.columns.values() if any("e" in v for v in c)]
+            elif isinstance(item, Text) and "e" in item.text:
+                left.append((entry["path"], item.place.where))
+            elif isinstance(item, Member):
+                item.stream.close()
+    assert left == []
+    # Pictures with words, and drawings that are not sound XML.
+    assert {reason for _, reason in refused} <= {"part_cannot_be_cleaned", "zip_damaged"}
+    assert len(refused) <= 10
