@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import regex
 
+from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names
 from piiscan.model import Detector
 from piiscan.text import HYPHEN_CLASS, fold
@@ -119,6 +120,9 @@ def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> l
     ``where`` is that of :class:`piiscan.model.Place`. Office puts the author above a comment and into the properties.
     """
     found = find_spans(text, detectors)
+    tagged = [Span(start, end, "person_name", 0.7) for start, end in tagged_names(text)]
+    if tagged:
+        found = sorted(_without_overlaps([*found, *tagged]), key=lambda s: s.start)
     if where not in SIGNED or len(text) < 3:
         return found
     line = text.lstrip().split("\n", 1)[0].rstrip(" \t\r　:：")
