@@ -21,7 +21,7 @@ EXPLAINED = r"[+-]?[0-9,]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?%?|[0-9]{4}[-/][0-9]{1,2}
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
 SUSPICIOUS = (
     r"[@＠]|〒|[0-9０-９](?:[-－ー−‐–—()（） ]?[0-9０-９]){5,}|様|さん|殿|氏|くん|ちゃん|先生|名前|担当|代表|責任者|"
-    r"[都道府県市区町村郡].{1,20}[0-9０-９一二三四五六七八九十]|(?:昭和|平成|令和|大正|明治)[0-9０-９元]"
+    r"[都道府県市区町村郡].{1,20}[0-9０-９一二三四五六七八九十]|(?:昭和|平成|令和|大正|明治)[0-9０-９元]|生年月日|生まれ"
 )
 #: Firms and bodies, placeholders, digits and role words: a cell of a name column with one of them is no natural person.
 NOT_A_PERSON = (

@@ -26,17 +26,30 @@ SHORT = 12
 
 
 def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
-    """The position of the row that reads most like a header among the next rows, or None."""
-    best, best_score = None, 0.0
+    """The position of the row that reads most like a header among the next rows, or None.
+
+    Of two that are not parts of one header the upper goes first, if it has words enough: the lower has a table of its
+    own.
+    """
     last = min(len(grid), begin + HEADER_SEARCH_ROWS)
     wide = max((len(grid.cells(p)) for p in range(begin, min(len(grid), last + LOOK_BELOW))), default=0)
+    best, best_score = None, 0.0
     for position in range(begin, last):
         score = header_score(grid, position, strength, wide)
         if score > best_score + 0.01:
             best, best_score = position, score
         if best is not None and position - best > 6:
             break
-    return best
+    above = range(begin, best - 1) if best is not None else ()
+    return next((p for p in above if _own_table(grid, p, strength)), best)
+
+
+def _own_table(grid: Grid, position: int, strength: Vocabulary) -> bool:
+    """Whether nearly all cells of a row are strong words, and the row below holds a value for each."""
+    cells = grid.cells(position)
+    strong = sum(strength(text) >= STRONG_WORD for _, text in cells)
+    below = [grid.text(position + 1, c) for c, _ in cells]
+    return strong >= max(2, 0.6 * len(cells)) and all(below) and not any(strength(t) >= STRONG_WORD for t in below)
 
 
 def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> float:

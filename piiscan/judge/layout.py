@@ -260,15 +260,26 @@ def _may_begin_table(
     grid: Grid, position: int, cells: Sequence[tuple[int, str]], gap: bool, strength: Vocabulary
 ) -> bool:
     """Cheap test before the costly one: a new table begins after a gap, or with several strong header words."""
+    strong = _strong_cells(cells, strength)
+    if not gap and not strong:
+        return False
     if any(kind(t) in DATA_KINDS for _, t in cells):
         return False
-    strong = sum(strength(t) >= STRONG_WORD for _, t in cells)
-    if strong >= 2 and strong >= 0.5 * len(cells):
+    if strong:
         return True
-    if not gap:
-        return False
     near = range(position, min(len(grid), position + 3))
     return any(sum(strength(t) >= WEAK_WORD for _, t in grid.cells(p)) >= 2 for p in near)
+
+
+def _strong_cells(cells: Sequence[tuple[int, str]], strength: Vocabulary) -> bool:
+    """Whether at least two cells, and half of them, are strong header words; gives up as soon as they cannot be."""
+    wanted = max(2, (len(cells) + 1) // 2)
+    spare = len(cells) - wanted
+    for _, text in cells:
+        if spare < 0:
+            return False
+        spare -= strength(text) < STRONG_WORD
+    return spare >= 0
 
 
 def _without_footer(grid: Grid, header: Sequence[int], start: int, stop: int) -> int:

@@ -6,24 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 
 from piiscan import columnar, hashing
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
-from piiscan.judge.forms import Entry, find_entries
+from piiscan.judge.forms import Form, read_form
 from piiscan.judge.grid import Grid, join
 from piiscan.judge.layout import Region, find_regions, whole
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable, judge_table
 from piiscan.judge.texts import find_spans
+from piiscan.judge.vocabulary import vocabulary
 from piiscan.model import Batch, Column, Detector, Finding, Records, Sheet, Table
 from piiscan.policy import Policy
 from piiscan.text import cell_ref, column_letters, shape
 
-LONGEST_HEADER = 60
 HEAD_ROWS = 20_000
 HEAD_CELLS = 400_000
 HEAD_ROWS_OF_LARGE = 3_000
@@ -90,33 +89,27 @@ def judge_sheet(
         following = next(batches, None)
         complete = following is None and len(grid) == sum(len(b.rows) for b in head)
         batches = chain([following] if following is not None else [], batches)
-        regions = find_regions(grid, partial(word_strength, policy), complete=complete)
-        entries = find_entries(grid, regions, policy, detectors)
+        strength = vocabulary(policy)
+        regions = find_regions(grid, strength, complete=complete)
+        form = read_form(grid, regions, policy, detectors, strength) if complete else Form()
+        regions = [r for n, r in enumerate(regions) if n not in form.consumed]
     else:
-        regions, entries = [whole(grid, header_row)], []
+        regions, form = [whole(grid, header_row)], Form()
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
     _stream(chain(head, batches), running, detectors, secret)
-    tables = tuple(_table(sheet, r, len(running), secret) for r in running)
-    around, around_counts = _around(sheet, grid, regions, detectors)
-    findings = tuple(f for r in running for f in _findings(sheet, r)) + around
-    form_findings, form_keys = _form(sheet, grid, entries, secret)
-    if entries:
-        tables = tuple(_with_form(t, entries) for t in tables[:1]) + tables[1:]
+    tables = tuple(_table(sheet, r, len(running) + bool(form.entries), secret) for r in running)
+    around, around_counts = _around(sheet, grid, regions, form, detectors)
+    findings = tuple(f for r in running for f in _findings(sheet, r)) + around + _form_findings(sheet, grid, form)
+    keys_of_form = hashing.person_hashes([(list(form.people), "name")], secret) if form.people else keys.empty()
     return SheetJudgement(
-        tables,
-        findings + form_findings,
-        tuple(k for r in running for k in r.keys) + form_keys,
+        tables + _form_table(sheet, grid, form, keys_of_form),
+        findings,
+        (*(k for r in running for k in r.keys), *([keys_of_form] if form.people else [])),
         all(s.exact for r in running for s in r.table.slots),
-        _concerned(running, entries, around_counts),
+        _concerned(running, form, around_counts),
         tuple(_edit(r) for r in running),
-        {(grid.rows[e.position], e.column): e.entity for e in entries},
+        {(grid.rows[e.position], e.column): e.entity for e in form.entries},
     )
-
-
-def word_strength(policy: Policy, text: str) -> float:
-    """How strong a text is as a word of the header vocabulary, 0 to 1, whatever it means."""
-    matches = policy.headers.match(text) if len(text) <= LONGEST_HEADER else ()
-    return matches[0].strength if matches else 0.0
 
 
 def _head(batches: Iterator[Batch]) -> list[Batch]:
@@ -287,54 +280,47 @@ def _findings(sheet: Sheet, run: _Running) -> Iterator[Finding]:
                 yield Finding(entity, prefix + span, "cell", count, 0.8, "", hidden)
 
 
-def _form(
-    sheet: Sheet, grid: Grid, entries: Sequence[Entry], secret: bytes
-) -> tuple[tuple[Finding, ...], tuple[Hashes, ...]]:
+def _form_findings(sheet: Sheet, grid: Grid, form: Form) -> tuple[Finding, ...]:
     prefix = f"{sheet.location}!" if sheet.location else ""
-    findings = tuple(
+    places = [(e, grid.rows[e.position]) for e in form.entries]
+    return tuple(
         Finding(
             e.entity,
-            prefix + cell_ref(grid.rows[e.position], e.column),
+            prefix + cell_ref(row, e.column),
             "cell",
             1,
             0.85,
             shape(grid.text(e.position, e.column)),
-            sheet.hidden,
+            sheet.hidden or row in sheet.hidden_rows or e.column in sheet.hidden_columns,
         )
-        for e in entries
+        for e, row in places
     )
-    names = [grid.text(e.position, e.column) for e in entries if e.person]
-    return findings, ((hashing.person_hashes([(names, "name")], secret),) if names else ())
 
 
-def _with_form(table: Table, entries: Sequence[Entry]) -> Table:
-    """A form's people belong to the sheet's first table, which stands for the sheet."""
-    persons = sum(e.person for e in entries)
-    records = Records.PERSONS if persons else table.records
-    return Table(
-        table.location,
-        table.hidden,
-        table.header_rows,
-        table.first_row,
-        table.last_row,
-        table.rows,
-        records,
-        max(persons, table.persons),
-        table.persons_exact,
-        table.columns,
+def _form_table(sheet: Sheet, grid: Grid, form: Form, people: Hashes) -> tuple[Table, ...]:
+    """The people of a form as a table without columns; what its cells hold is said by findings."""
+    if not form.people:
+        return ()
+    rows = [grid.rows[e.position] for e in form.entries] or list(grid.rows)
+    persons = hashing.distinct([people])
+    return (
+        Table(
+            sheet.location, sheet.hidden, (), min(rows) + 1, max(rows) + 1, persons, Records.PERSONS, persons, True, ()
+        ),
     )
 
 
 def _around(
-    sheet: Sheet, grid: Grid, regions: Sequence[Region], detectors: Mapping[str, Detector]
+    sheet: Sheet, grid: Grid, regions: Sequence[Region], form: Form, detectors: Mapping[str, Detector]
 ) -> tuple[tuple[Finding, ...], Counter[str]]:
     """Finds in the cells that belong to no table's rows: titles, notes above it, header cells."""
     prefix = f"{sheet.location}!" if sheet.location else ""
     covered = {p for r in regions for p in range(r.start, r.end)}
+    taken = {(e.position, e.column) for e in form.entries}
     findings, counts = [], Counter[str]()
     for position in sorted(set(range(len(grid))) - covered):
         for column, text in grid.cells(position):
-            for span in find_spans(text, detectors):
+            for span in find_spans(text, detectors) if (position, column) not in taken else ():
                 row = grid.rows[position]
                 hidden = sheet.hidden or row in sheet.hidden_rows or column in sheet.hidden_columns
                 outline = shape(text[span.start : span.end])
@@ -344,7 +330,7 @@ def _around(
     return tuple(findings), counts
 
 
-def _concerned(running: Sequence[_Running], entries: Sequence[Entry], around: Mapping[str, int]) -> dict[str, int]:
+def _concerned(running: Sequence[_Running], form: Form, around: Mapping[str, int]) -> dict[str, int]:
     """Entity → how many people or values it concerns: filled cells of its columns, finds, entries of forms."""
     counts: dict[str, int] = dict(around)
     for run in running:
@@ -357,7 +343,7 @@ def _concerned(running: Sequence[_Running], entries: Sequence[Entry], around: Ma
                 best[entity] = best.get(entity, 0) + count
         for entity, count in best.items():
             counts[entity] = counts.get(entity, 0) + count
-    for entry in entries:
+    for entry in form.entries:
         counts[entry.entity] = counts.get(entry.entity, 0) + 1
     return counts
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
+from time import process_time
 
 import generator_things
 import pytest
 from judging import Paper, by_index, cell, lines, people, scan, words
 
+from piiscan.inspection import knowledge
+from piiscan.judge.grid import Grid
+from piiscan.judge.layout import find_regions
+from piiscan.judge.vocabulary import vocabulary
 from piiscan.model import Records
 
 KEYS = ("name", "kana", "birth_slash", "phone", "email")
 IS = ("person_name", "person_name_kana", "birth_date", "phone", "email")
+TEXTS = ("name", "kana", "address", "city")
 WHO = people(7, 24)
 
 
@@ -356,3 +362,35 @@ def test_layout(name: str, kind: str) -> None:
     assert found == made.tables
     if made.persons is not None:
         assert report.persons == made.persons
+
+
+def test_a_large_sheet_is_read_in_little_time() -> None:
+    """Without a column of numbers or dates every row has to be asked whether it begins a new table."""
+    who = people(5, 60)
+    texts = {
+        n: [w, *([cell(p, k) for p in who] * 100)] for n, (w, k) in enumerate(zip(words(*TEXTS), TEXTS, strict=True))
+    }
+    for values in texts.values():
+        values[1:] = [f"{v[:1]}{chr(0xAC00 + n)}{v[1:]}" for n, v in enumerate(values[1:])]
+    grid = Grid(range(len(texts[0])), texts)
+    strength = vocabulary(knowledge().policy)
+    start = process_time()
+    regions = find_regions(grid, strength, complete=True)
+    assert process_time() - start < 1.5
+    assert [(r.header, r.start, r.end) for r in regions] == [((0,), 1, 6001)]
+
+
+def test_the_cheap_refusal_loses_no_word() -> None:
+    rules = knowledge().policy.headers
+    listed = (rules.exact, rules.suffix, rules.likely, rules.weak, rules.weak_suffix, rules.extra)
+    known = sorted({w for group in listed for w in group})
+    strength, rng = vocabulary(knowledge().policy), Random(1)
+    for _ in range(3000):
+        text = (
+            rng.choice(known)
+            + rng.choice(known) * rng.randint(0, 1)
+            + rng.choice(("", "1", "（必須）", "※", " ", "カナ", "欄"))
+        )
+        text = rng.choice((text, text.upper(), "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)))
+        found = rules.match(text) if len(text) <= 60 else ()
+        assert strength(text) == (found[0].strength if found else 0.0), text
