@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from piiscan.errors import UnreadableError, UnsafeCopyError
@@ -101,7 +101,12 @@ def _renamed(field_: Field, old: str, root_name: str, renames: Renames) -> str:
 
 
 def edit_part(
-    layout: Layout, part: Part, ask: Asker, renames: Renames, before: Callable[[etree._Element], bool] | None = None
+    layout: Layout,
+    part: Part,
+    ask: Asker,
+    renames: Renames,
+    before: Callable[[etree._Element], bool] | None,
+    links: Mapping[tuple[str, str], str],
 ) -> bytes | None:
     """The new content of an XML part that is no sheet, None when it stays as it is.
 
@@ -118,7 +123,7 @@ def edit_part(
         # Ill-formed drawings occur; their texts can be seen but not safely written again.
         root, sound = parse(data, recover=True), False
     if root_name == "Relationships":
-        changed = _edit_relationships(root, part, ask, renames)
+        changed = _edit_relationships(root, part, ask, renames, links)
     else:
         named = before is not None and before(root)
         leave = _is_column_name if before is not None else _nothing
@@ -136,9 +141,11 @@ def _nothing(_: Field) -> bool:
     return False
 
 
-def _edit_relationships(root: etree._Element, part: Part, ask: Asker, renames: Renames) -> bool:
+def _edit_relationships(
+    root: etree._Element, part: Part, ask: Asker, renames: Renames, links: Mapping[tuple[str, str], str]
+) -> bool:
     changed = False
-    for slot in relationship_slots(root, part):
+    for slot in relationship_slots(root, part, links):
         new = ask(slot.place, slot.text)
         if new is None and slot.text.startswith("#") and (renamed := "#" + renames.apply(slot.text[1:])) != slot.text:
             new = renamed

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from piiscan.errors import EncryptedError, UnreadableError
@@ -167,8 +168,24 @@ def part_slots(root: etree._Element, part: Part, root_name: str, sheet: str | No
             yield field, slot
 
 
-def relationship_slots(root: etree._Element, part: Part) -> Iterator[Slot]:
-    """External targets, and internal ones that name a cell."""
+def link_cells(sheets: Iterable[OpenSheet]) -> dict[tuple[str, str], str]:
+    """Where the hyperlinks stand: (key of the relationships part, id) → cell."""
+    found: dict[tuple[str, str], str] = {}
+    for sheet in sheets:
+        folder, _, name = sheet.file.part.key.rpartition("/")
+        for element in sheet.root.iter("{*}hyperlink"):
+            ref = cell_range(element.get("ref") or "")
+            rid = next((str(v) for k, v in element.attrib.items() if str(k).endswith("}id")), "")
+            if ref and rid:
+                location = f"{sheet.location}!{cell_ref(ref.first_row, ref.first_column)}"
+                found[f"{folder}/_rels/{name}.rels", rid] = location
+    return found
+
+
+def relationship_slots(
+    root: etree._Element, part: Part, cells: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> Iterator[Slot]:
+    """External targets, and internal ones that name a cell. ``cells`` as given by :func:`link_cells`."""
     from urllib.parse import quote, unquote
 
     for element in root.iter("{*}Relationship"):
@@ -180,17 +197,18 @@ def relationship_slots(root: etree._Element, part: Part) -> Iterator[Slot]:
         def put(text: str, element: etree._Element = element) -> None:
             element.set("Target", quote(text, safe=":/?#[]@!$&'()*+,;=%\\-._~"))
 
-        yield Slot(Place(part.name, where, where != "hyperlink"), unquote(relation.target), put)
+        location = cells.get((part.key, relation.id), part.name)
+        yield Slot(Place(location, where, where != "hyperlink"), unquote(relation.target), put)
 
 
-def xml_texts(layout: Layout, part: Part) -> Iterator[Text]:
+def xml_texts(layout: Layout, part: Part, cells: Mapping[tuple[str, str], str]) -> Iterator[Text]:
     """The texts of an XML part, each once."""
     root_name = layout.roots[part.key]
     root = parse(layout.package.read(part), recover=root_name == "xml")
     seen: set[tuple[Place, str]] = set()
     found: Iterator[Slot] = (slot for _, slot in part_slots(root, part, root_name, layout.owners.get(part.key)))
     if root_name == "Relationships":
-        found = relationship_slots(root, part)
+        found = relationship_slots(root, part, cells)
     for slot in found:
         if (slot.place, slot.text) not in seen:
             seen.add((slot.place, slot.text))
@@ -219,14 +237,14 @@ def picture_text(data: bytes) -> str:
     return "\n".join(_TAG.sub("\n", data.decode("utf-8", "replace")).split())
 
 
-def part_items(layout: Layout, part: Part) -> Iterator[Item]:
+def part_items(layout: Layout, part: Part, cells: Mapping[tuple[str, str], str]) -> Iterator[Item]:
     """Everything in a part that is neither a sheet nor the shared strings."""
     try:
         if layout.roots[part.key] in PICTURE_ROOTS:
             if text := picture_text(layout.package.read(part)):
                 yield Text(Place(part.name, "drawing", hidden=True), text)
         elif layout.roots[part.key]:
-            yield from xml_texts(layout, part)
+            yield from xml_texts(layout, part, cells)
         else:
             yield from binary_items(layout, part)
     except UnreadableError as error:
@@ -291,6 +309,7 @@ def _texts(layout: Layout, opened: list[tuple[OpenSheet, Notes]], done: set[str]
             yield Skipped(part.name, "bad_string_index", partial=False)
     strings = layout.book.strings
     yield from string_texts(layout, {i: r for i, r in strings.readings.items() if r not in located})
+    cells = link_cells(sheet for sheet, _ in opened)
     for part in layout.package.parts:
         if part.key not in done:
-            yield from part_items(layout, part)
+            yield from part_items(layout, part, cells)

@@ -9,22 +9,22 @@ from typing import BinaryIO
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part
-from piiscan.formats._ooxml_xml import DECLARATION, parse, serialise
+from piiscan.formats._ooxml_xml import DECLARATION, serialise
 from piiscan.formats._xlsx_edit_cells import Amendments, SheetEdit, amend, edit_cells
+from piiscan.formats._xlsx_edit_names import new_names
 from piiscan.formats._xlsx_edit_parts import (
     DROPPED_ROOTS,
     Asker,
     edit_binary,
     edit_part,
     edit_tree,
-    is_name,
     without_overrides,
     without_relationships,
 )
 from piiscan.formats._xlsx_edit_strings import Claims, table
-from piiscan.formats._xlsx_names import Renames, defined_name, sheet_name
+from piiscan.formats._xlsx_names import Renames
 from piiscan.formats._xlsx_places import formula_with
-from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, open_sheets, part_slots, read_layout
+from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, link_cells, open_sheets, read_layout
 from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
 from piiscan.model import Editor, Place, Skipped
@@ -79,7 +79,7 @@ def _make(plan: _Plan, editor: Editor, ask: Asker) -> None:
         ask_cell = _asker(sheet.location, editor, tables)
         sheets.append((sheet, edit_cells(sheet.file, layout.book, claims, ask_cell)))
     # Every cell is answered: from here on the editor knows which values must not survive anywhere else.
-    renames, cells = _names(layout, ask, tables)
+    renames, cells = new_names(layout, ask, tables)
     for part in layout.package.parts:
         if not layout.roots[part.key] or layout.roots[part.key] in PICTURE_ROOTS:
             _keep(plan, part, edit_binary(layout, part, ask, editor))
@@ -96,11 +96,12 @@ def _make(plan: _Plan, editor: Editor, ask: Asker) -> None:
         done.add(strings.key)
         _edit_strings(plan, strings, claims, ask)
     named = {names.part.key: names for names in tables}
+    links = link_cells(sheet for sheet, _ in sheets)
     for part in layout.package.parts:
         root = layout.roots[part.key]
         if root and root not in PICTURE_ROOTS and part.key not in done and part.key not in plan.dropped:
             before = named[part.key].put if part.key in named else None
-            _keep(plan, part, edit_part(layout, part, ask, renames, before))
+            _keep(plan, part, edit_part(layout, part, ask, renames, before, links))
     if any(edit.formulas_dropped for _, edit in sheets):
         plan.dropped.update(p.key for p in layout.package.parts if layout.roots[p.key] == "calcChain")
 
@@ -165,55 +166,7 @@ def _edit_strings(plan: _Plan, part: Part, claims: Claims, ask: Asker) -> None:
         plan.new[part.key] = pack(table(plan.layout.package, part, claims))
 
 
-# ---------------------------------------------------------------- names
-
-
-def _names(layout: Layout, ask: Asker, tables: list[TableNames]) -> tuple[Renames, dict[tuple[str, str], str]]:
-    """The new names of sheets and table columns, and the header cells that follow them."""
-    cells: dict[tuple[str, str], str] = {}
-    columns: dict[str, str] = {}
-    for names in tables:
-        for index, old in enumerate(names.old):
-            if names.new[index] == old and (new := ask(names.place(index), old)) is not None:
-                settled = names.settle(index, new)
-                if names.headed:
-                    cells[names.sheet, names.cell(index)] = settled
-            if names.new[index] != old:
-                columns[old] = names.new[index]
-    return Renames(_sheet_names(layout, ask), columns, _defined_names(layout, ask)), cells
-
-
-def _sheet_names(layout: Layout, ask: Asker) -> dict[str, str]:
-    found: dict[str, str] = {}
-    if layout.book.workbook is None:
-        return found
-    taken = {sheet.name for sheet in layout.book.sheets}
-    for sheet in layout.book.sheets:
-        new = ask(Place(layout.book.workbook.name, "sheet_name", hidden=False), sheet.name)
-        if new is not None:
-            name = sheet_name(new, taken)
-            taken.add(name)
-            found[sheet.name.casefold()] = name
-    return found
-
-
-def _defined_names(layout: Layout, ask: Asker) -> dict[str, str]:
-    """New names of tables and defined names, by case-folded old name."""
-    found: dict[str, str] = {}
-    places: list[tuple[Place, str]] = []
-    for part in layout.package.parts:
-        root_name = layout.roots[part.key]
-        if root_name in ("workbook", "table"):
-            root = parse(layout.package.read(part))
-            slots = part_slots(root, part, root_name, layout.owners.get(part.key))
-            places += [(slot.place, slot.text) for field_, slot in slots if is_name(field_)]
-    taken = {name for _, name in places}
-    for place, name in places:
-        new = ask(place, name)
-        if new is not None and name.casefold() not in found:
-            found[name.casefold()] = defined_name(new, taken)
-            taken.add(found[name.casefold()])
-    return found
+# ---------------------------------------------------------------- sheets
 
 
 def _formula_change(sheet: OpenSheet, edit: SheetEdit, ask: Asker, renames: Renames) -> Callable[[str], str] | None:
@@ -226,9 +179,6 @@ def _formula_change(sheet: OpenSheet, edit: SheetEdit, ask: Asker, renames: Rena
     if not literals and not renames:
         return None
     return lambda formula: renames.apply(formula_with(formula, literals))
-
-
-# ---------------------------------------------------------------- sheets
 
 
 def _edit_sheet(

@@ -258,7 +258,7 @@ def test_every_canary_is_found_where_it_is() -> None:
 
 @pytest.mark.parametrize(
     "number, location",
-    [(8, "鳥007号!A2"), (13, "鳥007号!B3"), (11, "鳥007号!A4"), (14, "鳥007号!A6"), (16, "鳥007号!B4"), (60, "鳥007号!B2"), (61, "鳥007号!B2"), (20, "鳥007号!C2"), (31, "鳥007号!A2"), (35, "鳥007号"), (77, "docProps/core.xml")],
+    [(8, "鳥007号!A2"), (13, "鳥007号!B3"), (11, "鳥007号!A4"), (14, "鳥007号!A6"), (16, "鳥007号!B4"), (60, "鳥007号!B2"), (61, "鳥007号!B2"), (20, "鳥007号!C2"), (31, "鳥007号!A2"), (34, "鳥007号!A2"), (35, "鳥007号"), (77, "docProps/core.xml")],
 )  # fmt: skip
 def test_locations(number: int, location: str) -> None:
     assert location in {at for _, at, text in texts(build(parts())) if f"鳥{number:03d}号" in text}
@@ -392,3 +392,42 @@ def test_openpyxl_reads_the_copy() -> None:
         "■■■■■",
         "■■■■■",
     ]
+
+
+def test_names_stay_valid_and_distinct() -> None:
+    content = parts()
+    content["xl/pivotCache/pivotCacheDefinition1.xml"] = (
+        f'<pivotCacheDefinition xmlns="{MAIN}"><cacheFields><cacheField name="鳥100号"><sharedItems minValue="9012340001"><s v="鳥101号"/>'
+        '<s v="鳥102号"/><n v="9012340001"/><d v="1975-01-31T00:00:00"/></sharedItems></cacheField><cacheField name="鳥103号"/></cacheFields></pivotCacheDefinition>'
+    )
+    content["xl/charts/chart1.xml"] = (
+        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:f>鳥003号</c:f>'
+        "<c:numCache><c:pt idx='0'><c:v>9012340001</c:v></c:pt></c:numCache></c:chartSpace>"
+    )
+    dates = Editor(
+        lambda s, r, c, t: masked(t), lambda p, t, n: "■" if t == "1975-01-31" else masked(t), lambda n, s: None
+    )
+    with zipfile.ZipFile(io.BytesIO(rewritten(build(content), dates))) as z:
+        cache = z.read("xl/pivotCache/pivotCacheDefinition1.xml").decode()
+        chart = z.read("xl/charts/chart1.xml").decode()
+        workbook = z.read("xl/workbook.xml").decode()
+    assert re.findall(r'name="([^"]*)"', cache) == ["■■■■■", "■■■■■_2"]
+    assert re.findall(r'v="([^"]*)"', cache) == ["■■■■■", "■■■■■_2", "0", "1900-01-01T00:00:00"]
+    assert 'minValue="0"' in cache
+    assert "<c:f>_____</c:f>" in chart
+    assert "<c:v>0</c:v>" in chart
+    assert '<definedName name="_____"' in workbook
+
+
+def test_table_headers_stay_distinct_and_follow_their_names() -> None:
+    content = parts()
+    content["xl/sharedStrings.xml"] = STRINGS.replace("<t>電話</t>", "<t>鳥104号</t>")
+    content["xl/tables/table1.xml"] = str(content["xl/tables/table1.xml"]).replace('name="電話"', 'name="鳥104号"')
+    by_cell = Editor(lambda s, r, c, t: masked(t), lambda *_: None, lambda *_: None)
+    by_text = Editor(lambda *_: None, lambda p, t, n: masked(t), lambda *_: None)
+    for editor in (by_cell, by_text):
+        copy = rewritten(build(content), editor)
+        with zipfile.ZipFile(io.BytesIO(copy)) as z:
+            names = re.findall(r'tableColumn id="." name="([^"]*)"', z.read("xl/tables/table1.xml").decode())
+        cells = {at.rpartition("!")[2]: text for where, at, text in texts(copy) if where == "cell"}
+        assert [cells["A1"], cells["B1"]] == names == ["■■■■■", "■■■■■_2"]
