@@ -175,6 +175,19 @@ def _records(
     return Records.NONE
 
 
+def _body_first(verdicts: Mapping[int, Verdict], slots: Sequence[Slot], features: Mapping[int, Features]) -> bool:
+    """Whether firms or places, mostly another in every row, stand before the people: the row is about both. The shop
+    that serves a customer and the employer behind a name are only said of the person."""
+    first = min((c for slot in slots for c in slot.names), default=-1)
+    return any(
+        v.entity in ("company", "facility_name", "corporate_number")
+        and c < first
+        and len(features[c].values) >= 0.5 * min(features[c].filled, SAMPLE_VALUES)
+        for c, v in verdicts.items()
+        if features[c].values
+    )
+
+
 def _as_business(verdicts: Mapping[int, Verdict], records: Records) -> dict[int, Verdict]:
     """Addresses and phones of organisations and places are nobody's private ones."""
     if records not in (Records.ORGANISATIONS, Records.PLACES):
