@@ -37,7 +37,9 @@ KEYS: Mapping[str, str] = {
     "action": "texts",
 }
 #: Too dangerous, or meaningless, to be set by a file that the user may not have in mind.
-COMMAND_LINE_ONLY = frozenset({"config", "force", "in-place", "no-backup", "dry-run", "stdin-name", "help", "version"})
+COMMAND_LINE_ONLY = frozenset(
+    {"config", "force", "in-place", "no-backup", "dry-run", "stdin-name", "help", "version", "generate-password"}
+)
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "fail-on": ("low", "medium", "high", "critical"),
     "lang": ("ja", "en"),

@@ -23,11 +23,9 @@ from piiscan.errors import UnsafeCopyError
 from piiscan.model import Limits, Source
 from piiscan.safe_zip import SafeZip, open_zip
 
+_KINDS = ("xls", "xlt", "doc", "dot", "ppt", "pot", "pps")
 #: Suffixes of the Office files that are packages; templates, shows and the kinds with macros among them.
-OFFICE = frozenset(
-    (".xlsx", ".xlsm", ".xltx", ".xltm", ".docx", ".docm", ".dotx", ".dotm")
-    + (".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm")
-)
+OFFICE = frozenset(f".{kind}{end}" for kind in _KINDS for end in "xm")
 #: A shorter package would be put where the compound file's short streams are, and msoffcrypto 6.1.0 writes that wrong.
 LEAST_PACKAGE = 4096
 MOST_PASSWORD = 255  # code units, [MS-OFFCRYPTO] 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from piiscan import __version__, labels
+from piiscan.cli._output import Target, standard_output, write_text
 from piiscan.errors import ExitCode
 from piiscan.messages import fill, render, translator
 from piiscan.model import CopyResult, CopyStatus
@@ -36,6 +37,32 @@ def ending(results: Sequence[CopyResult], format_: str, lang: str) -> str:
     counts = {status.value: sum(r.status is status for r in results) for status in CopyStatus}
     shown = [f"{say(labels.COPY_STATUSES[name])}: {count:,}" for name, count in counts.items() if count]
     return (", ".join(shown) or say("nothing to copy")) + "\n"
+
+
+def told(
+    results: Iterable[CopyResult],
+    targets: Sequence[Target],
+    lang: str,
+    *,
+    force: bool,
+    clear: Callable[[], None],
+) -> list[CopyResult]:
+    """Prints each result as it comes, writes the reports, and gives the results. ``clear`` hides a progress display."""
+    format_ = targets[0].format
+    out = standard_output(people=format_ == "console")
+    done: list[CopyResult] = []
+    for result in results:
+        done.append(result)
+        clear()
+        out.write(lines(result, format_, lang))
+        out.flush()
+    clear()
+    out.write(ending(done, format_, lang))
+    for target in targets:
+        if target.file:
+            text = "".join(lines(result, target.format, lang) for result in done)
+            write_text(target.file, text + ending(done, target.format, lang), force=force)
+    return done
 
 
 def exit_code(results: Sequence[CopyResult]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from base64 import urlsafe_b64encode
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Annotated
 import typer
 
 from piiscan.cli import _options as o
-from piiscan.errors import UsageError
 from piiscan.messages import fill
+from piiscan.secret_file import write_secret
 
 #: First word of a key file, so that a wrong file is told from a key; the 32 random bytes follow, base64url.
 PREFIX = "piiscan-key-1"
@@ -36,14 +35,7 @@ def new(
     ctx: typer.Context, file: KeyFile, _config: o.Config = None, _lang: o.Language = None, quiet: o.Quiet = False
 ) -> int:
     """Writes the key. An existing file is never overwritten: what an old key locked would be lost."""
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise UsageError("key_exists", path=file) from None
-    except OSError:
-        raise UsageError("output_not_writable", path=file) from None
-    with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as out:
-        out.write(f"{PREFIX} {urlsafe_b64encode(secrets.token_bytes(32)).decode()}\n")
+    write_secret(file, f"{PREFIX} {urlsafe_b64encode(secrets.token_bytes(32)).decode()}", "key_exists")
     say = ctx.obj.say
     text = say("{file}: a new key. Keep a copy in a safe place: without it, pseudonyms cannot be turned back.")
     o.note(fill(text, {"file": str(Path(file))}), quiet=quiet)

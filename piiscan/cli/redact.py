@@ -9,7 +9,7 @@ import typer
 from piiscan.cli import _copies, _output, _progress
 from piiscan.cli import _options as o
 from piiscan.errors import UsageError
-from piiscan.model import CopyOptions, CopyResult
+from piiscan.model import CopyOptions
 
 Out = Annotated[
     str | None,
@@ -71,20 +71,9 @@ def redact(
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     from piiscan import pipeline
 
-    results: list[CopyResult] = []
-    lang = ctx.obj.lang
-    out = _output.standard_output(people=format_ == "console")
     with _progress.shown(not (quiet or no_progress)) as display:
-        for result in pipeline.redact(paths, output, options, copy, progress=display.step):
-            results.append(result)
-            display.clear()
-            out.write(_copies.lines(result, format_, lang))
-            out.flush()
-    out.write(_copies.ending(results, format_, lang))
-    for target in targets:
-        if target.file:
-            text = "".join(_copies.lines(result, target.format, lang) for result in results)
-            _output.write_text(target.file, text + _copies.ending(results, target.format, lang), force=force)
+        made = pipeline.redact(paths, output, options, copy, progress=display.step)
+        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
     return _copies.exit_code(results)
 
 

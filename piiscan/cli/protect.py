@@ -1,0 +1,101 @@
+"""``piiscan protect``: writes password-protected copies, and makes a password when asked to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from piiscan.cli import _copies, _output, _progress
+from piiscan.cli import _options as o
+from piiscan.cli.redact import CopyFormat
+from piiscan.errors import UsageError
+from piiscan.messages import fill
+from piiscan.model import CopyOptions, CopyResult, CopyStatus
+from piiscan.secret_file import read_secret, write_secret
+
+#: A shorter one can be found by trying; the least that the guides of IPA and NIST SP 800-63B-4 ask for is less.
+SHORT = 12
+
+Out = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="Where the copies go: a file for one file, one zip for all when it ends in .zip, else a folder.",
+    ),
+]
+Given = Annotated[
+    str | None,
+    typer.Option("--password-file", metavar="FILE", help="Lock with the password in this file (one line, UTF-8)."),
+]
+Generated = Annotated[
+    str | None,
+    typer.Option("--generate-password", metavar="FILE", help="Make a new password and write it to this new file."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("protect", help="Write copies that only a password opens.")(protect)
+
+
+def protect(
+    ctx: typer.Context,
+    paths: o.Sources,
+    output: Out,
+    password_file: Given = None,
+    generate_password: Generated = None,
+    force: o.Force = False,
+    format_: CopyFormat = "console",
+    report: o.Reports = None,
+    _config: o.Config = None,
+    exclude: o.Exclude = None,
+    jobs: o.Jobs = 0,
+    _lang: o.Language = None,
+    quiet: o.Quiet = False,
+    no_progress: o.NoProgress = False,
+) -> int:
+    """Copies, says what became of each source, and gives the exit code."""
+    paths = o.expand(paths)
+    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
+    options = o.scan_options(rules=None, exclude=exclude, jobs=jobs)
+    password = _password(password_file, generate_password)
+    say = ctx.obj.say
+    if len(password) < SHORT:
+        text = say("The password is shorter than {count} characters and could be guessed. Use --generate-password.")
+        o.note(fill(text, {"count": SHORT}), quiet=quiet)
+    from piiscan import copies
+
+    results: list[CopyResult] = []
+    with _progress.shown(not (quiet or no_progress)) as display:
+        made = copies.protect(paths, output, options, CopyOptions(force), password, progress=display.step)
+        results += _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+    written = any(r.status is CopyStatus.WRITTEN for r in results)
+    if generate_password and written:
+        text = say("{file}: the password. Send it by another way than the files, best by telephone.")
+        o.note(fill(text, {"file": generate_password}), quiet=quiet)
+    elif generate_password:
+        Path(generate_password).unlink(missing_ok=True)
+    return _copies.exit_code(results)
+
+
+def _password(given: str | None, generated: str | None) -> str:
+    """The password by one of the three ways it may come; raises ``UsageError`` for none, several, or a useless one."""
+    from piiscan import protection
+
+    if given and generated:
+        raise UsageError("password_twice")
+    if generated:
+        password = protection.new_password()
+        write_secret(generated, password, "output_exists")
+        return password
+    password = read_secret(given, "password_file_one_line") if given else os.environ.get("PIISCAN_PASSWORD", "")
+    if not password:
+        raise UsageError("password_missing")
+    if len(password.encode("utf-16-le")) > 2 * protection.MOST_PASSWORD:
+        raise UsageError("password_too_long", count=protection.MOST_PASSWORD)
+    return password
