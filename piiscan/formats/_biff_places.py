@@ -18,7 +18,15 @@ from piiscan.text import cell_ref
 NOTE, OBJ, TXO, NAME, HEADER, FOOTER, MERGECELLS, COLINFO, ROW, DV, HLINK = (
     0x1C, 0x5D, 0x1B6, 0x18, 0x14, 0x15, 0xE5, 0x7D, 0x208, 0x1BE, 0x1B8,
 )  # fmt: skip
-_LABEL, _SERIESTEXT, _SXSTRING, _SUPBOOK, _CRN, _WRITEACCESS, _FILESHARING = 0x204, 0x100D, 0xCD, 0x1AE, 0x5A, 0x5C, 0x5B
+_LABEL, _SERIESTEXT, _SXSTRING, _SUPBOOK, _CRN, _WRITEACCESS, _FILESHARING = (
+    0x204,
+    0x100D,
+    0xCD,
+    0x1AE,
+    0x5A,
+    0x5C,
+    0x5B,
+)
 _COMMENT_OBJECT = 0x19
 _CODES = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z])')
 #: Records of numbers, switches, fonts, styles and pictures, and those read elsewhere; all others are searched.
@@ -108,7 +116,11 @@ def _note(
 
 
 def _header(book: Book, data: bytes, at: int, end: int, location: str) -> Iterator[Text]:
-    text, _ = book.text(data, at, end, 2 if book.version >= 8 else 1)
+    yield from header_texts(book.text(data, at, end, 2 if book.version >= 8 else 1)[0], location)
+
+
+def header_texts(text: str, location: str) -> Iterator[Text]:
+    """A page header or footer without its codes for fonts, page numbers and sections."""
     yield from _texts(location, "header_footer", [_CODES.sub("\n", text.replace("&&", "＆")).strip()], hidden=False)
 
 

@@ -131,11 +131,13 @@ def shared_strings(data: bytes, parts: Sequence[tuple[int, int]]) -> SharedStrin
     head = source.take(8)
     stated = _LONG.unpack_from(head, 4)[0] if len(head) == 8 else 0
     texts, readings = found.texts, found.readings
+    cut = False
     for index in range(stated):
         if not source.more():
             break
         raw = source.take(3)
         if len(raw) < 3:
+            cut = True
             break
         length, flags = _HEAD.unpack(raw)
         runs = extra = 0
@@ -150,11 +152,13 @@ def shared_strings(data: bytes, parts: Sequence[tuple[int, int]]) -> SharedStrin
             source.at += size
         else:
             texts.append(source.characters(length, bool(flags & _WIDE)))
+            cut = len(texts[-1]) < length
         if runs:
             source.take(runs * 4)
         if extra and (reading := _reading(source.take(extra))):
             readings[index] = reading
-    found.whole = len(texts) >= stated
+    # Some writers state more strings than there are; only one that is cut off is damage.
+    found.whole = not cut
     found.used = bytearray(len(texts))
     return found
 

@@ -15,7 +15,7 @@ def wide_strings(data: bytes, least: int = 3) -> list[str]:
     found: dict[str, None] = {}
     for match in _WIDE.finditer(data):
         text = match[0].decode("utf-16-le", "replace").strip()
-        if len(text) >= least and _plausible(text):
+        if len(text) >= least and len(set(text)) > 1 and _plausible(text):
             found[text] = None
     return list(found)
 

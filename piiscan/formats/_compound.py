@@ -180,6 +180,7 @@ def codec_of_page(page: int) -> str:
 
 # ---------------------------------------------------------------- files inside
 
+
 def native_file(data: bytes) -> tuple[str, bytes] | None:
     """Name and content of an ``Ole10Native`` stream; None when it holds no file. [MS-OLEDS] 2.3.6, and what Excel writes."""
     if len(data) < 10:
