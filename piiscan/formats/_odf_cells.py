@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CELL, COVERED = TABLE + "table-cell", TABLE + "covered-table-cell"
 _KIND = OFFICE + "value-type"
+_REPEATED = TABLE + "number-columns-repeated"
 _COLUMNS, _ROWS = "number-columns-repeated", "number-rows-repeated"
 #: What a cell that becomes words must lose.
 _VALUES = (
@@ -55,7 +56,7 @@ def stored_cells(row: etree._Element, column: int = 0) -> Iterator[StoredCell]:
         tag = element.tag
         if tag != CELL and tag != COVERED:
             continue
-        columns = repeat(element, _COLUMNS)
+        columns = repeat(element, _COLUMNS) if element.get(_REPEATED) is not None else 1
         if (len(element) or element.get(_KIND) is not None) and (text := cell_text(element)):
             yield StoredCell(element, at, column, columns, text)
         column += columns
@@ -186,7 +187,9 @@ class RowEdit:
         """Writes the answers; copies that get different ones are parted."""
         if not self.answers:
             return
-        texts = [{c: new for (copy, c), new in self.answers.items() if copy == number} for number in range(self.count)]
+        texts: list[dict[int, str]] = [{} for _ in range(self.count)]
+        for (copy, column), new in self.answers.items():
+            texts[copy][column] = new
         groups = [(answers, sum(1 for _ in same)) for answers, same in groupby(texts)]
         # Copies beyond those that were asked about say the same as the last of them.
         rest = row_repeat(self.element) - self.count

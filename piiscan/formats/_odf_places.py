@@ -28,14 +28,13 @@ _MOST_ROWS = 10_000
 class Look:
     """How to look at a part. ``own``: where its plain paragraphs stand; ``location_of`` an element's location.
 
-    ``tables``: numbers the tables to be given as grids, None for none. ``elsewhere``: what is read by others.
+    ``tables``: numbers the tables to be given as grids, None for none.
     """
 
     own: tuple[str, bool]
     location_of: Callable[[etree._Element], str]
     hidden_styles: frozenset[str] = frozenset()
     tables: Iterator[int] | None = None
-    elsewhere: Callable[[etree._Element], bool] | None = None
 
 
 @dataclass(repr=False)
@@ -67,7 +66,7 @@ def part_things(
             if around(table) is None and _is_grid(table) and not _in_grid(table):
                 yield _grid(table, look, groups, taken)
     for paragraph in root.iter(P, H):
-        if paragraph in taken or (look.elsewhere is not None and look.elsewhere(paragraph)):
+        if paragraph in taken:
             continue
         group = _group(paragraph, look, groups)
         group.paragraphs.append(_read(paragraph, look, groups, taken))
@@ -75,9 +74,7 @@ def part_things(
         yield from passages(group.place, group.paragraphs, repeats=group.place.where != "text")
 
     def place_of(found: Field) -> Place | None:
-        if left_out(found) or (look.elsewhere is not None and look.elsewhere(found.element)):
-            return None
-        return _field_place(found, look)
+        return None if left_out(found) else _field_place(found, look)
 
     yield from extras(root, odf_kind(name), "", taken, place_of)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -88,18 +89,13 @@ def outer_sheet(element: etree._Element) -> etree._Element | None:
 
 
 def frame_things(root: etree._Element, part: Part, locations: Mapping[etree._Element, str]) -> Iterator[Thing]:
-    """Everything of a spreadsheet's content outside of rows; ``locations``: sheet elements → locations."""
+    """Everything of a spreadsheet's content from which the rows are gone; ``locations``: sheet elements → locations."""
 
     def location_of(element: etree._Element) -> str:
         sheet = outer_sheet(element)
         return part.name if sheet is None or element is sheet else locations.get(sheet, part.name)
 
-    def in_row(element: etree._Element) -> bool:
-        if element.tag == ROW or next(element.iterancestors(ROW), None) is not None:
-            return outer_sheet(element) is not None
-        return False
-
-    yield from part_things(root, "document-content", Look(("other", True), location_of, elsewhere=in_row))
+    yield from part_things(root, "document-content", Look(("other", True), location_of))
 
 
 # ---------------------------------------------------------------- reading
@@ -139,8 +135,9 @@ def read_sheets(package: Package, part: Part, limits: Limits) -> Iterator[Item]:
             taken[frames[-1].location] = frames[-1]
             at = 0
             continue
-        note_row(frames[number], element, at)
-        if not is_plain(element):
+        plain = is_plain(element)
+        note_row(frames[number], element, at, plain=plain)
+        if not plain:
             for passage in row_things(element, at, frames[number].location):
                 texts.setdefault((passage.place, passage.text), Text(passage.place, passage.text))
         at += row_repeat(element)
@@ -177,9 +174,9 @@ def sheet_things(root: etree._Element, part: Part) -> Iterator[Thing]:
     frames: dict[str, SheetFrame] = {}
     locations: dict[etree._Element, str] = {}
     for table in tables:
-        frame = frame_of(table, frames)
-        frames[frame.location] = frame
-        locations[table] = frame.location
+        sheet = frame_of(table, frames)
+        frames[sheet.location] = sheet
+        locations[table] = sheet.location
     touched: dict[int, RowEdit] = {}
     for table in tables:
         yield Grid(locations[table], _grid_cells(table, touched))
@@ -190,7 +187,9 @@ def sheet_things(root: etree._Element, part: Part) -> Iterator[Thing]:
                 yield from row_things(row, at, locations[table])
             at += row_repeat(row)
     names = {table.get(TABLE + "name") or "" for table in tables}
-    for thing in frame_things(root, part, locations):
+    with _without_rows(tables):
+        frame = list(frame_things(root, part, locations))
+    for thing in frame:
         if isinstance(thing, Passage) and thing.place.where == "sheet_name":
             thing = replace(thing, put=_Renamer(root, thing.text, names))
         yield thing
@@ -200,6 +199,20 @@ def sheet_things(root: etree._Element, part: Part) -> Iterator[Thing]:
 def _commit(touched: Mapping[int, RowEdit]) -> None:
     for edit in touched.values():
         edit.commit()
+
+
+@contextmanager
+def _without_rows(tables: list[etree._Element]) -> Iterator[None]:
+    """Takes the rows out of a tree for a while, so that what is around them can be walked as in reading."""
+    parents = {row.getparent() for table in tables for row in _rows_of(table)}
+    saved = [(parent, list(parent)) for parent in parents if parent is not None]
+    for parent, children in saved:
+        parent[:] = [child for child in children if child.tag != ROW]
+    try:
+        yield
+    finally:
+        for parent, children in saved:
+            parent[:] = children
 
 
 def _rows_of(table: etree._Element) -> Iterator[etree._Element]:
@@ -215,7 +228,7 @@ def _grid_cells(table: etree._Element, touched: dict[int, RowEdit]) -> Iterator[
         if cells:
             size = sum(cell.columns for cell in cells)
             edit = RowEdit(row, cells, copies.take(count, size), touched)
-            yield from edit.grid_cells(at, lambda columns: copies.take(columns, 1))
+            yield from edit.grid_cells(at, copies.take_columns)
         at += count
 
 

@@ -19,15 +19,14 @@ _HIDDEN = frozenset({"collapse", "filter"})
 _BATCH_ROWS, _BATCH_CELLS = 10_000, 400_000
 #: No program has more; a count beyond is an attack or means "to the end".
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
-#: Copies of a cell or row that are read one by one, for each sheet; a sheet with more is said to be read in part.
-MOST_COPIES = 300_000
+#: Copies of a cell or row that are read, for each sheet: a whole column of one value, but not a whole sheet of it.
+MOST_COPIES = 1_100_000
 #: Elements and attributes that a row of plain cells has; a row with others is looked at more closely.
 _PLAIN = frozenset({ROW, P, TEXT + "s", TEXT + "tab", TEXT + "line-break", TEXT + "span"})
 _CELL_ATTRIBUTES = frozenset(
     {
         *(OFFICE + name for name in ("value-type", "value", "date-value", "time-value", "boolean-value", "currency")),
         *(TABLE + name for name in ("style-name", "number-columns-repeated", "content-validation-name", "protect")),
-        *(TABLE + name for name in ("number-columns-spanned", "number-rows-spanned")),
         CALCEXT + "value-type",
     }
 )
@@ -94,7 +93,7 @@ def _empty(element: etree._Element) -> None:
 
 
 def is_plain(row: etree._Element) -> bool:
-    """Whether a row has nothing but cells with plain text and numbers in it."""
+    """Whether a row has nothing but cells with plain text and numbers in it, none of them merged."""
     for element in row.iter():
         tag = element.tag
         if tag in (CELL, COVERED):
@@ -105,11 +104,13 @@ def is_plain(row: etree._Element) -> bool:
     return True
 
 
-def note_row(frame: SheetFrame, row: etree._Element, at: int) -> None:
+def note_row(frame: SheetFrame, row: etree._Element, at: int, *, plain: bool) -> None:
     """Books what is hidden and what is merged in a row that begins at row number ``at``."""
     count = min(row_repeat(row), MOST_COPIES)
     if row.get(TABLE + "visibility") in _HIDDEN and any(True for _ in stored_cells(row)):
         frame.hidden_rows.update(range(at, at + count))
+    if plain:
+        return
     column = 0
     for cell in row:
         wide, high = repeat(cell, "number-columns-spanned"), repeat(cell, "number-rows-spanned")
@@ -155,6 +156,11 @@ class Copies:
         self.cut = self.cut or given < wanted
         return given
 
+    def take_columns(self, wanted: int) -> int:
+        """How many copies of one cell beside each other are read."""
+        self.cut = self.cut or wanted > MOST_COLUMNS
+        return self.take(min(wanted, MOST_COLUMNS), 1)
+
 
 def batches(rows: Iterator[etree._Element], copies: Copies, cell_chars: int) -> Iterator[Batch]:
     """The cells of a sheet from its row elements."""
@@ -164,23 +170,34 @@ def batches(rows: Iterator[etree._Element], copies: Copies, cell_chars: int) -> 
     for row in rows:
         values = row_values(row, copies, cell_chars)
         count = row_repeat(row)
-        if values:
-            for copy in range(copies.take(count, len(values))):
-                if len(numbers) >= _BATCH_ROWS or len(numbers) * len(columns) > _BATCH_CELLS:
-                    yield _batch(numbers, columns)
-                    numbers, columns = [], {}
-                filled = len(numbers)
-                numbers.append(at + copy)
-                for column, value in values:
-                    cells = columns.get(column)
-                    if cells is None:
-                        cells = columns[column] = [""] * filled
-                    elif len(cells) < filled:
-                        cells.extend([""] * (filled - len(cells)))
-                    cells.append(value)
+        left = copies.take(count, len(values)) if values else 0
+        following = at
+        while left:
+            if len(numbers) >= _BATCH_ROWS or len(numbers) * len(columns) > _BATCH_CELLS:
+                yield _batch(numbers, columns)
+                numbers, columns = [], {}
+            filled = len(numbers)
+            some = min(left, max(1, min(_BATCH_ROWS - filled, _BATCH_CELLS // len(values))))
+            numbers.extend(range(following, following + some))
+            for column, value in values:
+                _append(columns, column, filled, value, some)
+            following += some
+            left -= some
         at += count
     if numbers:
         yield _batch(numbers, columns)
+
+
+def _append(columns: dict[int, list[str]], column: int, filled: int, value: str, times: int) -> None:
+    cells = columns.get(column)
+    if cells is None:
+        cells = columns[column] = [""] * filled
+    elif len(cells) < filled:
+        cells.extend([""] * (filled - len(cells)))
+    if times == 1:
+        cells.append(value)
+    else:
+        cells.extend([value] * times)
 
 
 def row_values(row: etree._Element, copies: Copies, cell_chars: int) -> list[tuple[int, str]]:
@@ -192,7 +209,7 @@ def row_values(row: etree._Element, copies: Copies, cell_chars: int) -> list[tup
         if cell.columns == 1:
             found.append((cell.column, cell.text))
         else:
-            found.extend((cell.column + i, cell.text) for i in range(copies.take(cell.columns, 1)))
+            found.extend((cell.column + i, cell.text) for i in range(copies.take_columns(cell.columns)))
     return found
 
 
