@@ -13,6 +13,7 @@ from piiscan.judge.documents import DocumentTally
 from piiscan.judge.masked import without_masks
 from piiscan.judge.priors import MEMBER_IDS
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
+from piiscan.judge.texts import without_finds
 from piiscan.model import (
     Detector,
     FileReport,
@@ -228,7 +229,7 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
         persons=persons,
         persons_exact=not people and all(j.exact for j in judgements) and running.status is Status.SCANNED,
         severity=severity.weigh(facts, known.policy.severity),
-        tables=tuple(running.tables),
+        tables=tuple(_unnamed(t, known) for t in running.tables),
         findings=findings,
         person_keys=merged,
     )
@@ -252,6 +253,12 @@ def _facts(
         organisation_values=bodies,
         pseudonymous=pseudonymous,
     )
+
+
+def _unnamed(table: Table, known: Knowledge) -> Table:
+    """The table with its headers fit to be shown: the head of a duty roster, or of a list without one, is people."""
+    columns = tuple(replace(c, name=without_finds(c.name, known.detectors)) for c in table.columns)
+    return replace(table, columns=columns)
 
 
 def _records(tables: list[Table], people: bool) -> Records:

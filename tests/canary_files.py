@@ -8,6 +8,7 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import re
 import tarfile
@@ -145,6 +146,18 @@ def whole() -> dict[str, bytes]:
         "jis.eml": jis_mail(),
         "box.mbox": b"From a@example.jp Sat Jan  3 01:05:34 2026\n" + jis_mail().replace(b"\r\n", b"\n") + b"\n",
     }
+    keyed = [dict(zip(HEADER, p, strict=True)) for p in PEOPLE]
+    files["list.json"] = json.dumps({"顧客": keyed}, ensure_ascii=False, indent=1).encode()
+    files["escaped.json"] = json.dumps(keyed).encode()
+    files["lines.jsonl"] = "".join(json.dumps(k, ensure_ascii=False) + "\n" for k in keyed).encode()
+    cells = "".join("<tr>" + "".join(f"<td>{t}</td>" for t in row) + "</tr>\n" for row in rows())
+    page = f'<html><head><meta charset="utf-8"><title>{PEOPLE[0][0]}様</title></head><body><table>{cells}</table></body></html>'
+    files["page.html"] = page.encode()
+    files["card.vcf"] = "".join(
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{p[0]}\r\nN:{';'.join(p[0].split())};;;\r\nTEL;TYPE=CELL:{p[2]}\r\nEMAIL:{p[3]}\r\n"
+        f"ADR:;;{p[4]};;;;\r\nEND:VCARD\r\n"
+        for p in PEOPLE
+    ).encode()
     files["nested.zip"] = zipped({"a/utf8.csv": delimited(), "in.zip": zipped({"b.xlsx": workbook(), "m.eml": mail()})})
     files["one.csv.gz"] = gzip.compress(delimited("cp932"))
     files["one.csv.bz2"] = bz2.compress(delimited())

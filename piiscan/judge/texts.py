@@ -16,7 +16,7 @@ import regex
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names
 from piiscan.model import Detector
-from piiscan.text import HYPHEN_CLASS, fold
+from piiscan.text import HYPHEN_CLASS, fold, mask
 
 CUE_REACH = 24
 SIGNATURE_LINES = 6
@@ -133,6 +133,15 @@ def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> l
     if names.full_name_score(line) < SURE_NAME:
         return found
     return sorted([*found, Span(start, end, "person_name", 0.75)], key=lambda s: s.start)
+
+
+def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
+    """A short text, such as a header, with the finds in it masked, and masked whole when it is a name and nothing else."""
+    if names.full_name_score(text) >= SURE_NAME:
+        return mask(text)
+    for span in reversed(find_spans(text, detectors)):
+        text = text[: span.start] + mask(text[span.start : span.end]) + text[span.end :]
+    return text
 
 
 def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
