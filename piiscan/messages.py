@@ -89,6 +89,9 @@ REASONS: dict[str, str] = {
     "encrypted_member": "A file in it is protected by a password. Pass it with --password-file.",
     "damaged_attachment": "An attachment is damaged. Save it from the mail program, and scan it.",
     "ambiguous_names": "Several entries have the same name, so a copy could not be proved safe. Unpack it first.",
+    # reading: PDF
+    "pdf_reader_missing": "The reader for PDF is not installed. Install piiscan with the extra pdf, and scan it again.",
+    "no_text_layer": "It is a picture of text, as a scanner makes it, which piiscan cannot read. Look at it yourself.",
     # copies
     "copy_changed": "The finished copy was changed before it was in place, so it was thrown away. Try again.",
     "output_has_links": "The file has several names (hard links) and is not overwritten. Choose another name.",
