@@ -10,17 +10,16 @@ import os
 import secrets
 import tempfile
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from piiscan import hashing, severity
+from piiscan import hashing, policy, severity
 from piiscan.errors import PiiscanError, UnsafeCopyError
-from piiscan.inspection import Knowledge, inspect, knowledge
 from piiscan.model import (
     CopyOptions,
     CopyResult,
@@ -35,11 +34,16 @@ from piiscan.model import (
     Summary,
 )
 from piiscan.policy import ENTITIES
-from piiscan.redaction import Left, Replace, look_again, make_copy
-from piiscan.removed import Removed
 from piiscan.safe_copy import replace_in_place, sweep, write_copy
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 from piiscan.workers import InlineExecutor, WorkerPool
+
+if TYPE_CHECKING:
+    from piiscan.inspection import Knowledge
+    from piiscan.redaction import Left, Replace
+    from piiscan.removed import Removed
+
+# What reads and judges is imported by the tasks: where they run in workers, this process needs none of it.
 
 #: Reasons of inputs that are listed as skipped but are no documents that should have been read.
 NOT_DOCUMENTS = ("lock_file", "image")
@@ -58,7 +62,7 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
 
     Raises ``UsageError`` for a mistake in a rule file, nothing for what is wrong with a file.
     """
-    knowledge(options.rules)
+    policy.load(options.rules)
     options = with_secret(options)
     found = walk(paths, exclude=options.exclude)
     tasks = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
@@ -71,6 +75,8 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
 
 def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, ...]:
     """The task of a scan: one file on disk, its reports outermost first."""
+    from piiscan.inspection import inspect, knowledge
+
     source = open_source(real, options.limits, named=path)
     with source.stream:
         before = stamp(source.stream)
@@ -82,6 +88,8 @@ def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, .
 
 def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[FileReport]:
     """Scans what comes from a stream that cannot be sought, under the name it is given."""
+    from piiscan.inspection import inspect, knowledge
+
     options = with_secret(options)
     with tempfile.SpooledTemporaryFile(max_size=64 * 1024 * 1024) as held:
         while chunk := stream.read(1024 * 1024):
@@ -96,12 +104,12 @@ def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[F
 def summarise(reports: Iterable[FileReport]) -> Summary:
     """The run as a whole; people are counted once however many files they stand in."""
     reports = list(reports)
-    keys: list[Any] = [r.person_keys for r in reports if r.person_keys is not None]
+    keys: list[Any] = [r.person_keys for r in reports if r.person_keys is not None and len(cast(Sized, r.person_keys))]
     return Summary(
         files=len(reports),
         scanned=sum(r.status is Status.SCANNED for r in reports),
         incomplete=sum(r.status is not Status.SCANNED and r.status_reason not in NOT_DOCUMENTS for r in reports),
-        persons=hashing.distinct(keys),
+        persons=hashing.distinct(keys) if len(keys) > 1 else sum(map(len, keys)),  # those of one file differ already
         persons_exact=all(r.persons_exact for r in reports),
         level=max((r.severity.level for r in reports), key=lambda level: level.rank, default=Level.NONE),
         damage_yen=sum(r.severity.damage_yen for r in reports),
@@ -124,6 +132,8 @@ def redact(
 
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
+    from piiscan.inspection import knowledge
+
     _chooser(knowledge(options.rules), copy)
     options = with_secret(options)
     task = partial(redact_file, options=options, copy=copy)
@@ -171,6 +181,9 @@ def _sweep(folders: Iterable[Path]) -> None:
 
 def redact_file(path: str, real: str, target: Path | None, options: ScanOptions, copy: CopyOptions) -> CopyResult:
     """The task of ``redact``: one file on disk. ``target`` None means in place."""
+    from piiscan.inspection import knowledge
+    from piiscan.redaction import look_again, make_copy
+
     known = knowledge(options.rules)
     choose = _chooser(known, copy)
     made: list[Removed] = []

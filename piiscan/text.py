@@ -25,6 +25,7 @@ _VARIANTS = dict(
 _VARIANT_TABLE = str.maketrans({old: new for old, new in _VARIANTS.items() if old != new})
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SPACES = re.compile(r"\s+")
+_NOT_DIGIT = re.compile("[^0-9]")
 
 
 def fold(text: str) -> str:
@@ -36,7 +37,7 @@ def fold(text: str) -> str:
 
 def digits(text: str) -> str:
     """The decimal digits of ``text`` in ASCII, everything else dropped."""
-    return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
+    return _NOT_DIGIT.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 def fold_kanji(text: str) -> str:

@@ -182,14 +182,15 @@ def test_a_file_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -
     from piiscan import inspection
 
     make("live.csv", canary_files.delimited())
+    read = inspection.inspect
 
     def writes(*arguments: Any) -> Any:
-        result = inspection.inspect(*arguments)
+        result = read(*arguments)
         with open("live.csv", "ab") as file:
             file.write(b"x")
         return result
 
-    monkeypatch.setattr("piiscan.pipeline.inspect", writes)
+    monkeypatch.setattr("piiscan.inspection.inspect", writes)
     report = scan("live.csv")["live.csv"]
     assert (report.status, report.status_reason) == (Status.UNREADABLE, "changed_while_reading")
 
