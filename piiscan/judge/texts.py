@@ -136,10 +136,12 @@ def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> l
 
 
 def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
-    """A short text, such as a header, with the finds in it masked, and masked whole when it is a name and nothing else."""
+    """A short text, such as a header, with what names somebody in it masked; whole when it is a name and nothing else."""
     if names.full_name_score(text) >= SURE_NAME:
         return mask(text)
     for span in reversed(find_spans(text, detectors)):
+        if detectors[span.entity].group in ("sensitive", "attribute"):  # 障害支援区分 is a word for a kind of data
+            continue
         text = text[: span.start] + mask(text[span.start : span.end]) + text[span.end :]
     return text
 
