@@ -120,6 +120,8 @@ def _name_pairs(
         )
         if not undecided or left in found or features[left].filled < 3 or features[right].filled < 3:
             continue
+        told = any(verdicts[c].header or not region.names.get(c) for c in (left, right))
+        least = 0 if told else max(10, 0.8 * min(len(rows), features[left].filled))
         for first, second, score in pairs:
             if features[left].share(first) < 0.5 or features[right].share(second) < 0.5:
                 continue
@@ -128,6 +130,8 @@ def _name_pairs(
                 for p in rows
                 if grid.text(p, left) and grid.text(p, right)
             ]
+            if 0 < len(set(joined)) < least:
+                continue  # 福島 | 晴: words that say something else need more rows than a handful to be wrong
             if len(joined) >= 3 and sum(score(name) >= 0.5 for name in joined) >= 0.7 * len(joined):
                 found[left] = Verdict(first, 0.8, ("neighbours", "lexicon"), values=features[left].share(first))
                 found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))

@@ -16,6 +16,7 @@ from piiscan.judge.priors import (
     KANA_NAMES,
     MEMBER_IDS,
     NAME_FAMILY,
+    PERSON_ATTRIBUTES,
     SENSITIVE,
 )
 from piiscan.lexicon import places
@@ -25,6 +26,7 @@ from piiscan.text import fold_header
 
 SAMPLE_VALUES = 200
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
+ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,6 +105,8 @@ def _keep_context(
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
             drop = not whole and not attributes and not own
+        if verdict.entity == "given_name" and verdict.header < SURE_HEADER:
+            drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {"given_name"}  # plants and colours under 名前
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
 
