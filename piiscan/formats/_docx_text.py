@@ -175,6 +175,8 @@ def _book(piece: Piece, state: _State, parts: _Parts, *, deleted: bool) -> None:
 
 def _asides(parts: _Parts, story: Story, line: int, taken: set[etree._Element]) -> Iterator[Thing]:
     """Everything of a paragraph but what is shown in it."""
+    if not (parts.hidden or parts.fallback or parts.ruby or parts.codes or parts.deleted or parts.moved or parts.boxes):
+        return
     at = story.place.location
 
     def aside(where: str, pieces: Paragraph, hidden: bool = True) -> Iterator[Passage]:
