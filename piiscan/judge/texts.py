@@ -14,7 +14,7 @@ from functools import lru_cache
 import regex
 
 from piiscan.judge.tagger import tagged_names
-from piiscan.lexicon import names
+from piiscan.lexicon import names, organisations
 from piiscan.model import Detector
 from piiscan.text import HYPHEN_CLASS, fold, mask
 
@@ -82,6 +82,7 @@ _ADDRESSEE = re.compile(
 _TOKEN = re.compile(
     r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+(?:[ 　][^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・0-9０-９@]+)?"
 )
+_HONOURED = re.compile("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
 _ANY_PII = re.compile(r"[0-9０-９@＠]|[都道府県市区町村様氏殿]|さん|くん|ちゃん|[:：]|[A-Za-z]{2}")
 
 
@@ -211,12 +212,27 @@ def _by_pattern(detector: Detector, text: str) -> Iterator[Span]:
     for match in _compiled(detector.search).finditer(text):
         start, end = match.span("value") if "value" in match.re.groupindex else match.span()
         value = text[start:end]
-        if not value.strip() or (detector.check and not detector.check(value.strip())):
+        if not value.strip():
+            continue
+        if detector.check and not detector.check(value.strip()) and not _addressed(detector, text, start, end):
             continue
         if detector.needs_context and not _has_cue(detector, text, match.start(), match.end()):
             continue
         subtype = detector.subtype(value) if detector.subtype else None
         yield Span(start, end, detector.id, 0.95 if detector.id in PRIORITY else 0.8, subtype)
+
+
+def _addressed(detector: Detector, text: str, start: int, end: int) -> bool:
+    """Two words in kanji in front of 様 are a name that no dictionary need know, unless they are an office or a firm."""
+    if detector.id != "person_name" or not _HONOURED.match(text, end):
+        return False
+    parts = text[start:end].split()
+    return len(parts) == 2 and all(
+        organisations.organisation_score(p) < 0.5
+        and organisations.department_score(p) < 0.5
+        and organisations.title_score(p) < 0.5
+        for p in parts
+    )
 
 
 def _has_cue(detector: Detector, text: str, start: int, end: int) -> bool:
