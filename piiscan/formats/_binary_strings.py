@@ -28,13 +28,14 @@ def strings(data: bytes) -> list[str]:
 
 
 def _plausible(text: str) -> bool:
+    return is_japanese(text)
+
+
+def is_japanese(text: str) -> bool:
+    """Whether Shift_JIS could write the text, and with kanji that words are made of."""
     try:
-        raw = text.encode("cp932")
+        leads = [c.encode("cp932")[0] for c in text if not c.isascii()]
     except UnicodeEncodeError:
         return False
-    if len(text) < 6 and not (text.isascii() or text.isprintable() and not any(c.isascii() for c in text)):
-        return False  # three bytes of noise read as a mixture of letters and kanji
-    # Lead bytes 0x98 and above are kanji of level 2: rare in words, common in noise.
-    kanji = [c for c in text if "\u4e00" <= c <= "\u9fff"]
-    rare = sum(c.encode("cp932")[0] >= 0x98 for c in kanji)
-    return bool(raw) and rare * 3 <= len(text)
+    # Lead bytes 0x98 and above are kanji of level 2 and the private area: rare in words, common in noise.
+    return sum(lead >= 0x98 and not 0xA0 <= lead < 0xE0 for lead in leads) * 3 <= len(leads)

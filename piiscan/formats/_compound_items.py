@@ -46,10 +46,10 @@ def object_items(file: Compound, done: set[Path]) -> Iterator[Item]:
     for path in file.streams:
         name = path[-1].casefold()
         folders = [step.casefold() for step in path[:-1]]
-        if path in done or name in _BOOKKEEPING or name in _PROPERTIES or name.startswith("\x02olepres"):
-            continue
         if any(step in _MACROS for step in folders):
             macros = True
+            continue
+        if path in done or name in _BOOKKEEPING or name in _PROPERTIES or name.startswith("\x02olepres"):
             continue
         try:
             found = list(_stream_items(file, path, taken))
