@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from piiscan.errors import LimitError
 from piiscan.formats._biff_book import Book
 from piiscan.formats._biff_cells import ERRORS, Cell, Notes, rk_number
-from piiscan.formats._xlsb_records import Record, records, rich_string, token_texts, wide_string
+from piiscan.formats._xlsb_records import CUT, Record, records, rich_string, token_texts, wide_string
 from piiscan.model import CellRange
 from piiscan.text import cell_ref
 
@@ -39,7 +39,7 @@ class Frame:
 def read_frame(data: bytes) -> Frame:
     """One pass over the records of a sheet."""
     frame = Frame()
-    last, end = -1, 0
+    last = -1
     for record, at, end in records(data):
         if record == _ROW and end - at >= 12:
             (row,) = _LONG.unpack_from(data, at)
@@ -47,6 +47,8 @@ def read_frame(data: bytes) -> Frame:
             last = row
             if data[at + 11] & 8:
                 frame.hidden_rows.add(row)
+        elif record == CUT:
+            frame.whole = False
         elif record <= _LAST_CELL or record == _RICH_CELL:
             frame.cells += 1
         elif record == _MERGE and end - at >= 16:
@@ -61,7 +63,6 @@ def read_frame(data: bytes) -> Frame:
             frame.others.append((record, at, end))
             if len(frame.others) > _MOST_OTHERS:
                 raise LimitError("too_large")
-    frame.whole = end == len(data)
     return frame
 
 

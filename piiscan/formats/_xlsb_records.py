@@ -12,13 +12,14 @@ Record = tuple[int, int, int]
 _LONG = struct.Struct("<I")
 _NONE = 0xFFFFFFFF
 _RICH, _EXTENDED = 1, 2
+CUT = -1
 #: The length of a string: at most 32,767 characters in four bytes.
 _LENGTH = re.compile(rb"[\x00-\xff][\x00-\x7f]\x00\x00", re.DOTALL)
 _CONTROLS = re.compile("[\t\r\n]")
 
 
 def records(data: bytes) -> Iterator[Record]:
-    """(record, start of its content, end of its content); ends at damage. The last one may be cut by the end."""
+    """(record, start of its content, end of its content); when the end of the data cuts the last one, ``CUT`` follows."""
     at, size = 0, len(data)
     while at < size:
         record = data[at]
@@ -36,15 +37,8 @@ def records(data: bytes) -> Iterator[Record]:
                 break
         yield record, at, min(at + length, size)
         at += length
-
-
-def is_whole(data: bytes) -> bool:
-    """Whether the records fill the part exactly."""
-    end = 0
-    for _, at, end in records(data):
-        if end > len(data) or at > len(data):
-            return False
-    return bool(data) and end == len(data)
+    if at > size:
+        yield CUT, size, size
 
 
 def wide_string(data: bytes, at: int, end: int) -> tuple[str, int]:
