@@ -1,4 +1,4 @@
-"""Reads and rewrites a package of XML parts: one walk over a part gives its texts, and how to replace each.
+"""Reads a package of XML parts: one walk over a part gives its texts, and how to replace each.
 
 What docx, pptx and the OpenDocument formats have in common; the walk itself is theirs.
 """
@@ -6,23 +6,20 @@ What docx, pptx and the OpenDocument formats have in common; the walk itself is 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from piiscan.errors import PiiscanError, UnreadableError, UnsafeCopyError
+from piiscan.errors import PiiscanError, UnreadableError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._document_pieces import Grid, GridCell, Passage, Thing
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part, open_package
-from piiscan.formats._ooxml_xml import parse, serialise
-from piiscan.formats._xlsx_edit_parts import without_overrides, without_relationships
+from piiscan.formats._ooxml_xml import parse
 from piiscan.formats._xlsx_map import Kind
 from piiscan.formats._xlsx_places import Field, fields, slots
 from piiscan.formats._xlsx_read import PICTURE_ROOTS, head_of, picture_text, relationship_slots, root_of
-from piiscan.model import Batch, Editor, Item, Limits, Member, Place, Sheet, Skipped, Source, Text
+from piiscan.model import Batch, Item, Limits, Member, Place, Sheet, Skipped, Source, Text
 from piiscan.safe_zip import open_zip
-from piiscan.zip_copy import ZipCopy
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -142,7 +139,7 @@ def part_items(document: Document, part: Part) -> Iterator[Item]:
             if text := raw_text(document.package.read(part)):
                 yield Text(Place(part.name, "drawing", hidden=True), text)
         elif document.roots[part.key]:
-            yield from _items(things(document, part, _parsed(document, part)))
+            yield from _items(things(document, part, parsed(document, part)))
         else:
             yield from _binary_items(document, part)
     except UnreadableError as error:
@@ -167,7 +164,8 @@ def is_file(document: Document, part: Part) -> bool:
     return found is not None and found.file
 
 
-def _parsed(document: Document, part: Part) -> etree._Element:
+def parsed(document: Document, part: Part) -> etree._Element:
+    """The root of a part; ill-formed drawings are read as far as they go."""
     return parse(document.package.read(part), recover=document.roots[part.key] == "xml")
 
 
@@ -236,149 +234,3 @@ def _classified(document: Document, part: Part) -> binary.Binary | None:
 
 def _binary_place(part: Part, found: binary.Binary) -> Place:
     return Place(part.name, "drawing" if found.reason in ("image", "thumbnail") else "other", hidden=True)
-
-
-# ---------------------------------------------------------------- rewriting
-
-
-@dataclass(repr=False)
-class Copy:
-    """A copy being made: new content by part key, the parts that are left out, the answers so far."""
-
-    document: Document
-    editor: Editor
-    new: dict[str, bytes] = field(default_factory=dict)
-    dropped: set[str] = field(default_factory=set)
-    answers: dict[tuple[Place, str], str | None] = field(default_factory=dict)
-
-    def ask(self, passage: Passage) -> str | None:
-        """The new text of a passage, None to leave it; the same text at the same place is asked about once."""
-        key = (passage.place, passage.text)
-        if passage.repeats and key in self.answers:
-            return self.answers[key]
-        new = self.editor.text(passage.place, passage.text, passage.first_line)
-        self.answers[key] = None if new == passage.text else new
-        return self.answers[key]
-
-
-def rewrite_document(
-    document: Document, source: BinaryIO, out: BinaryIO, editor: Editor, leave_out: Callable[[Copy], None]
-) -> None:
-    """Writes the copy; ``leave_out`` removes what points to the dropped parts.
-
-    Raises ``UnsafeCopyError`` for what cannot be cleaned, and what reading raises.
-    """
-    if document.package.zip.ambiguous:
-        raise UnsafeCopyError("ambiguous_members")
-    copy = Copy(document, editor)
-    for part in document.parts:
-        try:
-            _edit(copy, part)
-        except UnreadableError as error:
-            if error.reason == "dtd":
-                raise
-            raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name) from None
-    if not copy.new and not copy.dropped:
-        source.seek(0)
-        shutil.copyfileobj(source, out)
-        return
-    copy.dropped.update(document.dropped)
-    leave_out(copy)
-    target = ZipCopy(out)
-    archive = document.package.zip
-    for member in archive.members:
-        if not member.is_folder and member.key in copy.dropped:
-            continue
-        content = None if member.is_folder else copy.new.get(member.key)
-        if content is None:
-            target.copy(archive, member)
-        else:
-            target.write(member, content)
-    target.finish()
-
-
-def _edit(copy: Copy, part: Part) -> None:
-    document = copy.document
-    if part.key in document.dropped:
-        # What it says must still be asked about: whoever collects values sees all that reading saw.
-        _ask_about(copy, part)
-        return
-    root_name = document.roots[part.key]
-    if is_file(document, part):
-        stream, _ = document.package.zip.open(part.member)
-        with stream:
-            new = copy.editor.member(part.name, stream)
-        if new is not None:
-            copy.new[part.key] = new
-    elif root_name in document.raw_roots or not root_name:
-        if _ask_about(copy, part):
-            raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
-    else:
-        _edit_xml(copy, part)
-
-
-def _ask_about(copy: Copy, part: Part) -> bool:
-    """Asks about the texts of a part that is not edited; whether any would have to change."""
-    touched = False
-    for item in part_items(copy.document, part):
-        if isinstance(item, Text):
-            passage = Passage(item.place, item.text, lambda _: None, item.first_line)
-            touched = copy.ask(passage) is not None or touched
-        elif isinstance(item, Member):
-            item.stream.close()
-    if touched and part.key in copy.document.dropped:
-        copy.dropped.add(part.key)
-    return touched
-
-
-def _edit_xml(copy: Copy, part: Part) -> None:
-    document = copy.document
-    sound = True
-    try:
-        root = parse(document.package.read(part))
-    except UnreadableError as error:
-        if error.reason == "dtd" or document.roots[part.key] != "xml":
-            raise
-        root, sound = _parsed(document, part), False
-    changes: list[tuple[Callable[[str], None], str]] = []
-    commits: list[Callable[[], None]] = []
-    for thing in things(document, part, root):
-        if isinstance(thing, Grid):
-            for cell in thing.cells:
-                new = copy.editor.cell(thing.location, cell.row, cell.column, cell.text) if cell.text else None
-                if new is not None and new != cell.text:
-                    changes.append((cell.put, new))
-            if thing.commit is not None:
-                commits.append(thing.commit)
-        elif (new := copy.ask(thing)) is not None:
-            changes.append((thing.put, new))
-    if not changes:
-        return
-    if not sound:
-        raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
-    # Backwards, because a cell that becomes words takes its formula with it, whatever was put into that before.
-    for put, new in reversed(changes):
-        put(new)
-    for commit in commits:
-        commit()
-    copy.new[part.key] = serialise(root)
-
-
-def leave_out_of_package(copy: Copy) -> None:
-    """Removes the relationships and content types of dropped parts of an Office Open XML package."""
-    package = copy.document.package
-    for key in list(copy.dropped):
-        folder, _, name = key.rpartition("/")
-        copy.dropped.add(f"{folder}/_rels/{name}.rels".lstrip("/"))
-    gone = frozenset(copy.dropped)
-    if not gone & set(package.by_key):
-        return
-    for part in package.parts:
-        if part.key in gone:
-            continue
-        if copy.document.roots[part.key] == "Relationships":
-            new, ids = without_relationships(copy.new.get(part.key) or package.read(part), part, gone)
-            if ids:
-                copy.new[part.key] = new
-        elif part.key == CONTENT_TYPES:
-            copy.new[part.key] = without_overrides(package.read(part), gone)

@@ -24,6 +24,7 @@ CELL, COVERED = TABLE + "table-cell", TABLE + "covered-table-cell"
 _KIND = OFFICE + "value-type"
 _REPEATED = TABLE + "number-columns-repeated"
 _COLUMNS, _ROWS = "number-columns-repeated", "number-rows-repeated"
+_VALUED = frozenset({_KIND, OFFICE + "string-value"})
 #: What a cell that becomes words must lose.
 _VALUES = (
     *(OFFICE + name for name in ("value", "date-value", "time-value", "boolean-value", "string-value", "currency")),
@@ -57,7 +58,7 @@ def stored_cells(row: etree._Element, column: int = 0) -> Iterator[StoredCell]:
         if tag != CELL and tag != COVERED:
             continue
         columns = repeat(element, _COLUMNS) if element.get(_REPEATED) is not None else 1
-        if (len(element) or element.get(_KIND) is not None) and (text := cell_text(element)):
+        if (len(element) or _VALUED.intersection(element.attrib)) and (text := cell_text(element)):
             yield StoredCell(element, at, column, columns, text)
         column += columns
 
@@ -69,25 +70,28 @@ def row_repeat(row: etree._Element) -> int:
 
 def cell_text(cell: etree._Element) -> str:
     """The text of a cell as the model wants it: plain numbers, ISO dates, else what is shown."""
-    kind = cell.get(_KIND)
-    if kind is None or kind == "string":
-        return shown_text(cell) or cell.get(OFFICE + "string-value") or ""
+    # Some programs call a text a number and store it as a text all the same.
+    return _typed(cell, cell.get(_KIND)) or shown_text(cell) or cell.get(OFFICE + "string-value") or ""
+
+
+def _typed(cell: etree._Element, kind: str | None) -> str:
+    """The text of a cell whose value has a type; "" for a text and for what lacks its value."""
     if kind in ("float", "currency", "percentage"):
         return _number(cell)
     if kind == "date":
-        return _iso(cell.get(OFFICE + "date-value") or "") or shown_text(cell)
+        return _iso(cell.get(OFFICE + "date-value") or "")
     if kind == "time":
-        return _time(cell.get(OFFICE + "time-value") or "") or shown_text(cell)
+        return _time(cell.get(OFFICE + "time-value") or "")
     if kind == "boolean":
         value = cell.get(OFFICE + "boolean-value") or ""
-        return {"true": "TRUE", "false": "FALSE"}.get(value, value) or shown_text(cell)
-    return shown_text(cell)
+        return {"true": "TRUE", "false": "FALSE"}.get(value, value)
+    return ""
 
 
 def _number(cell: etree._Element) -> str:
     value = cell.get(OFFICE + "value")
     if value is None:
-        return shown_text(cell)
+        return ""
     number = plain_number(value)
     if len(number) > 5 and number.isdigit() and len(cell):
         shown = shown_text(cell)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from html import unescape
 
 from piiscan.errors import EncryptedError, PiiscanError, UnreadableError
-from piiscan.formats._document_package import Copy, Document, Walk, roots_of
+from piiscan.formats._document_copy import Copy
+from piiscan.formats._document_package import Document, Walk, roots_of
 from piiscan.formats._ooxml_package import Package, Part
 from piiscan.formats._xlsx_read import PICTURE_ROOTS
 from piiscan.model import Limits, Source

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from piiscan.formats._document_package import extras
 from piiscan.formats._document_pieces import Grid, GridCell, Paragraph, Thing, joined, passages, put_paragraphs
-from piiscan.formats._odf_map import around, left_out, odf_kind
+from piiscan.formats._odf_map import AROUND, around, left_out, odf_kind
 from piiscan.formats._odf_text import OFFICE, STYLE, TABLE, TEXT, H, P, read_paragraph, repeat
 from piiscan.formats._ooxml_xml import local
 from piiscan.formats._xlsx_places import Field
@@ -104,7 +104,7 @@ def _group(paragraph: etree._Element, look: Look, groups: dict[object, _Group]) 
 def _field_place(found: Field, look: Look) -> Place:
     location = look.location_of(found.element)
     name = local(found.element)
-    known = around(found.element)
+    known = (AROUND.get(name) if found.attribute else None) or around(found.element)
     if name == "creator" and known is None:
         known = ("property", True)
     if known is None or found.where in ("hyperlink", "sheet_name"):

@@ -27,6 +27,8 @@ CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0
 P, H = TEXT + "p", TEXT + "h"
 #: One ``text:s`` stands for any number of spaces; more than these say nothing that fewer do not.
 _MOST_SPACES = 256
+#: Larger counts mean nothing else.
+_MOST = 10**9
 _SPACE = re.compile(r"[ \t\r\n]+")
 #: Elements inside a paragraph whose content is not part of it.
 _CLOSED = frozenset(
@@ -56,7 +58,9 @@ def repeat(element: etree._Element, name: str) -> int:
     value = element.get(TABLE + name)
     if value is None:
         return 1
-    return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 10 and int(value) else 1
+    if not value.isascii() or not value.isdigit():
+        return 1
+    return max(1, int(value)) if len(value) < 10 else _MOST
 
 
 def read_paragraph(

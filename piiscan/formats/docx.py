@@ -11,14 +11,13 @@ from itertools import count
 from typing import TYPE_CHECKING, BinaryIO
 
 from piiscan.errors import UnreadableError
+from piiscan.formats._document_copy import leave_out_of_package, rewrite_document
 from piiscan.formats._document_package import (
     Walk,
     extras,
-    leave_out_of_package,
     main_parts,
     package_document,
     read_document,
-    rewrite_document,
     stated_types,
 )
 from piiscan.formats._document_pieces import Thing

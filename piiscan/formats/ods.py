@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from piiscan.formats._document_package import Document, read_document, rewrite_document
+from piiscan.formats._document_copy import rewrite_document
+from piiscan.formats._document_package import Document, read_document
 from piiscan.formats._document_pieces import Thing
 from piiscan.formats._odf_package import CONTENT, leave_out_of_odf, odf_document, open_odf, sniff_kinds
 from piiscan.formats._odf_places import Look, hidden_styles, part_things

@@ -29,7 +29,7 @@ def rels(*items: tuple[str, str, bool]) -> str:
 
 
 def types(**overrides: str) -> str:
-    """The content types; ``overrides``: part name with ``__`` for ``/`` and ``_`` for ``.`` are given as pairs."""
+    """The content types; ``overrides``: part name → type."""
     inner = "".join(f'<Override PartName="/{n}" ContentType="{t}"/>' for n, t in overrides.items())
     return (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -42,11 +42,13 @@ def types(**overrides: str) -> str:
 def build(content: Mapping[str, str | bytes], comment: bytes = b"") -> bytes:
     """The package with these members."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+    with zipfile.ZipFile(out, "w") as z:
         for name, data in content.items():
             if isinstance(data, str) and name != "mimetype":
                 data = f'<?xml version="1.0" encoding="UTF-8"?>\n{data}'
-            z.writestr(name, data)
+            info = zipfile.ZipInfo(name, (2026, 1, 2, 3, 4, 6))
+            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            z.writestr(info, data)
         z.comment = comment
     return out.getvalue()
 
@@ -60,7 +62,7 @@ def inner_zip(text: str) -> bytes:
     """A file inside a file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as z:
-        z.writestr("a.txt", text)
+        z.writestr(zipfile.ZipInfo("a.txt", (2026, 1, 2, 3, 4, 6)), text)
     return out.getvalue()
 
 

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import pytest
-
 from document_files import (
-    REL, asked, build, found, inner_zip, left_in, masking, members, numbers, places, rels, rewritten, same_bytes, source, types,
+    REL,
+    asked,
+    build,
+    found,
+    inner_zip,
+    left_in,
+    masking,
+    members,
+    numbers,
+    places,
+    rels,
+    rewritten,
+    same_bytes,
+    source,
+    types,
 )  # fmt: skip
+
 from piiscan.errors import PiiscanError
 from piiscan.formats import pptx
 from piiscan.model import Editor, Limits, Sheet, Text
