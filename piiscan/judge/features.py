@@ -21,6 +21,10 @@ _ROLE_WORDS = re.compile(
 )
 
 
+#: So many values are asked first whether they fit at all.
+FIRST_LOOK = 25
+
+
 @cache
 def whole(shapes: tuple[str, ...]) -> re.Pattern[str] | None:
     """One pattern that matches a whole cell of any of the shapes; None for a detector without shapes."""
@@ -82,6 +86,10 @@ class Features:
             return False
         return bool(pattern.fullmatch(value.strip())) and (detector.check is None or detector.check(value.strip()))
 
+    def hopeless(self, entity: str) -> bool:
+        """Whether none of the first values fits: without a header that says so the column is not of that entity."""
+        return len(self.values) > FIRST_LOOK and not any(self.fits(entity, v) for v in self._plain[:FIRST_LOOK])
+
     def share(self, entity: str) -> float:
         """The share, 0 to 1, of sampled values that fit the entity; for dates and phones weighted by how telling."""
         if entity not in self._shares:
@@ -125,8 +133,12 @@ class Features:
     @cached_property
     def _postal(self) -> float:
         """Seven digits that the post office knows; without a hyphen the codes must nearly all exist."""
+        if not any(sum(map(str.isdigit, v)) in (6, 7) for v in self.values[:FIRST_LOOK]):
+            return 0.0
         hyphen = self._mean(lambda v: bool(re.fullmatch(r"〒? ?[0-9]{3}-[0-9]{4}", fold(v))))
+        round_ = 0 if hyphen else self._mean(lambda v: digits(v).endswith("0000"))  # sums of money
         known = self._mean(lambda v: len(digits(v)) in (6, 7) and places.postal_exists(digits(v).zfill(7)))
+        known = known if round_ < 0.5 else 0.0
         if hyphen >= 0.5:
             return max(hyphen * 0.9, known)
         return known if known >= 0.6 and len(self.values) >= 3 else known * 0.3

@@ -109,10 +109,14 @@ def _same_person(grid: Grid, region: Region, group: Sequence[int], column: int) 
 
 
 def _reading(group: Sequence[int], groups: Sequence[Sequence[int]], entity: Mapping[int, str | None]) -> int | None:
-    """The column with the whole name in kana or Latin letters that belongs to a group: the first before the next name."""
+    """The column with the whole name in kana or Latin letters that belongs to a group: the first between it and the
+    next name, or between it and the one before where readings stand before their names."""
+    whole = [c for c, e in sorted(entity.items()) if e in ("person_name_kana", "person_name_romaji")]
+    if whole and whole[0] < min(g[0] for g in groups):
+        begin = max((g[-1] for g in groups if g[-1] < group[0]), default=-1)
+        return next((c for c in whole if begin < c < group[0]), None)
     end = min((g[0] for g in groups if g[0] > group[0]), default=10**9)
-    whole = ("person_name_kana", "person_name_romaji")
-    return next((c for c, e in sorted(entity.items()) if group[-1] < c < end and e in whole), None)
+    return next((c for c in whole if group[-1] < c < end), None)
 
 
 def _key(

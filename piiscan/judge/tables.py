@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.features import Features, organisation, person_like
@@ -25,6 +26,7 @@ from piiscan.policy import HeaderMatch, Policy
 from piiscan.text import fold_header
 
 SAMPLE_VALUES = 200
+FEW_VALUES = 5
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
 ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
 
@@ -65,18 +67,15 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
 
 
 def _features(grid: Grid, region: Region, column: int, detectors: Mapping[str, Detector]) -> Features:
-    values = grid.columns.get(column, [])
-    distinct: dict[str, None] = {}
-    filled = 0
-    skip = set(region.repeats)
-    for position in range(region.start, min(region.end, len(values))):
-        text = values[position].strip()
-        if not text or position in skip:
-            continue
-        filled += 1
-        if len(distinct) < SAMPLE_VALUES:
-            distinct[text] = None
-    return Features(list(distinct), detectors, filled, region.end - region.start - len(skip))
+    values = grid.columns.get(column, [])[region.start : region.end]
+    if region.repeats:
+        skip = {p - region.start for p in region.repeats}
+        values = [v for p, v in enumerate(values) if p not in skip]
+    distinct = dict.fromkeys(values)
+    blank = [v for v in distinct if not v.strip()]
+    filled = len(values) - sum(map(values.count, blank))
+    sample = dict.fromkeys(v.strip() for v in islice((v for v in distinct if v.strip()), SAMPLE_VALUES))
+    return Features(list(sample), detectors, filled, region.end - region.start - len(region.repeats))
 
 
 # ---------------------------------------------------------------- context
@@ -105,8 +104,9 @@ def _keep_context(
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
             drop = not whole and not attributes and not own
-        if verdict.entity == "given_name" and verdict.header < SURE_HEADER:
-            drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {"given_name"}  # plants and colours under 名前
+        unlike = verdict.entity == "person_name" and verdict.values < 0.2
+        if (unlike or verdict.entity == "given_name") and verdict.header < SURE_HEADER:
+            drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
 
@@ -130,7 +130,10 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
 
 def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict) -> float:
     """The share of a name column's sampled values that are natural persons; 0 where neither a sure header nor the
-    values themselves say that these are names."""
+    values themselves say that these are names, nor where a sure header stands over what are no names at all."""
+    least = 0.25 if len(excluded) >= 0.25 * len(features.values) else 0.1
+    if len(features.values) >= FEW_VALUES and all(features.share(e) < least for e in NAME_FAMILY):
+        return 0.0
     sure = verdict.header >= SURE_HEADER or verdict.values >= 0.2 or "neighbours" in verdict.evidence
     if not features.values or not (sure or verdict.entity == "company"):
         return 0.0
