@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parent.parent
-
-Call = Callable[..., subprocess.CompletedProcess[bytes]]
+from calls import ROOT, Call
 
 
 @pytest.fixture(scope="session")

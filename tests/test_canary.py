@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import canary_files
 import pytest
-from conftest import Call
+from calls import Call
 
 from piiscan import pipeline as _pipeline
 from piiscan import registry

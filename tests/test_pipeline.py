@@ -13,7 +13,7 @@ from pathlib import Path
 
 import canary_files
 import pytest
-from conftest import ROOT, Call
+from calls import ROOT, Call
 
 from piiscan import pipeline
 from piiscan.model import CopyOptions, CopyStatus, FileReport, Level, Limits, Progress, ScanOptions, Status
