@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -27,8 +28,11 @@ from piiscan.text import fold_header
 
 SAMPLE_VALUES = 200
 FEW_VALUES = 5
+#: A header that names people in a role (担当者) is at least this strong.
+LIKELY_HEADER = 0.6
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
 ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
+_BEHIND_NAME = re.compile(r"[、，,・/／&＆+＋（(【\[\n:：]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,8 +108,8 @@ def _keep_context(
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
             drop = not whole and not attributes and not own
-        unlike = verdict.entity == "person_name" and verdict.values < 0.2
-        if (unlike or verdict.entity == "given_name") and verdict.header < SURE_HEADER:
+        unlike = verdict.entity == "person_name" and verdict.values < 0.2 and verdict.header < LIKELY_HEADER
+        if unlike or (verdict.entity == "given_name" and verdict.header < SURE_HEADER):
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
@@ -128,11 +132,20 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
     return person_like(value) and not (town and not features.fits("person_name", value))
 
 
+def _no_names(features: Features, excluded: frozenset[str]) -> bool:
+    """Whether hardly a value is a name or begins with one, as in 山田 太郎、山田 花子 and 山田（営業）."""
+    count = len(features.values)
+    least = 0.25 if len(excluded) >= 0.25 * count else 0.1
+    if count < FEW_VALUES or any(features.share(e) >= least for e in NAME_FAMILY):
+        return False
+    first = (_BEHIND_NAME.split(v, maxsplit=1)[0] for v in features.values)
+    return sum(features.fits("person_name", v) or features.fits("surname", v) for v in first) < least * count
+
+
 def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict) -> float:
     """The share of a name column's sampled values that are natural persons; 0 where neither a sure header nor the
     values themselves say that these are names, nor where a sure header stands over what are no names at all."""
-    least = 0.25 if len(excluded) >= 0.25 * len(features.values) else 0.1
-    if len(features.values) >= FEW_VALUES and all(features.share(e) < least for e in NAME_FAMILY):
+    if _no_names(features, excluded):
         return 0.0
     sure = verdict.header >= SURE_HEADER or verdict.values >= 0.2 or "neighbours" in verdict.evidence
     if not features.values or not (sure or verdict.entity == "company"):

@@ -1,0 +1,145 @@
+"""Who is counted: the same person once, two people of a row twice, firms and remarks not at all."""
+
+from __future__ import annotations
+
+from judging import Paper, cell, csv_of, entities, lines, people, scan_rows, words, xlsx_of
+
+from piiscan.api import scan
+from piiscan.model import FileReport, Records, ScanOptions
+
+WHO = people(21, 30)
+KEYS = ("name", "birth_slash", "phone")
+
+
+def named(*names: str, header: str = "氏名", beside: str = "電話番号") -> FileReport:
+    """The report on a list of names with a phone each."""
+    rows = [[n, f"03-0{i:03}-0000"] for i, n in enumerate(names)]
+    return scan_rows([[header, beside], *rows])
+
+
+def test_the_same_people_on_several_sheets() -> None:
+    sheets = {}
+    for title, who in (("4月", WHO[:20]), ("5月", WHO[10:])):
+        sheets[title] = Paper()
+        sheets[title].put(1, 1, [words(*KEYS), *lines(who, *KEYS)])
+    report = scan(xlsx_of(sheets), name="a.xlsx")[0]
+    assert [t.persons for t in report.tables] == [20, 20]
+    assert report.persons == 30
+
+
+def test_the_same_people_in_several_files() -> None:
+    options = ScanOptions(isolate=False, person_secret=b"k" * 32)
+    keys: set[int] = set()
+    for who in (WHO[:20], WHO[10:]):
+        report = scan(csv_of([words(*KEYS), *lines(who, *KEYS)]), name="a.csv", options=options)[0]
+        keys |= {int(k) for k in report.person_keys}  # type: ignore[attr-defined]
+    assert len(keys) == 30
+
+
+def test_other_spellings_of_a_name_are_the_same_person() -> None:
+    spelt = [
+        "髙橋 一郎",
+        "高橋一郎",
+        "高橋　一郎",
+        "高橋  一郎",
+        "渡邊 清",
+        "渡辺　清",
+        "山﨑 進",
+        "山崎進",
+        "ﾔﾏﾀﾞ ﾊﾅｺ",
+        "ヤマダ ハナコ",
+        "やまだ はなこ",
+    ]
+    rows = [[n, "女" if "ナ" in n or "な" in n else "男"] for n in spelt]
+    assert scan_rows([["氏名", "性別"], *rows]).persons == 4
+
+
+def test_guardian_and_child_in_a_row_are_two() -> None:
+    head = ["児童氏名", "生年月日", "保護者氏名", "電話番号"]
+    rows = [
+        [cell(p, "name"), cell(p, "birth_slash"), cell(q, "name"), cell(q, "phone")]
+        for p, q in zip(WHO[:15], WHO[15:], strict=True)
+    ]
+    report = scan_rows([head, *rows])
+    assert (report.records, report.persons) == (Records.PERSONS, 30)
+
+
+def test_brothers_and_sisters_share_their_guardian() -> None:
+    head = ["児童氏名", "生年月日", "保護者氏名", "電話番号"]
+    rows = [[cell(p, "name"), cell(p, "birth_slash"), cell(q, "name"), cell(q, "phone")]
+            for p, q in zip(WHO[:20], [w for w in WHO[20:] for _ in "12"], strict=True)]  # fmt: skip
+    assert scan_rows([head, *rows]).persons == 30
+
+
+def test_a_household_in_a_row() -> None:
+    head = ["世帯主氏名", "住所", "配偶者氏名", "子氏名1", "子氏名2"]
+    rows = []
+    for n in range(7):
+        a, b, c, d = WHO[4 * n : 4 * n + 4]
+        rows.append(
+            [cell(a, "name"), cell(a, "address"), cell(b, "name"), cell(c, "name"), cell(d, "name") if n % 2 else ""]
+        )
+    assert scan_rows([head, *rows]).persons == 7 * 3 + 3
+
+
+def test_a_household_down_the_rows() -> None:
+    """One address for several people, written once."""
+    rows = [
+        [p.town.city if n % 3 == 0 else "", cell(p, "name"), ("世帯主", "妻", "子")[n % 3], cell(p, "birth_slash")]
+        for n, p in enumerate(WHO)
+    ]
+    assert scan_rows([["住所", "氏名", "続柄", "生年月日"], *rows]).persons == 30
+
+
+def test_a_firm_with_its_head_is_a_record_about_him() -> None:
+    rows = [[f"株式会社{p.surname}商事", cell(p, "name"), f"03-0{n:03}-0000"] for n, p in enumerate(WHO)]
+    report = scan_rows([["会社名", "代表者氏名", "電話番号"], *rows])
+    assert (report.records, report.persons) == (Records.MIXED, 30)
+
+
+def test_firms_among_the_applicants_are_nobody() -> None:
+    names = [cell(p, "name") if n % 3 else f"株式会社{p.surname}工業" for n, p in enumerate(WHO)]
+    report = named(*names, header="申請者氏名")
+    assert (report.records, report.persons) == (Records.MIXED, 20)
+
+
+def test_ditto_marks_are_nobody() -> None:
+    names = [("同上", "〃", "″", "々", "”")[n % 5] if n % 4 == 3 else cell(p, "name") for n, p in enumerate(WHO[:24])]
+    report = named(*names)
+    assert (report.records, report.persons) == (Records.PERSONS, 18)
+
+
+def test_notes_behind_names() -> None:
+    names = [cell(p, "name_joined") + ("（退職）", "(旧姓)", "", " 様", "さん", "※")[n % 6] for n, p in enumerate(WHO)]
+    report = named(*names)
+    assert entities(report.tables[0])["氏名"] == "person_name"
+    assert report.persons == 30
+
+
+def test_two_names_in_a_cell() -> None:
+    names = [f"{cell(WHO[n], 'name')}、{cell(WHO[n + 1], 'name')}" for n in range(0, 30, 2)]
+    report = scan_rows([["班", "担当者氏名"], *([str(n + 1), t] for n, t in enumerate(names))])
+    assert entities(report.tables[0])["担当者氏名"] == "person_name"
+    assert report.persons >= 15
+
+
+def test_a_customer_who_orders_again_is_one() -> None:
+    rows = [[f"A{n:04}", "2026/11/1", cell(WHO[n % 10], "name"), cell(WHO[n % 10], "phone"), "緑茶"] for n in range(40)]
+    assert scan_rows([["注文番号", "注文日", "お客様名", "電話番号", "商品名"], *rows]).persons == 10
+
+
+def test_two_of_one_name_with_different_birthdays_are_two() -> None:
+    rows = [["佐藤 清", f"1960/{m}/1"] for m in (1, 2, 3)] + [["佐藤 清", "1960/1/1"]]
+    assert scan_rows([["氏名", "生年月日"], *rows]).persons == 3
+
+
+def test_surnames_alone_count_rows() -> None:
+    rows = [[str(n + 1), p.surname, cell(p, "mobile")] for n, p in enumerate(WHO)]
+    report = scan_rows([["No", "姓", "携帯電話"], *rows])
+    assert report.persons == 30
+
+
+def test_nobody_in_a_list_of_mail_boxes_of_firms() -> None:
+    rows = [[f"株式会社{p.surname}", f"info{n}@example.jp"] for n, p in enumerate(WHO)]
+    report = scan(csv_of([["会社名", "代表メール"], *rows]), name="a.csv")[0]
+    assert report.persons == 0
