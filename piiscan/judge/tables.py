@@ -27,7 +27,7 @@ from piiscan.policy import HeaderMatch, Policy
 from piiscan.text import fold_header
 
 SAMPLE_VALUES = 200
-FEW_VALUES = 5
+FEW_VALUES = 8
 #: A header that names people in a role (担当者) is at least this strong.
 LIKELY_HEADER = 0.6
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
@@ -133,19 +133,18 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
 
 
 def _no_names(features: Features, excluded: frozenset[str]) -> bool:
-    """Whether hardly a value is a name or begins with one, as in 山田 太郎、山田 花子 and 山田（営業）."""
+    """Whether many values are no names at all, and hardly one is or begins with one, as 山田（営業） does."""
     count = len(features.values)
-    least = 0.25 if len(excluded) >= 0.25 * count else 0.1
-    if count < FEW_VALUES or any(features.share(e) >= least for e in NAME_FAMILY):
+    if count < FEW_VALUES or len(excluded) < 0.25 * count or any(features.share(e) >= 0.25 for e in NAME_FAMILY):
         return False
     first = (_BEHIND_NAME.split(v, maxsplit=1)[0] for v in features.values)
-    return sum(features.fits("person_name", v) or features.fits("surname", v) for v in first) < least * count
+    return sum(features.fits("person_name", v) or features.fits("surname", v) for v in first) < 0.25 * count
 
 
 def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict) -> float:
     """The share of a name column's sampled values that are natural persons; 0 where neither a sure header nor the
     values themselves say that these are names, nor where a sure header stands over what are no names at all."""
-    if _no_names(features, excluded):
+    if verdict.entity != "company" and _no_names(features, excluded):
         return 0.0
     sure = verdict.header >= SURE_HEADER or verdict.values >= 0.2 or "neighbours" in verdict.evidence
     if not features.values or not (sure or verdict.entity == "company"):

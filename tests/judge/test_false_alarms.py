@@ -13,7 +13,13 @@ from piiscan.model import FileReport, Records
 
 PEOPLE = (Records.PERSONS, Records.MIXED)
 #: What a list of people has at the least to be one that can be recognised, and what may stand beside it.
-NAMED = (("name",), ("name_joined",), ("surname", "given_name"), ("name", "kana"), ("surname", "given_name", "surname_kana", "given_name_kana"))
+NAMED = (
+    ("name",),
+    ("name_joined",),
+    ("surname", "given_name"),
+    ("name", "kana"),
+    ("surname", "given_name", "surname_kana", "given_name_kana"),
+)
 BESIDE = ("postal_code", "address", "phone", "mobile", "email", "age", "sex", "customer_id", "note", "birth_slash", "birth_iso",
           "birth_wareki", "birth_letter", "birth_eight", "prefecture", "city", "block", "building", "romaji")  # fmt: skip
 
