@@ -46,6 +46,8 @@ def rewrite_document(
     """
     if document.package.zip.ambiguous:
         raise UnsafeCopyError("ambiguous_members")
+    if any(member.info.header_offset < 0 for member in document.package.zip.members):
+        raise UnsafeCopyError("zip_damaged")
     copy = Copy(document, editor)
     for part in document.parts:
         try:

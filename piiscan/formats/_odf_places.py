@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from piiscan.formats._document_package import extras
-from piiscan.formats._document_pieces import Grid, GridCell, Paragraph, Thing, joined, passages, put_paragraphs
+from piiscan.formats._document_pieces import Grid, GridCell, Paragraph, Passage, Thing, joined, passages, put_paragraphs
 from piiscan.formats._odf_map import AROUND, around, left_out, odf_kind
 from piiscan.formats._odf_text import OFFICE, STYLE, TABLE, TEXT, H, P, read_paragraph, repeat
 from piiscan.formats._ooxml_xml import local
@@ -22,19 +22,23 @@ _HIDING = TEXT + "display"
 #: A table in a text document has no more columns than these; a repeat beyond is not a document's.
 _MOST_COLUMNS = 256
 _MOST_ROWS = 10_000
+#: Shorter numbers are amounts and counts.
+_FEWEST_DIGITS = 7
 
 
 @dataclass(frozen=True, repr=False)
 class Look:
     """How to look at a part. ``own``: where its plain paragraphs stand; ``location_of`` an element's location.
 
-    ``tables``: numbers the tables to be given as grids, None for none.
+    ``tables``: numbers the tables to be given as grids, None for none. ``values``: whether cells have values that nobody
+    else reads.
     """
 
     own: tuple[str, bool]
     location_of: Callable[[etree._Element], str]
     hidden_styles: frozenset[str] = frozenset()
     tables: Iterator[int] | None = None
+    values: bool = True
 
 
 @dataclass(repr=False)
@@ -73,10 +77,32 @@ def part_things(
     for group in groups.values():
         yield from passages(group.place, group.paragraphs, repeats=group.place.where != "text")
 
+    if look.values:
+        yield from _values(root, look)
+
     def place_of(found: Field) -> Place | None:
         return None if left_out(found) else _field_place(found, look)
 
     yield from extras(root, odf_kind(name), "", taken, place_of)
+
+
+def _values(root: etree._Element, look: Look) -> Iterator[Passage]:
+    """Numbers and dates that stand behind what a table of a document or a chart shows."""
+    for cell in root.iter(*CELLS):
+        value = cell.get(OFFICE + "value") or cell.get(OFFICE + "date-value") or ""
+        if sum(c.isdigit() for c in value) >= _FEWEST_DIGITS:
+            where, _ = around(cell) or ("other", True)
+            yield Passage(Place(look.location_of(cell), where, hidden=True), value, _value_putter(cell))
+
+
+def _value_putter(cell: etree._Element) -> Callable[[str], None]:
+    def put(_: str) -> None:
+        for name in ("value", "date-value", "currency"):
+            if OFFICE + name in cell.attrib:
+                del cell.attrib[OFFICE + name]
+        cell.set(OFFICE + "value-type", "string")
+
+    return put
 
 
 def _read(paragraph: etree._Element, look: Look, groups: dict[object, _Group], taken: set[etree._Element]) -> Paragraph:

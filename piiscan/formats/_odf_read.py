@@ -73,7 +73,7 @@ def _cell_things(cell: etree._Element, location: str) -> Iterator[Passage]:
     if display(cell):
         yield from passages(Place(location, "cell"), cell_paragraphs(cell, frozenset()))
     text = cell_text(cell)
-    look = Look(("other", True), lambda _: location)
+    look = Look(("other", True), lambda _: location, values=False)
     for thing in part_things(cell, "document-content", look, taken):
         # A value that is stored twice goes with its cell.
         if isinstance(thing, Passage) and not (thing.text == text and thing.place.where == "other"):
@@ -95,7 +95,7 @@ def frame_things(root: etree._Element, part: Part, locations: Mapping[etree._Ele
         sheet = outer_sheet(element)
         return part.name if sheet is None or element is sheet else locations.get(sheet, part.name)
 
-    yield from part_things(root, "document-content", Look(("other", True), location_of))
+    yield from part_things(root, "document-content", Look(("other", True), location_of, values=False))
 
 
 # ---------------------------------------------------------------- reading

@@ -120,7 +120,7 @@ def parts() -> dict[str, str | bytes]:
             "styles.xml": f"<office:document-styles{NS}><office:master-styles><style:master-page style:name='m'><style:header><style:region-left><text:p>鳥050号</text:p></style:region-left></style:header><style:footer><text:p>鳥051号</text:p></style:footer></style:master-page></office:master-styles></office:document-styles>",
             "meta.xml": f"<office:document-meta{NS}><office:meta><meta:initial-creator>鳥052号</meta:initial-creator><dc:creator>鳥053号</dc:creator><meta:user-defined meta:name='鳥054号'>鳥055号</meta:user-defined></office:meta></office:document-meta>",
             "settings.xml": f"<office:document-settings{NS}><office:settings><config:config-item config:name='PrinterName'>\\\\鳥056号\\P1</config:config-item><config:config-item config:name='x'>true</config:config-item></office:settings></office:document-settings>",
-            "Object 1/content.xml": content("<chart:chart><chart:title><text:p>鳥057号</text:p></chart:title>" + sheet("local-table", row(text_cell("鳥058号"))) + "</chart:chart>", body="chart"),
+            "Object 1/content.xml": content("<chart:chart><chart:title><text:p>鳥057号</text:p></chart:title>" + sheet("local-table", row(text_cell("鳥058号"), number("office:value='9012340060'", "9012340060"))) + "</chart:chart>", body="chart"),
             "ObjectReplacements/Object 1": b"VCLMTFx",
             "Basic/Standard/Module1.xml": '<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd"><script:module xmlns:script="http://openoffice.org/2000/script">REM 鳥の歌</script:module>',
             "META-INF/documentsignatures.xml": "<document-signatures><x>鳥059号</x></document-signatures>",
@@ -365,7 +365,7 @@ ODT = (
     "<office:annotation><dc:creator>鳥008号</dc:creator><text:p>鳥009号</text:p></office:annotation><text:bookmark text:name='鳥010号'/></text:p>"
     "<text:p><draw:frame><draw:text-box><text:p>鳥011号</text:p></draw:text-box></draw:frame></text:p>"
     "<text:user-field-decls><text:user-field-decl text:name='f' office:string-value='鳥012号'/></text:user-field-decls>"
-    + sheet("表1", row(text_cell("氏名"), text_cell("電話")), row(text_cell("鳥013号"), text_cell("9012340014")))
+    + sheet("表1", row(text_cell("氏名"), text_cell("電話")), row(text_cell("鳥013号"), number("office:value='9012340014'", "090-1234-0014")))
     + sheet("表2", row(text_cell("鳥015号")))
 )  # fmt: skip
 GONE = "<office:automatic-styles><style:style style:name='gone'><style:text-properties text:display='none'/></style:style></office:automatic-styles>"
