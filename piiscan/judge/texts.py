@@ -7,6 +7,7 @@ angle brackets behind it, a signature block around it, or a line that also holds
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -247,11 +248,14 @@ def _has_cue(detector: Detector, text: str, start: int, end: int) -> bool:
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
     kept: list[Span] = []
     ordered = sorted(spans, key=lambda s: (-PRIORITY.get(s.entity, 1), s.start - s.end, s.start))
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []  # in order and apart, so that only the neighbours of a span can overlap it
     for span in ordered:
-        if not any(a < span.end and span.start < b for a, b in taken):
+        at = bisect_left(taken, (span.start, span.end))
+        before = taken[at - 1][1] if at else 0
+        behind = taken[at][0] if at < len(taken) else span.end
+        if before <= span.start and span.end <= behind:
             kept.append(span)
-            taken.append((span.start, span.end))
+            taken.insert(at, (span.start, span.end))
     return kept
 
 
