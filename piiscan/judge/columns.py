@@ -34,6 +34,12 @@ _LETTERS = frozenset({*NAME_FAMILY, "company", "facility_name", "product", "nati
 _DIGITS = frozenset({"phone", "postal_code", "my_number", "credit_card", "drivers_license", "birth_date", "ip_address"})
 
 
+_PARENTS = {
+    entity: tuple((p, factor) for (p, child), factor in SIBLINGS.items() if child == entity)
+    for entity in {child for _, child in SIBLINGS}
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One possible reading of a column. ``score`` 0 to 1; ``evidence`` names what spoke for it, ``against`` what spoke
@@ -67,10 +73,7 @@ def header_strengths(matches: Sequence[HeaderMatch]) -> dict[str, float]:
 
 def sibling_strength(entity: str, strengths: Mapping[str, float]) -> float:
     """What a header of a related entity says about this one, provided that the values fit it."""
-    return max(
-        (strengths.get(parent, 0.0) * factor for (parent, child), factor in SIBLINGS.items() if child == entity),
-        default=0.0,
-    )
+    return max((strengths.get(parent, 0.0) * factor for parent, factor in _PARENTS.get(entity, ())), default=0.0)
 
 
 def judge_column(
@@ -101,12 +104,16 @@ def _to_try(features: Features, strengths: Mapping[str, float]) -> list[str]:
     tried = {e for e in strengths if not e.startswith("other.")}
     tried.update(child for (parent, child), factor in SIBLINGS.items() if factor and parent in strengths)
     if features.values:
-        letters = features.kind_share("kanji", "hiragana", "katakana", "latin", "mixed", "long", "code")
+        letters = features.kind_share("kanji", "hiragana", "katakana", "latin", "mixed", "long", "code", "email")
         numbers = features.kind_share("integer", "numbers", "date", "code", "mixed", "decimal")
+        long_numbers = numbers >= 0.3 and features.mean_length >= 5
         for entity in TRY_WITHOUT_HEADER:
-            if (entity in _LETTERS and letters < 0.3) or (entity in _DIGITS and numbers < 0.3):
+            if entity in _DIGITS and not long_numbers:
                 continue
-            tried.add(entity)
+            if entity not in _DIGITS and letters < 0.3:
+                continue
+            if entity in tried or not features.hopeless(entity):
+                tried.add(entity)
         tried.update(e for e, d in features.detectors.items() if e not in ALONE and d.shapes and not d.needs_context)
     return sorted(tried)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +14,9 @@ from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable
-from piiscan.judge.texts import find_spans
+from piiscan.judge.texts import cue_words, find_spans
 from piiscan.model import Batch, Detector
 
-#: Plain numbers, dates and times explain themselves: no personal data hides in a cell that is wholly one of them.
-EXPLAINED = r"[+-]?[0-9,]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?%?|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?: [0-9:]{4,8})?|[0-9]{1,2}:[0-9:]{2,5}|.{0,1}"
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
 SUSPICIOUS = (
     r"[@＠]|〒|[0-9０-９](?:[-－ー−‐–—()（） ]?[0-9０-９]){5,}|様|さん|殿|氏|くん|ちゃん|先生|名前|担当|代表|責任者|"
@@ -28,7 +27,7 @@ NOT_A_PERSON = (
     r"株式会社|有限会社|合同会社|合資会社|合名会社|[㈱㈲㈳㈶㈻]|[(（][株有同資名社財学医福宗独]+[)）]|法人|組合|協会|連合会|財団|"
     r"公社|公団|機構|銀行|信用金庫|病院|医院|診療所|クリニック|薬局|学校|学園|大学|幼稚園|保育園|センター|事務所|営業所|"
     r"支店|本店|支社|商店|商会|工務店|製作所|役所|役場|工業|Inc|Ltd|LLC|Corp|[0-9０-９]|[{}<>○〇◯□×＊]{2}|^[{<○〇]|"
-    r"^(?:一般|管理|テスト|サンプル|ダミー|ユーザ|システム|ゲスト|同上|なし|無し|不明|未定|該当|合計|小計|総計|計$|[-－ー―‐/／・]+$)"
+    r"^(?:一般|管理|テスト|サンプル|ダミー|ユーザ|システム|ゲスト|同上|なし|無し|不明|未定|該当|合計|小計|総計|計$|[-－ー―‐/／・〃″”々仝]+$)"
 )
 SHOWN_CELLS = 20
 
@@ -112,17 +111,30 @@ def confirm_column(
 def _confirm_untyped(
     values: Values, rows: Sequence[int], entity: str | None, detectors: Mapping[str, Detector], tally: Tally
 ) -> None:
-    """Numbers and dates explain themselves; in the others only what could be a find is searched thoroughly."""
-    look = columnar.tally(values, EXPLAINED, 0) if isinstance(values, list) else None
-    if look is not None and look.filled == look.matched:
-        tally.filled += look.filled
+    """Short and long plain numbers explain themselves; of the others only what could be a find is searched."""
+    pattern = _suspicious(tuple(detectors), cue_words(detectors))
+    if isinstance(values, list):
+        tally.filled += columnar.filled(values)
+        search = re.compile(pattern).search
+        odd = [v for v in dict.fromkeys(values) if v and not _plain_number(v) and search(v)]
+        found = {v: spans for v in odd if (spans := find_spans(v, detectors, entity))}
+        if found:
+            for row, text in zip(rows, values, strict=True):
+                for span in found.get(text, ()):
+                    tally.find(span.entity, row)
         return
-    tally.filled += look.filled if look is not None else columnar.filled(values)
-    for position, text in columnar.containing(values, SUSPICIOUS):
-        if _plain_number(text):
-            continue
-        for span in find_spans(text, detectors, entity):
-            tally.find(span.entity, rows[position])
+    tally.filled += columnar.filled(values)
+    for position, text in columnar.containing(values, pattern):
+        if not _plain_number(text):
+            for span in find_spans(text, detectors, entity):
+                tally.find(span.entity, rows[position])
+
+
+@cache
+def _suspicious(known: tuple[str, ...], cues: tuple[str, ...]) -> str:
+    """What a cell must hold to be searched: what any find has, or a cue word without which nothing is one."""
+    del known  # part of the key: other detectors, other cues
+    return "|".join((SUSPICIOUS, *map(re.escape, cues)))
 
 
 def _plain_number(text: str) -> bool:

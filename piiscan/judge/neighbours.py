@@ -167,6 +167,8 @@ def _postal_parts(
     for left, right in pairwise(region.columns):
         if region.names.get(left) or region.names.get(right) or not (features[left].values and features[right].values):
             continue
+        if not (_short_numbers(features[left]) and _short_numbers(features[right])):
+            continue
         pairs = [(digits(grid.text(p, left)), digits(grid.text(p, right))) for p in rows]
         pairs = [(a, b) for a, b in pairs if a and b]
         if len(pairs) < 3:
@@ -179,6 +181,12 @@ def _postal_parts(
             if begins >= 0.6 * len(pairs) and verdicts[other].entity == "postal_code":
                 found[column] = verdict
     return found
+
+
+def _short_numbers(features: Features) -> bool:
+    """Whether the first values are three to eight characters of nearly nothing but digits."""
+    first = features.values[:10]
+    return all(3 <= len(v) <= 9 and sum(map(str.isdigit, v)) >= 3 for v in first)
 
 
 def _bare_id(

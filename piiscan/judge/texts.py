@@ -80,11 +80,18 @@ NAME_ENTITIES = ("person_name", "surname", "given_name", "person_name_kana", "pe
 _ADDRESSEE = re.compile(
     r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>"
 )
-_TOKEN = re.compile(
-    r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+(?:[ 　][^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・0-9０-９@]+)?"
+_WORD = re.compile(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+")
+#: A short line that is a name, with a label before it and a reading behind it at most.
+_NAME_LINE = re.compile(r"(?:[^:：（(]{1,10}[:：][ \t\u3000]*)?([^:：（(\[【]+?)[ \t\u3000]*(?:[（(\[【].*)?")
+#: What stands between the names of a list.
+_NEXT_IN_LIST = re.compile(
+    r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
 )
+_INTRODUCTION = re.compile(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
 _HONOURED = re.compile("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
-_ANY_PII = re.compile(r"[0-9０-９@＠]|[都道府県市区町村様氏殿]|さん|くん|ちゃん|[:：]|[A-Za-z]{2}")
+_ANY_PII = re.compile(
+    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +115,11 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
 
     ``column``: the entity of the column that the text is a cell of; what such cells hold anyway is no find.
     """
-    if len(text) < 2 or not _ANY_PII.search(text):
+    if len(text) < 2:
         return []
     same = _Same(detectors)
+    if not _ANY_PII.search(text) and not _searching(same)[2].search(text.lower()):
+        return []
     found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
     theirs = OF_BODIES.get(column or "", frozenset())
     return [s for s in found if s.entity not in theirs] if theirs else list(found)
@@ -151,7 +160,9 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
 def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
     found = [s for d in _worth_trying(detectors, text) for s in _by_pattern(d, text)]
     found = _without_overlaps(found)
-    found = _without_overlaps([*found, *_addressees(text), *_names_beside(text, found)])
+    found = _without_overlaps(
+        [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
+    )
     return tuple(sorted(found, key=lambda s: s.start))
 
 
@@ -159,6 +170,12 @@ def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
 def _remembered(detectors: _Same, text: str) -> tuple[Span, ...]:
     """Cells repeat: the same status, the same shop, the same note."""
     return _find(detectors, text)
+
+
+def cue_words(detectors: Mapping[str, Detector]) -> tuple[str, ...]:
+    """All cue words of the detectors that find nothing in running text without one."""
+    able = (d for d in detectors.values() if d.search and d.group != "organisation" and d.needs_context)
+    return tuple(sorted({cue for d in able for cue in d.cues}))
 
 
 class _Same:
@@ -282,10 +299,47 @@ def _names_beside(text: str, found: list[Span]) -> Iterator[Span]:
     for number in sorted(n for n in near if 0 <= n < len(lines)):
         start, end = lines[number]
         if number in hit and end - start <= 400:
-            for token in _TOKEN.finditer(text, start, end):
-                yield from _name_in(text, token.start(), token.end(), 0.75)
-        elif 2 <= end - start <= 30:
-            yield from _name_in(text, start, end, 0.75)
+            for first, last in _name_like_words(text, start, end):
+                yield from _name_in(text, first, last, 0.75)
+        elif 2 <= end - start <= 30 and (whole := _NAME_LINE.fullmatch(text, start, end)):
+            yield from _name_in(text, whole.start(1), whole.end(1), 0.75)
+
+
+def _name_like_words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Words of a line that may be a name, two with a space between where they are one name together."""
+    words = [m.span() for m in _WORD.finditer(text, start, end)]
+    number = 0
+    while number < len(words):
+        first, last = words[number]
+        after = words[number + 1] if number + 1 < len(words) else (0, 0)
+        pair = after[0] == last + 1 and text[last] in " \u3000"
+        if pair and _scores(text[first : after[1]]):
+            last = after[1]
+            number += 1
+        yield first, last
+        number += 1
+
+
+def _scores(value: str) -> bool:
+    return max(names.full_name_score(value), names.romaji_name_score(value)) >= 0.75
+
+
+def _introduced(text: str) -> Iterator[Span]:
+    """Who introduces himself: 見本商事の山田 太郎と申します."""
+    for match in _INTRODUCTION.finditer(text):
+        if names.full_name_score(match[1]) >= SURE_NAME:
+            yield Span(match.start(1), match.end(1), "person_name", 0.75)
+
+
+def _listed(text: str, found: list[Span]) -> Iterator[Span]:
+    """The names that go on a list which a name with a cue begins: 出席者：山田 太郎、佐藤 花子."""
+    for span in found:
+        if span.entity != "person_name":
+            continue
+        end = span.end
+        while (after := _NEXT_IN_LIST.match(text, end)) and names.full_name_score(after[1]) >= SURE_NAME:
+            yield Span(after.start(1), after.end(1), "person_name", 0.75)
+            end = after.end(1)
 
 
 def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
