@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,8 +36,20 @@ _RIGHT = {
     "encrypted": (Status.ENCRYPTED,),
     "corrupt": (Status.UNREADABLE, Status.PARTIAL),
 }
-#: Files for which the index is stricter than the truth, found by looking at each: end of the path → states that are right.
-LOOKED_AT: dict[str, tuple[Status, ...]] = {}
+#: Files of which the index says damaged, and which are read whole all the same; each was looked at. Pattern → why.
+READ_WHOLE = {
+    "*/empty_file.ods": "no byte in it",
+    "*/too_small.xls": "a text that says the attachment was not found",
+    "*/corrupted_error.xls": "only the directory of the compound file is damaged, not the workbook",
+    "*/yauzl/test/failure/absolute path*": "a name that must not be used to unpack; the content is sound",
+    "*/yauzl/test/failure/invalid relative path*": "the same",
+    "*/yauzl/test/failure/invalid characters in fileName*": "the same",
+    "*/yauzl/test/failure/Invalid comment length*": "the comment of the archive is cut; the entries are sound",
+    "*/yauzl/test/failure/multi-disk*": "the first of several disks is claimed; all entries are there",
+    "*/yauzl/test/failure/not enough bytes*": "a wrong length in the directory; the content is read to its own end",
+    "*/yauzl/test/failure/too many bytes*": "the same",
+    "*/yauzl/test/wrong-entry-sizes/*": "the same",
+}
 #: Seconds and megabytes for made files by pattern, the first that fits; hostile input of the same kind shares them.
 BOUNDS = (
     (("ratio_*", "zip_*", "string_20MB*", "members_100k*", "*entity*", "*laughs*", "xxe*", "ods_xxe*"), 10.0, 512),
@@ -71,8 +84,9 @@ def path_of(folder: Path, entry: dict[str, Any]) -> Path:
 
 def is_right(entry: dict[str, Any], report: FileReport, *, passwords: bool) -> bool:
     """Whether the report of a file is one of those that its entry allows."""
-    states = next((s for end, s in LOOKED_AT.items() if entry["path"].endswith(end)), _RIGHT[entry["expected"]])
-    if report.status in states:
+    if report.status in _RIGHT[entry["expected"]]:
+        return True
+    if report.status is Status.SCANNED and any(fnmatch(f"{entry['repo']}/{entry['path']}", p) for p in READ_WHOLE):
         return True
     if entry["expected"] == "ok" and report.status is Status.PARTIAL:
         return all(s.reason in TRUE_REASONS for s in report.skipped if s.partial)
@@ -99,7 +113,9 @@ def run(folder: Path, chosen: Sequence[dict[str, Any]], options: ScanOptions) ->
             )  # fmt: skip
         for path in sorted(missing):
             entry = by_path[path]
-            yield Outcome(f"{entry['repo']}/{entry['path']}", entry["format"], entry["expected"], "none", "", right=False)
+            yield Outcome(
+                f"{entry['repo']}/{entry['path']}", entry["format"], entry["expected"], "none", "", right=False
+            )
 
 
 def table(outcomes: Iterable[Outcome]) -> str:
@@ -115,22 +131,25 @@ def table(outcomes: Iterable[Outcome]) -> str:
 # ---------------------------------------------------------------- files that exhaust
 
 
-def measure(path: Path) -> tuple[float, float, str]:
-    """Seconds, megabytes of memory and the state of one file, scanned in a process of its own."""
+def measure(path: Path, bound: float) -> tuple[float, float, str]:
+    """Seconds of processor, megabytes of memory and the state of one file, scanned in a process of its own."""
     code = (
         "import sys; from piiscan import pipeline; from piiscan.model import ScanOptions\n"
         "reports = list(pipeline.scan([sys.argv[1]], ScanOptions(jobs=1, isolate=False)))\n"
         "print(reports[0].status.value, reports[0].status_reason or '')"
     )
-    start = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as child:
         assert child.stdout is not None
+        # The processor's time is judged, as other work may share the machine; a child that waits is ended as well.
+        stopper = threading.Timer(3 * bound + 20, child.kill)
+        stopper.start()
         said = child.stdout.read().strip()
         _, status, usage = os.wait4(child.pid, 0)
+        stopper.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, said or f"exit {child.returncode}"
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said or f"exit {child.returncode}"
 
 
 def bounds(name: str) -> tuple[float, int]:
@@ -140,13 +159,13 @@ def bounds(name: str) -> tuple[float, int]:
 
 def run_synthetic(folder: Path) -> int:
     """Measures every file of a folder; the number of files over their bounds or without a result."""
-    start, _, _ = measure(Path(os.devnull))
+    start, _, _ = measure(Path(os.devnull), 60)
     print(f"(an empty run takes {start:.1f} s, which is taken off)")
     wrong = 0
     for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        seconds, mega, said = measure(path)
-        seconds = max(0.0, seconds - start)
         most_seconds, most_mega = bounds(path.name)
+        seconds, mega, said = measure(path, most_seconds)
+        seconds = max(0.0, seconds - start)
         bad = seconds > most_seconds or mega > most_mega or said.startswith("exit")
         wrong += bad
         print(f"{path.name:40}{seconds:7.1f} s{mega:7.0f} MB  {said}{'  <-- wrong' if bad else ''}", flush=True)
