@@ -65,7 +65,7 @@ DETECTOR = Detector(
     check=check,
     search=(
         f"(?P<value>〒{SPACE}?{D}{{3}}{HYPHEN}?{D}{{4}})(?![0-9０-９])"
-        f"|(?:郵便番号|〒){SPACE}?{COLON}?{SPACE}?(?P<value>{D}{{3}}{HYPHEN}?{D}{{4}})(?![0-9０-９])"
+        f"|(?:郵便番号|〒)[はが]?{SPACE}?{COLON}?{SPACE}?(?P<value>{D}{{3}}{HYPHEN}?{D}{{4}})(?![0-9０-９])"
         f"|{NUMBER_START}(?P<value>{D}{{3}}{HYPHEN}{D}{{4}})(?=[\\s\u3000]{{0,3}}(?:{PREFECTURE}|{PLACE_CHARS}{{1,6}}[市区郡]))"
     ),
     cues=("〒", "郵便番号", "住所"),

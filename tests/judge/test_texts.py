@@ -1,0 +1,184 @@
+"""Running text: a hundred invented snippets with what is to be found in them, and what is not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from piiscan.inspection import knowledge
+from piiscan.judge.texts import find_spans
+
+#: [n:…] name, [e:…] mail address, [p:…] phone or fax, [z:…] postal code, [a:…] address, [b:…] date of birth.
+KINDS = {
+    "n": ("person_name", "person_name_kana", "person_name_romaji", "surname"),
+    "e": ("email",),
+    "p": ("phone", "fax"),
+    "z": ("postal_code",),
+    "a": ("address",),
+    "b": ("birth_date",),
+}
+SNIPPETS = r"""
+[n:佐藤 健一]様\nいつもお世話になっております。株式会社見本の[n:田中]です。
+お世話になっております。見本商事の[n:鈴木一郎]と申します。
+[n:山本太郎] <[e:taro.yamamoto@example.jp]>
+From: [n:高橋 花子] <[e:hanako@example.jp]>\nTo: [n:伊藤 誠] <[e:makoto.ito@example.jp]>\nSubject: 打合せの件
+From: "[n:Kenji Tanaka]" <[e:k.tanaka@example.jp]>
+--\n株式会社見本 営業部\n[n:渡辺 直樹]\n〒[z:100-0001] [a:東京都千代田区千代田1-1]\nTEL: [p:03-0123-4567] FAX: [p:03-0123-4568]\nE-mail: [e:watanabe@example.jp]
+------------\n[n:小林 美咲]（[n:コバヤシ ミサキ]）\n携帯 [p:090-0123-4567]\n[e:kobayashi@example.jp]
+ご連絡は [p:090-0123-4567] までお願いします。
+電話：[p:03(0123)4567]
+TEL [p:０３－０１２３－４５６７]
+携帯は[p:08001234567]です。
+代表 [p:06-0123-4567] 内線 123
+国際電話 [p:+81-3-0123-4567]
+連絡先：[p:090 0123 4567]
+電話番号 [p:0120-000-123] 受付 9:00-18:00
+住所：[a:大阪府大阪市北区梅田1-2-3]
+[a:東京都渋谷区渋谷2丁目3番4号 見本ビル5階]に移転しました。
+届け先は[a:神奈川県横浜市西区みなとみらい1丁目2番3号]です。
+[z:530-0001] [a:大阪府大阪市北区梅田3-1-1]
+〒[z:150-0002] [a:東京都渋谷区渋谷1-1-1 サンプル荘101]
+[a:北海道札幌市中央区北1条西2丁目]
+[a:京都府京都市中京区寺町通御池上る上本能寺前町488]
+郵便番号は[z:980-0011]です。
+生年月日：[b:1975年1月31日]
+[b:昭和50年1月31日]生まれ
+氏名：[n:中村 明]\n生年月日：[b:1980/5/4]\n住所：[a:愛知県名古屋市中区栄3-4-5]\n電話：[p:052-012-3456]
+担当：[n:加藤 修]（[p:03-0123-4567]）
+担当者は[n:吉田 健太]さんです。
+[n:山田 恵子]さんから電話がありました。折り返し [p:090-0111-2222] へ。
+[n:斎藤]様より入電。
+[n:松本先生]に相談した。
+代表取締役 [n:田中 一郎]
+部長の[n:清水 隆]氏が出席した。
+出席者：[n:井上 豊]、[n:木村 進]、[n:林 和子]
+議事録 作成者：[n:山崎 亮]
+講師：[n:池田 陽子]先生
+[n:森田くん]と[n:石井ちゃん]が来た。
+被保険者氏名 [n:橋本 翔太]
+署名 [n:山口 葵]
+申込者：[n:前田 優子]（[n:マエダ ユウコ]）
+お名前：[n:藤田 拓也]　年齢：34
+フリガナ：[n:オカダ ナオキ]
+メールは [e:info-desk@example.jp] まで
+mailto:[e:support@example.co.jp]
+連絡先: [e:a.b+c@mail.example.jp]、[e:x_y@example.jp]
+＜[e:user@example.jp]＞ に送信
+拝啓 [n:後藤 武]様 ますますご清栄のことと
+[n:村上 学] 様
+[n:青木 大輔]殿
+宛先：[n:坂本 誠]様方 [n:遠藤 遥]様
+緊急連絡先：母 [n:岡本 久美子] [p:090-0222-3333]
+紹介者 [n:西村 博]様
+受付：[n:福田]／対応：[n:太田]
+[n:三浦 蓮]（営業）[p:070-0333-4444]
+[n:藤井 七海],[p:03-0222-3333],[e:fujii@example.jp]
+本人確認済み [n:岡田 実] [b:平成2年3月4日]生
+履歴書 氏名 [n:中島 彩] 昭和60年入社
+保護者：[n:原田 智子] 連絡先 [p:080-0444-5555]
+RE: [n:小川 哲也]様ご依頼の件
+Best regards,\n[n:Yuki Sato]\n[e:yuki.sato@example.jp]
+森の中を歩いて林に出た。
+東の空に水と木の精がいた。
+田中電機株式会社の新製品です。
+松本市は長野県の中央にある。
+山口県と福島県の統計を比べた。
+大和ハウスと三菱の資料を見る。
+本日の議題は予算と人事について。
+請求書番号 2026-1105-0012 を送付します。
+品番 090-AB-12 を 12 個発注。
+2026年11月22日 10:00 より会議を行う。
+金額は 1,234,567 円です。
+バージョン 3.11.7 に更新してください。
+https://example.jp/products/0312345678 を参照
+ISBN 978-4-00-000000-0
+川崎と千葉の店舗で販売中。
+高橋商店にて購入。
+青山通り沿いの店が混んでいる。
+桜と梅が咲いた。葵祭は五月だ。
+株式会社佐藤工務店 御中
+営業部各位 明日の朝礼は中止です。
+お客様のご意見をお聞かせください。
+皆様、お疲れ様です。
+神様仏様、どうか。
+同様の事例、仕様の変更、模様替えの件。
+有様をご覧ください。
+担当者が不在のため、後日連絡します。
+責任者：未定
+氏名：○○ ○○
+名前：
+会員様限定のセールです。
+郵便局の隣にある。
+伝票番号 1234-5678-9012 で追跡できます。
+サーバー 192.168.0.10 が停止した。
+温度は 36.5 度、血圧 120-80。
+第3回 東京都大会は中止。
+大阪府は本日、方針を発表した。
+注文番号：A-0312-4567
+昭和の時代、平成元年の法律。
+合計 03 個、予備 0120 個。
+北海道旅行 3 泊 4 日 のご案内
+石川啄木記念館で展示中の資料です。
+受付時間 9:00-12:00、13:00-17:00
+"""
+_MARK = re.compile(r"\[([nepzab]):([^\]]+)\]")
+#: Recall and precision below which something has broken.
+LEAST = {
+    "e": (0.95, 0.95),
+    "p": (0.95, 0.95),
+    "z": (0.95, 0.95),
+    "a": (0.95, 0.95),
+    "n": (0.9, 0.95),
+    "b": (0.75, 0.95),
+}
+
+
+def marked(snippet: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text without marks, and (kind, value) of what is marked."""
+    snippet = snippet.replace("\\n", "\n")
+    return _MARK.sub(lambda m: m[2], snippet), [(m[1], m[2]) for m in _MARK.finditer(snippet)]
+
+
+def core(kind: str, value: str) -> str:
+    """A value without space, and a name without title, so that only what matters is compared."""
+    plain = re.sub(r"[\s〒]", "", value)
+    return re.sub(r"(先生|さん|くん|ちゃん|様|殿|氏)$", "", plain) if kind == "n" else plain
+
+
+def measured() -> tuple[Counter[str], Counter[str], Counter[str], list[str]]:
+    """Right, missed and wrong by kind, and what the misses and wrongs were."""
+    detectors = knowledge().detectors
+    right, missed, wrong, said = Counter[str](), Counter[str](), Counter[str](), []
+    for line in SNIPPETS.strip().split("\n"):
+        text, wanted = marked(line)
+        left = Counter((k, core(k, v)) for k, v in wanted)
+        for span in find_spans(text, detectors):
+            kind = next((k for k, entities in KINDS.items() if span.entity in entities), None)
+            if kind is None:
+                continue
+            found = (kind, core(kind, text[span.start : span.end]))
+            if left[found]:
+                left[found] -= 1
+                right[kind] += 1
+            else:
+                wrong[kind] += 1
+                said.append(f"wrong {found} in {line}")
+        for (kind, value), count in left.items():
+            missed[kind] += count
+            said += [f"missed {kind} {value} in {line}"] * count
+    return right, missed, wrong, said
+
+
+def test_there_are_a_hundred() -> None:
+    assert len(SNIPPETS.strip().split("\n")) >= 100
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_recall_and_precision(kind: str) -> None:
+    right, missed, wrong, said = measured()
+    recall = right[kind] / (right[kind] + missed[kind])
+    precision = right[kind] / max(1, right[kind] + wrong[kind])
+    least = LEAST[kind]
+    assert (recall >= least[0], precision >= least[1]) == (True, True), (recall, precision, said)
