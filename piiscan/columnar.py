@@ -86,12 +86,29 @@ def tally(values: Values, pattern: str, limit: int | None = None, *, joined: boo
         whole = _python_tally(values, pattern)
         exceptions = _still_unmatched(whole.exceptions, pattern) if joined else whole.exceptions
         return Tally(whole.filled, whole.filled - len(exceptions), exceptions[:limit])
+    if any(_compiled(pattern).fullmatch(blank) for blank in (" ", "  ", "\u3000")):
+        return _tally_with_blanks(values, pattern, limit, joined=joined)
+    positions = _not_whole(values, pattern).arg_true()
+    odd = values.gather(positions)
+    blanks = len(odd) - filled(odd)
+    if len(odd):
+        positions = positions.filter(_unexplained(_one_line(odd) if joined else odd, pattern))
+    exceptions = _at(values, positions)
+    count = int((values != "").sum()) - blanks
+    return Tally(count, count - len(exceptions), exceptions[:limit])
+
+
+def _tally_with_blanks(values: pl.Series, pattern: str, limit: int | None, *, joined: bool) -> Tally:
+    """The tally for a pattern that takes a blank cell for a match: blanks are counted by a look of their own."""
     positions = _unexplained(values, pattern).arg_true()
     if joined and len(positions):
-        whole_lines = values.gather(positions).str.replace_all("\r\n|[\r\n]", " ")
-        positions = positions.filter(_unexplained(whole_lines, pattern))
+        positions = positions.filter(_unexplained(_one_line(values.gather(positions)), pattern))
     count = filled(values)
     return Tally(count, count - len(positions), _at(values, positions, limit))
+
+
+def _one_line(values: pl.Series) -> pl.Series:
+    return values.str.replace_all("\r\n|[\r\n]", " ")
 
 
 def containing(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
@@ -164,6 +181,12 @@ def _still_unmatched(cells: list[tuple[int, str]], pattern: str) -> list[tuple[i
         for position, text in cells
         if not (_LINE_BREAK.search(text) and whole(_LINE_BREAK.sub(" ", text)))
     ]
+
+
+def _not_whole(values: pl.Series, pattern: str) -> pl.Series:
+    """A mask of the cells that are neither empty nor matched as a whole; blanks count as not matched."""
+    whole = _compiled(pattern).fullmatch
+    return ~_contains(values, rf"\A(?:{pattern})?\z", lambda text: not text or whole(text) is not None).fill_null(True)
 
 
 def _unexplained(values: pl.Series, pattern: str) -> pl.Series:

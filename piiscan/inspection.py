@@ -208,7 +208,8 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
     keys: list[Hashes] = [k for j in judgements for k in j.keys]
     if people:
         keys.append(hashing.person_hashes([(people, kind)], secret))
-    merged = hashing.merge(keys)
+    filled = [k for k in keys if len(k)]
+    merged = filled[0] if len(filled) == 1 else hashing.merge(filled)  # those of one table differ already
     findings = tuple(f for j in judgements for f in j.findings) + tuple(running.texts.findings.values())
     concerned = dict(running.texts.concerned)
     for judgement in judgements:

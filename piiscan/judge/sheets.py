@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
+from secrets import token_bytes
 
 from piiscan import columnar, hashing
 from piiscan.hashing import Hashes
@@ -40,7 +41,8 @@ class Edit:
 
 @dataclass(frozen=True)
 class SheetJudgement:
-    """All that was decided on one sheet, without any value. ``concerned``: entity → people or values it concerns."""
+    """All that was decided on one sheet, without any value. ``concerned``: entity → people or values it concerns;
+    ``keys``: the people of each table, every one once."""
 
     tables: tuple[Table, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -65,6 +67,7 @@ class _Running:
     rows: int = 0
     seen_last: int = 0
     persons_rows: int = 0
+    salt: bytes = field(default_factory=lambda: token_bytes(16))
 
 
 def judge_sheet(
@@ -97,6 +100,8 @@ def judge_sheet(
         regions, form = [whole(grid, header_row)], Form()
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
     _stream(chain(head, batches), running, detectors, secret)
+    for run in running:
+        run.keys = [hashing.merge(run.keys)]
     tables = tuple(_table(sheet, r, len(running) + bool(form.entries), secret) for r in running)
     around, around_counts = _around(sheet, grid, regions, form, detectors)
     findings = tuple(f for r in running for f in _findings(sheet, r)) + around + _form_findings(sheet, grid, form)
@@ -212,7 +217,7 @@ def _people(part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: 
             by_reading = hashing.person_hashes(reading + rest, secret)
             run.keys.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
     if not slot.exact:
-        salt = f"{id(run)}:{slot.role}:{slot.names}".encode()
+        salt = run.salt + f"{slot.role}:{slot.names}".encode()
         return keys.row_keys(hashes, drop, part.rows, secret + salt)
     return keys.without(hashes, drop)
 
@@ -255,7 +260,7 @@ def _table(sheet: Sheet, run: _Running, tables: int, secret: bytes) -> Table:
         last_row=last + 1,
         rows=run.rows,
         records=run.table.records,
-        persons=hashing.distinct(run.keys),
+        persons=sum(map(len, run.keys)),
         persons_exact=all(s.exact for s in run.table.slots),
         columns=tuple(columns),
     )
