@@ -79,7 +79,7 @@ def entries(index: Path) -> list[dict[str, Any]]:
 
 def path_of(folder: Path, entry: dict[str, Any]) -> Path:
     """Where an entry's file lies: a folder for each repository, its own paths below it."""
-    return folder / entry["repo"].replace("/", "+") / entry["path"]
+    return folder.joinpath(str(entry["repo"]).replace("/", "+"), str(entry["path"]))
 
 
 def is_right(entry: dict[str, Any], report: FileReport, *, passwords: bool) -> bool:
