@@ -35,6 +35,7 @@ KEYS: Mapping[str, str] = {
     "show-values": "switch",
     "password-file": "path",
     "action": "texts",
+    "key-file": "path",
 }
 #: Too dangerous, or meaningless, to be set by a file that the user may not have in mind.
 COMMAND_LINE_ONLY = frozenset(

@@ -1,26 +1,31 @@
-"""The other copies, each through the same gate as a redacted one: locked with a password."""
+"""The other copies, each through the same gate as a redacted one: locked with a password, or with stand-ins for people."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from piiscan import protection
+from piiscan import protection, pseudonyms
 from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan.inspection import knowledge
+from piiscan.keyed import StandIns, settle
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
 from piiscan.pipeline import (
     PASSES_OF_A_COPY,
     Step,
+    chooser,
     copy_all,
     not_copied,
     run_tasks,
     target_of,
     through_gate,
+    with_secret,
 )
+from piiscan.redaction import collect, inspect_whole, write
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 
 _NAMES_SHOW = Skipped("", "zip_names_show", partial=False)
@@ -175,3 +180,92 @@ def _notes(entries: Sequence[protection.Entry]) -> tuple[Skipped, ...]:
 
 def _status(copy: CopyOptions) -> CopyStatus:
     return CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
+
+
+# ---------------------------------------------------------------- stand-ins
+
+
+def pseudonymize(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    *,
+    progress: Step | None = None,
+) -> Iterator[CopyResult]:
+    """Writes copies in which everybody goes by a stand-in, or says why not.
+
+    All files are walked through once before the first is written, so that no two values of the run get the same one.
+    """
+    known = knowledge(options.rules)
+    chooser(known, copy, StandIns(key).no_row)
+    options = with_secret(options)
+    bumps = settle(_wishes(paths, output, options, copy, key, progress))
+    task = partial(pseudonymize_file, options=options, copy=copy, key=key, bumps=bumps)
+    yield from copy_all(paths, output, options, task, partial(target_of, paths=paths, output=output), progress)
+
+
+def _wishes(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    progress: Step | None,
+) -> dict[bytes, tuple[bytes, ...]]:
+    """The stand-ins that every value of every file would like to have; files that fail here fail later with a reason."""
+    found = [f for f in walk(paths, exclude=options.exclude, output=output) if f.reason is None]
+    tasks = ((f, partial(survey_file, f.path, f.real, options, copy, key), PASSES_OF_A_COPY) for f in found)
+    wishes: dict[bytes, tuple[bytes, ...]] = {}
+    for _, result in run_tasks(tasks, options, progress):
+        if not isinstance(result, PiiscanError):
+            wishes.update(result)
+    return wishes
+
+
+def survey_file(
+    path: str, real: str, options: ScanOptions, copy: CopyOptions, key: bytes
+) -> dict[bytes, tuple[bytes, ...]]:
+    """The task that comes first: which stand-ins the values of one file would like to have, hashed."""
+    known = knowledge(options.rules)
+    stand_ins = StandIns(key, survey=True)
+    source = open_source(real, options.limits, named=path)
+    with source.stream:
+        inspection = inspect_whole(source, known, options.limits, options.person_secret)
+        rows = pseudonyms.rows_of(source, inspection, known, options.limits)
+        choose = chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
+        collect(source, inspection, known, options.limits, choose)
+    return stand_ins.wishes
+
+
+def pseudonymize_file(
+    path: str,
+    real: str,
+    target: Path | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    bumps: Mapping[bytes, int],
+) -> CopyResult:
+    """The task of ``pseudonymize``: one file on disk."""
+    known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
+    source = open_source(real, limits, named=path)
+    with source.stream:
+        before = stamp(source.stream)
+        inspection = inspect_whole(source, known, limits, secret)
+        rows = pseudonyms.rows_of(source, inspection, known, limits)
+        choose = pseudonyms.guarded(chooser(known, copy, pseudonyms.keyed_by(StandIns(key, bumps), rows)))
+        layout = pseudonyms.layout_of(source, inspection, known, limits)
+        removed = collect(source, inspection, known, limits, choose)
+
+        def produce(out: BinaryIO) -> None:
+            write(source, out, inspection, known, limits, choose, removed)
+            check_unchanged(real, source.stream, before)
+
+        def verify(stream: BinaryIO, size: int) -> None:
+            finished = Source(source.path, None, source.name, stream, size)
+            pseudonyms.check(finished, known, limits, secret, removed, layout)
+
+        through_gate(Path(real), target, copy, produce, verify)
+    return CopyResult(path, str(target or path), _status(copy), replaced=tuple(removed.counts.most_common()))

@@ -255,17 +255,39 @@ class Detector:
     strength: Callable[[str], float] | None = None
 
 
+#: Gives a number from 0 up to, not including, its argument.
+Draw = Callable[[int], int]
+
+
+@dataclass(frozen=True, repr=False)
+class Keyed:
+    """What an action with a secret key gets besides the value.
+
+    ``unique(purpose, value, make)`` is what ``make`` makes of numbers that follow from the key, the purpose and the
+    value alone; two values of one run are not given the same. ``permute(purpose, number, size)`` is another number
+    below ``size``, one to one. ``row``: entity → text of the same person in the same row, empty in running text.
+    ``exact``: what differs only in spelling counts as different, so that it can be turned back.
+    """
+
+    unique: Callable[[str, str, Callable[[Draw], str]], str]
+    permute: Callable[[str, int, int], int]
+    row: Mapping[str, str]
+    exact: bool
+
+
 @dataclass(frozen=True)
 class Action:
     """A way of making one value safe; ``piiscan/actions/<id>.py`` ends with ``ACTION = Action(...)``.
 
-    ``apply(entity, text, options)`` gives the replacement for one value of that entity.
+    ``apply(entity, text, options)`` gives the replacement for one value of that entity. An action that needs a secret
+    key has ``keyed`` as well, and its ``apply`` refuses every text but an empty one with ``UsageError``.
     """
 
     id: str
     label: str
     label_en: str
     apply: Callable[[str, str, Mapping[str, str | int]], str]
+    keyed: Callable[[str, str, Mapping[str, str | int], Keyed], str] | None = None
 
 
 # ---------------------------------------------------------------- results: no values in here

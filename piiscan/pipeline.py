@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from piiscan import hashing, policy, severity
-from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.model import (
     CopyOptions,
     CopyResult,
     CopyStatus,
     FileReport,
+    Keyed,
     Level,
     Progress,
     ScanOptions,
@@ -40,7 +41,7 @@ from piiscan.workers import InlineExecutor, WorkerPool
 
 if TYPE_CHECKING:
     from piiscan.inspection import Knowledge
-    from piiscan.redaction import Left, Replace
+    from piiscan.redaction import At, Left, Replace
     from piiscan.removed import Removed
 
 # What reads and judges is imported by the tasks: where they run in workers, this process needs none of it.
@@ -134,7 +135,7 @@ def redact(
     """
     from piiscan.inspection import knowledge
 
-    _chooser(knowledge(options.rules), copy)
+    chooser(knowledge(options.rules), copy)
     options = with_secret(options)
     task = partial(redact_file, options=options, copy=copy)
     yield from copy_all(paths, output, options, task, partial(target_of, paths=paths, output=output), progress)
@@ -185,7 +186,7 @@ def redact_file(path: str, real: str, target: Path | None, options: ScanOptions,
     from piiscan.redaction import look_again, make_copy
 
     known = knowledge(options.rules)
-    choose = _chooser(known, copy)
+    choose = chooser(known, copy)
     made: list[Removed] = []
     source = open_source(real, options.limits, named=path)
     with source.stream:
@@ -266,22 +267,32 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None]) -> dict[int
     return reasons
 
 
-def _chooser(known: Knowledge, copy: CopyOptions) -> Replace:
+def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Keyed] | None = None) -> Replace:
     """The replacement of a value by the rules in force; None where the rules keep the entity.
 
-    Raises ``UsageError`` for an action, an option of one, or a profile that does not exist.
+    ``keyed`` gives what actions with a key need for a cell. Raises ``UsageError`` for an action, an option of one, or a
+    profile that does not exist, and for an action that wants a key where there is none.
     """
     from piiscan import registry
 
-    overrides = dict(known.policy.actions.override(f"{entity}={action}") for entity, action in copy.actions)
+    rules = known.policy.actions
+    overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)
     available = registry.actions()
-    for entity, chosen in overrides.items():
-        available[chosen.action].apply(entity, "", chosen.options)
-    known.policy.actions.for_entity("person_name", copy.profile)
+    for chosen in overrides.values():
+        available[chosen.action].apply("", "", chosen.options)
+    for entity in known.detectors:
+        action, _ = rules.for_entity(entity, copy.profile, overrides)
+        if available[action].keyed and keyed is None:
+            raise UsageError("action_wants_key", name=action)
 
-    def choose(entity: str, text: str) -> str | None:
-        action, options = known.policy.actions.for_entity(entity, copy.profile, overrides)
-        return None if action == "keep" else available[action].apply(entity, text, options)
+    def choose(entity: str, text: str, at: At | None) -> str | None:
+        action, options = rules.for_entity(entity, copy.profile, overrides)
+        if action == "keep":
+            return None
+        with_key = available[action].keyed
+        if with_key and keyed:
+            return with_key(entity, text, options, keyed(at))
+        return available[action].apply(entity, text, options)
 
     return choose
 

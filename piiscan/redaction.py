@@ -11,7 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
@@ -22,8 +22,21 @@ from piiscan.model import Editor, Limits, Member, Place, Source, Status
 from piiscan.removed import HALVES, Removed, finder
 from piiscan.text import cell_ref
 
-#: Gives the replacement of a value of an entity; None when the entity is kept.
-Replace = Callable[[str, str], str | None]
+#: Stands for a sign of a text that is already dealt with; a private character, in no value.
+_TAKEN = "\ue000"
+
+
+class At(NamedTuple):
+    """A cell: the file it is in (None for the outermost), the sheet, row and column from 0."""
+
+    member: str | None
+    sheet: str
+    row: int
+    column: int
+
+
+#: Gives the replacement of a value of an entity, None when the entity is kept; with the cell, None in running text.
+Replace = Callable[[str, str, At | None], str | None]
 
 
 @dataclass
@@ -38,17 +51,19 @@ class Left:
 class _Pass:
     """One pass through a source. ``typed`` answers for a cell of an entity, ``other`` for any other text.
 
-    ``typed`` gets entity, text, sheet, row and place in words; ``other`` text and place in words, then the entity of
+    ``typed`` gets entity, text, cell and place in words; ``other`` text and place in words, then the entity of
     the column for a cell of one that is kept, and for what is no cell the ``where`` of its place.
     """
 
     inspection: Inspection
     known: Knowledge
     limits: Limits
-    typed: Callable[[str, str, str, int, str], str | None]
+    typed: Callable[[str, str, At, str], str | None]
     other: Callable[..., str | None]
     changes: bool
     look_inside: Callable[[BinaryIO, str], None] | None = None
+    any_cell: Callable[[str | None, str, At], str | None] | None = None
+    any_text: Callable[[str, Place], str | None] | None = None
 
 
 def make_copy(
@@ -58,17 +73,48 @@ def make_copy(
 
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
+    inspection = inspect_whole(source, known, limits, secret)
+    removed = collect(source, inspection, known, limits, replace)
+    write(source, out, inspection, known, limits, replace, removed)
+    return removed
+
+
+def inspect_whole(
+    source: Source, known: Knowledge, limits: Limits, secret: bytes, refusal: str = "copy_not_read_whole"
+) -> Inspection:
+    """Judges a source; raises ``UnsafeCopyError`` with the reason ``refusal`` when not all of it could be read."""
     inspection = inspect(source, known, limits, secret)
     for report in inspection.reports:
         if report.status is not Status.SCANNED:
-            raise UnsafeCopyError("copy_not_read_whole", place=report.member or "", why=report.status_reason or "")
+            raise UnsafeCopyError(refusal, place=report.member or "", why=report.status_reason or "")
+    return inspection
+
+
+def collect(source: Source, inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace) -> Removed:
+    """Walks through a source without changing it, and gives the values that must go."""
     removed = Removed()
     _rewrite(source, _nowhere(), _collecting(inspection, known, limits, replace, removed))
-    if not _rewrite(source, out, _writing(inspection, known, limits, replace, removed)):
+    return removed
+
+
+def write(
+    source: Source,
+    out: BinaryIO,
+    inspection: Inspection,
+    known: Knowledge,
+    limits: Limits,
+    replace: Replace,
+    removed: Removed,
+) -> None:
+    """Writes the copy in which what was collected is replaced everywhere."""
+    _through(source, out, _writing(inspection, known, limits, replace, removed))
+
+
+def _through(source: Source, out: BinaryIO, walk: _Pass) -> None:
+    if not _rewrite(source, out, walk):
         source.stream.seek(0)
         while chunk := source.stream.read(1024 * 1024):
             out.write(chunk)
-    return removed
 
 
 def look_again(
@@ -80,10 +126,7 @@ def look_again(
     every removed value, decoded as its format says: cells, mail bodies, names, attachments. Raises
     ``UnsafeCopyError`` when the copy cannot be read whole.
     """
-    inspection = inspect(copy, known, limits, secret)
-    for report in inspection.reports:
-        if report.status is not Status.SCANNED:
-            raise UnsafeCopyError("copy_does_not_open", place=report.member or "", why=report.status_reason or "")
+    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open")
     left = Left()
     search = searcher(removed.values)
     left.places += search(copy.stream)
@@ -92,24 +135,50 @@ def look_again(
     return left
 
 
+def walk_through(
+    source: Source,
+    out: BinaryIO | None,
+    inspection: Inspection,
+    known: Knowledge,
+    limits: Limits,
+    *,
+    cell: Callable[[str | None, str, At], str | None],
+    text: Callable[[str, Place], str | None],
+    look_inside: Callable[[BinaryIO, str], None] | None = None,
+) -> None:
+    """Asks about every cell (with its entity, if any) and every text; writes what is answered when there is an ``out``.
+
+    ``look_inside`` is shown every file in the source that is not part of an Office package.
+    """
+    walk = _Pass(inspection, known, limits, _no_answer, _no_answer, out is not None, look_inside, cell, text)
+    if out is None:
+        _rewrite(source, _nowhere(), walk)
+    else:
+        _through(source, out, walk)
+
+
+def _no_answer(*_: object) -> None:
+    return None
+
+
 # ---------------------------------------------------------------- the three passes
 
 
 def _collecting(inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace, removed: Removed) -> _Pass:
     """Changes nothing and gathers the values that must go."""
-    halves: dict[tuple[str, int, str], dict[int, tuple[str, str]]] = {}
+    halves: dict[tuple[str | None, str, int, str], dict[int, tuple[str, str]]] = {}
 
-    def typed(entity: str, text: str, sheet: str, row: int, place: str) -> None:
-        replacement = replace(entity, text)
+    def typed(entity: str, text: str, at: At, place: str) -> None:
+        replacement = replace(entity, text, at)
         if replacement is None:
             return other(text, place, entity)
         removed.remember(entity, text, replacement)
         if entity in HALVES:
             whole, half = HALVES[entity]
-            pair = halves.setdefault((sheet, row, whole), {})
+            pair = halves.setdefault((at.member, at.sheet, at.row, whole), {})
             pair.setdefault(half, (text, replacement))
             if len(pair) == 2:
-                removed.remember_name(whole, halves.pop((sheet, row, whole)))
+                removed.remember_name(whole, halves.pop((at.member, at.sheet, at.row, whole)))
         return None
 
     def other(text: str, _place: str, column: str | None = None, where: str = "") -> None:
@@ -123,8 +192,8 @@ def _writing(inspection: Inspection, known: Knowledge, limits: Limits, replace: 
     """Replaces finds, and everywhere else the values that were gathered."""
     find = finder(removed.values)
 
-    def typed(entity: str, text: str, _sheet: str, _row: int, place: str) -> str | None:
-        replacement = replace(entity, text)
+    def typed(entity: str, text: str, at: At, place: str) -> str | None:
+        replacement = replace(entity, text, at)
         if replacement is None:
             return other(text, place, entity)
         if replacement != text:
@@ -137,8 +206,10 @@ def _writing(inspection: Inspection, known: Knowledge, limits: Limits, replace: 
             spans.append((span.start, span.end, replacement))
             if replacement != found:
                 removed.counts[span.entity] += 1
-        masked = _spliced(text, spans)
-        return _spliced(masked, [(start, end, removed.values[value]) for start, end, value in find(masked)])
+        # What was put in is not searched: it may be like a value that stands elsewhere.
+        rest = _spliced(text, [(start, end, _TAKEN * (end - start)) for start, end, _ in spans])
+        spans += [(start, end, removed.values[value]) for start, end, value in find(rest)]
+        return _spliced(text, sorted(spans))
 
     return _Pass(inspection, known, limits, typed, other, changes=True)
 
@@ -155,10 +226,10 @@ def _looking(
     """Changes nothing and books whatever a redaction of the copy would change again."""
     find = finder(removed.values)
 
-    def typed(entity: str, text: str, _sheet: str, _row: int, place: str) -> None:
+    def typed(entity: str, text: str, at: At, place: str) -> None:
         if text.strip() in removed.made:
             return None
-        replacement = replace(entity, text)
+        replacement = replace(entity, text, at)
         if replacement is None:
             return other(text, place, entity)
         if replacement != text:
@@ -186,7 +257,7 @@ def _spans(
     detectors = known.detectors
     for span in find_in_place(text, where, detectors) if where else find_spans(text, detectors, column):
         found = text[span.start : span.end]
-        replacement = replace(span.entity, found)
+        replacement = replace(span.entity, found, None)
         if replacement is not None:
             yield span, found, replacement
 
@@ -255,10 +326,18 @@ def _editor(source: Source, walk: _Pass) -> Editor:
             return None
         place = f"{way}{sheet}!{cell_ref(row, column)}" if sheet else f"{way}{cell_ref(row, column)}"
         entity = _entity_of(sheets.get(sheet), row, column)
-        new = walk.typed(entity, text, sheet, row, place) if entity else walk.other(text, place)
+        if walk.any_cell:
+            return walk.any_cell(entity, text, At(source.member, sheet, row, column))
+        new = (
+            walk.typed(entity, text, At(source.member, sheet, row, column), place)
+            if entity
+            else walk.other(text, place)
+        )
         return new if new != text else None
 
     def text(place: Place, value: str, _first_line: int) -> str | None:
+        if walk.any_text:
+            return walk.any_text(value, place)
         new = walk.other(value, f"{way}{place.location or place.where}", None, place.where)
         return new if new != value else None
 

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, str] = {
     "show-values": "false",
     "password-file": '"passwords.txt"',
     "action": '["phone=mask"]',
+    "key-file": '"piiscan.key"',
 }
 
 Target = Annotated[str, typer.Argument(metavar="FILE", help="The file to write. Default: piiscan.toml.")]

@@ -10,11 +10,9 @@ from typing import Annotated
 import typer
 
 from piiscan.cli import _options as o
+from piiscan.keyed import KEY_BYTES, PREFIX
 from piiscan.messages import fill
 from piiscan.secret_file import write_secret
-
-#: First word of a key file, so that a wrong file is told from a key; the 32 random bytes follow, base64url.
-PREFIX = "piiscan-key-1"
 
 KeyFile = Annotated[str, typer.Argument(metavar="FILE", help="The file to make. It must not exist yet.")]
 
@@ -35,7 +33,7 @@ def new(
     ctx: typer.Context, file: KeyFile, _config: o.Config = None, _lang: o.Language = None, quiet: o.Quiet = False
 ) -> int:
     """Writes the key. An existing file is never overwritten: what an old key locked would be lost."""
-    write_secret(file, f"{PREFIX} {urlsafe_b64encode(secrets.token_bytes(32)).decode()}", "key_exists")
+    write_secret(file, f"{PREFIX} {urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()}", "key_exists")
     say = ctx.obj.say
     text = say("{file}: a new key. Keep a copy in a safe place: without it, pseudonyms cannot be turned back.")
     o.note(fill(text, {"file": str(Path(file))}), quiet=quiet)

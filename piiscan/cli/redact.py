@@ -64,7 +64,7 @@ def redact(
 ) -> int:
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
-    _check(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
+    check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
     copy = CopyOptions(force, in_place, not no_backup, dry_run, _copies.actions_of(action or (), rules or ()))
@@ -77,7 +77,7 @@ def redact(
     return _copies.exit_code(results)
 
 
-def _check(output: str | None, *, in_place: bool, no_backup: bool, dry_run: bool) -> None:
+def check_places(output: str | None, *, in_place: bool, no_backup: bool, dry_run: bool) -> None:
     """Refuses options that contradict each other."""
     if output and in_place:
         raise UsageError("output_and_in_place")

@@ -1,6 +1,6 @@
 """Reads Japanese telephone numbers by the numbering plan: all written forms, what kind, how believable.
 
-Plan: ministry table of 0AB–J, 0A0 and 0AB0 numbers; area codes from :mod:`piiscan.detectors._area_codes`. Numbers that
+Plan: ministry table of 0AB–J, 0A0 and 0AB0 numbers; area codes from :mod:`piiscan.lexicon.area_codes`. Numbers that
 cannot be assigned (090-0…, a local office that begins with 0 or 1) are still numbers: people put them into test files
 and forms. :func:`is_dummy` tells them apart.
 """
@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from random import Random
 
-from piiscan.detectors._area_codes import AREA_CODES
+from piiscan.lexicon.area_codes import AREA_CODES
 from piiscan.detectors._phone_shapes import LABEL, SUFFIX
 from piiscan.text import fold
 

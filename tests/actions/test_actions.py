@@ -39,10 +39,17 @@ def test_no_file_is_left_out():
     assert files == set(ACTIONS) >= {"keep", "drop", "mask", "label", "generalise"}
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", [a.id for a in ACTIONS.values() if not a.keyed])
 @given(entity=st.sampled_from(list(policy.ENTITIES)), text=st.text(max_size=40))
 def test_total_for_any_text(action, entity, text):
     assert isinstance(act(action, entity, text), str)
+
+
+@pytest.mark.parametrize("action", [a.id for a in ACTIONS.values() if a.keyed])
+def test_what_needs_a_key_says_so(action):
+    with pytest.raises(UsageError) as caught:
+        act(action, "phone", "090-0123-4567")
+    assert caught.value.reason == "action_wants_key"
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -1,0 +1,229 @@
+"""Names that stand for names: of the same kind, script and arrangement, of people who are put together by a key."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from piiscan.lexicon import names
+from piiscan.model import Draw, Keyed
+from piiscan.text import fold_kanji, katakana
+
+FULL = ("person_name", "person_name_kana", "person_name_romaji")
+PARTS = {"surname": 0, "given_name": 1, "surname_kana": 0, "given_name_kana": 1}
+_KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("k", "person_name", ("surname", "given_name")),
+    ("r", "person_name_kana", ("surname_kana", "given_name_kana")),
+    ("l", "person_name_romaji", ()),
+)
+_GAP = re.compile(r"[\s・,，、.．=＝_-]+")
+_POLITE = re.compile(rf"(?<=.)\s*(?:{'|'.join(sorted(names.HONORIFICS, key=len, reverse=True))})$")
+_KANA = re.compile(r"[ァ-ヺーヽヾ・\s]+")
+_HALF = re.compile(r"[ｦ-ﾟ･\s]+")
+_HIRAGANA = re.compile(r"[ぁ-ゖー・\s]+")
+_LEAST_KNOWN = 0.5
+
+
+class Person(NamedTuple):
+    """A name in three scripts; ``kana`` are katakana, ``romaji`` lower case."""
+
+    surname: str
+    given: str
+    surname_kana: str
+    given_kana: str
+    surname_romaji: str
+    given_romaji: str
+
+
+class _Form(NamedTuple):
+    """How a name is written: what stands around it, its words, the gap between them, its script."""
+
+    before: str
+    core: str
+    gap: str
+    after: str
+    script: str
+
+
+def stand_in(entity: str, text: str, keyed: Keyed) -> str:
+    """The name that stands for ``text``: the same person's in a name, a kana and a romaji column of one row."""
+    form = _form(text)
+    if not form.core:
+        return text
+    part = PARTS.get(entity)
+    who = identity(entity, text, keyed)
+    known = Person._make(keyed.unique("name", who, lambda draw: "\t".join(_drawn(draw, _sex(who)))).split("\t"))
+    families = (known.surname, known.surname_kana, known.surname_romaji)
+    givens = (known.given, known.given_kana, known.given_romaji)
+    if part is not None:
+        return form.before + _written(givens if part else families, form) + form.after
+    if not form.gap and who[:2] in ("f:", "g:"):
+        return form.before + _written(families if who[0] == "f" else givens, form) + form.after
+    if form.script == "latin" and _given_first(form.core, keyed.row):
+        families, givens = givens, families
+    words = [w for w in _GAP.split(form.core) if w]
+    ends = (words[0], words[-1]) if form.script == "latin" and len(words) > 1 else (form.core, form.core)
+    first, second = (_written(w, form._replace(core=end)) for w, end in zip((families, givens), ends, strict=True))
+    return form.before + first + (form.gap or (" " if form.script == "latin" else "")) + second + form.after
+
+
+def identity(entity: str, text: str, keyed: Keyed) -> str:
+    """Who a name is, as a string: by the kanji of the row when it has them, else by the kana, else by what it says."""
+    row = keyed.row
+    for kind, full, halves in _KINDS:
+        if row.get(full):
+            return _of_text(full, row[full], keyed, kind)
+        given = [_plain(row[half], keyed) for half in halves if row.get(half)]
+        if len(given) == 2:
+            return f"{kind}:{given[0]}{given[1]}"
+        if given and entity in PARTS:
+            return f"{'f' if row.get(halves[0]) else 'g'}:{given[0]}"
+    if entity in PARTS:
+        return f"{'g' if PARTS[entity] else 'f'}:{_plain(text, keyed)}"
+    return _of_text(entity, text, keyed, "k")
+
+
+def _of_text(entity: str, text: str, keyed: Keyed, kind: str) -> str:
+    form = _form(text)
+    core = _plain(form.core, keyed)
+    if keyed.exact and form.before + form.core + form.after != text:
+        return f"x:{text}"
+    if entity == "person_name" and not _GAP.search(form.core) and names.is_surname(core):
+        return f"f:{core}"
+    return f"{kind}:{core}"
+
+
+def _plain(text: str, keyed: Keyed) -> str:
+    """The letters of a name: NFKC, no gaps, lower case, kana alone as katakana; common kanji unless spelling counts."""
+    plain = _GAP.sub("", unicodedata.normalize("NFKC", _POLITE.sub("", text.strip()))).casefold()
+    if _HIRAGANA.fullmatch(plain):
+        plain = katakana(plain)
+    return plain if keyed.exact else fold_kanji(plain)
+
+
+# ---------------------------------------------------------------- how it is written
+
+
+def _form(text: str) -> _Form:
+    stripped = text.strip()
+    start = text.find(stripped)
+    before, after = text[:start], text[start + len(stripped) :]
+    core = stripped
+    if (polite := _POLITE.search(core)) and not names.is_surname(core):
+        core, after = core[: polite.start()], core[polite.start() :] + after
+    core = re.split(r"[(\[（［【〔「《<]", core)[0].rstrip() or core
+    gap = _GAP.search(core)
+    return _Form(before, core, gap.group() if gap else "", after, _script(core))
+
+
+def _script(text: str) -> str:
+    if _HALF.fullmatch(text):
+        return "half"
+    if _KANA.fullmatch(text):
+        return "kana"
+    if _HIRAGANA.fullmatch(text):
+        return "hiragana"
+    plain = unicodedata.normalize("NFKC", text)
+    return "latin" if any(c.isalpha() for c in plain) and plain.replace("’", "'").isascii() else "kanji"
+
+
+def _written(words: tuple[str, str, str], form: _Form) -> str:
+    kanji, kana, romaji = words
+    if form.script == "kana":
+        return kana
+    if form.script == "half":
+        return _half_width(kana)
+    if form.script == "hiragana":
+        return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in kana)
+    if form.script == "latin":
+        wide = not form.core.isascii()
+        latin = romaji.upper() if form.core.isupper() else romaji if form.core.islower() else romaji.title()
+        return "".join(chr(ord(c) + 0xFEE0) for c in latin) if wide and "Ａ" <= form.core[0] <= "ｚ" else latin
+    return kanji
+
+
+@cache
+def _half_letters() -> dict[int, str]:
+    table = {ord(unicodedata.normalize("NFKC", c)): c for c in map(chr, range(0xFF66, 0xFF9E))}
+    for mark in "ﾞﾟ":
+        for c in map(chr, range(0xFF66, 0xFF9E)):
+            whole = unicodedata.normalize("NFKC", c + mark)
+            if len(whole) == 1:
+                table[ord(whole)] = c + mark
+    return table
+
+
+def _half_width(kana: str) -> str:
+    return kana.translate(_half_letters())
+
+
+def _given_first(core: str, row: Mapping[str, str]) -> bool:
+    """Whether a name in Latin letters has its given name in front: by the kana beside it, else by the known surnames."""
+    words = [w for w in re.split(r"[\s,，]+", unicodedata.normalize("NFKC", core)) if w]
+    if len(words) != 2 or "," in core:
+        return False
+    if words[0].isupper() != words[1].isupper():
+        return words[1].isupper()
+    kana = row.get("surname_kana") or _GAP.split(row.get("person_name_kana", "").strip())[0]
+    if kana:
+        reading = names.romaji(unicodedata.normalize("NFKC", kana))
+        if words[0].lower() == reading or words[1].lower() == reading:
+            return words[1].lower() == reading
+    surnames = _romaji_surnames()
+    first, last = (surnames.get(w.lower(), 0) for w in words)
+    return last >= first
+
+
+# ---------------------------------------------------------------- who it is
+
+
+def _drawn(draw: Draw, sex: str) -> Person:
+    families, givens = _families(), _givens()[sex]
+    family, given = families[draw(len(families))], givens[draw(len(givens))]
+    return Person(family.kanji, given.kanji, family.kana, given.kana, family.romaji, given.romaji)
+
+
+@cache
+def _families() -> tuple[names.Surname, ...]:
+    return tuple(s for s in names.surnames_by_frequency() if len(s.kanji) > 1)
+
+
+@cache
+def _givens() -> Mapping[str, tuple[names.Given, ...]]:
+    known = [g for g in names.given_names() if g.weight >= _LEAST_KNOWN and len(g.kanji) > 1]
+    return {"u": tuple(known), **{s: tuple(g for g in known if g.sex == s) for s in "mf"}}
+
+
+@cache
+def _romaji_surnames() -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for s in names.surnames_by_frequency():
+        found.setdefault(s.romaji, s.people)
+        found.setdefault(s.romaji.replace("ou", "o").replace("uu", "u"), s.people)
+    return found
+
+
+@cache
+def _sex_of_kana() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for g in names.given_names():
+        if found.setdefault(g.kana, g.sex) != g.sex:
+            found[g.kana] = "u"
+    return found
+
+
+def _sex(who: str) -> str:
+    """m or f where the given name says it, else u: by the name alone, so that it is the same in every file."""
+    kind, _, name = who.partition(":")
+    if kind == "k":
+        parts = names.split_name(name)
+        return (names.sex_of_given(parts[1]) if parts else None) or "u"
+    if kind == "g":
+        return names.sex_of_given(name) or _sex_of_kana().get(name, "u")
+    if kind == "r":
+        # The longest known ending of the kana is taken for the given name.
+        return next((s for n in range(1, len(name)) if (s := _sex_of_kana().get(name[n:]))), "u")
+    return "u"

@@ -1,0 +1,227 @@
+"""Addresses that stand for addresses: in a town that exists, of the same prefecture, in a house that does not.
+
+A town always becomes the same other town, so that a postal code fits the address beside it and stays one that joins.
+No house has a number from 50,000 on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from piiscan.lexicon import places
+from piiscan.lexicon.places import Town
+from piiscan.model import Draw, Keyed
+from piiscan.text import digits, fold
+
+_HOUSES = (
+    "見本ハイツ",
+    "サンプル荘",
+    "コーポ例示",
+    "メゾン見本",
+    "例示マンション",
+    "ハイム記入例",
+    "サンプルコート",
+    "見本レジデンス",
+)
+_POSTAL = re.compile(r"〒?\s*[0-9０-９]{3}[-－‐−ー]?[0-9０-９]{4}")
+_RUN = re.compile(r"[0-9０-９]+|[一二三四五六七八九十百]+(?=丁目|番|号|条)")
+_SIGNS = re.compile(r"丁目|番地|番|号|の|[\s-]+")
+#: Not the towns that the list has for single high-rise buildings.
+_TOWN = re.compile(r"[㐀-鿿々ぁ-んヶケノツ]{2,8}")
+_FIRST = 50_000
+
+
+def postal_code(text: str, keyed: Keyed) -> str:
+    """The code of the town that stands for the town of the row's address, or of this code, in the same form."""
+    number = digits(text)
+    if not 6 <= len(number) <= 7:
+        return _digits_for("postal", text, keyed)
+    town = _row_town(keyed.row) or _town_of_code(number.zfill(7))
+    new = _other(town, f"code {number.zfill(7)}", keyed).code
+    return _onto(text, new[7 - len(number) :])
+
+
+def address(text: str, keyed: Keyed) -> str:
+    """A whole address in one cell; the parts it left out stay out."""
+    before = _POSTAL.match(text)
+    head = postal_code(before.group(), keyed) if before else ""
+    body = text[before.end() :] if before else text
+    plain = fold(body)
+    parsed = places.parse_address(plain)
+    if parsed is None or not (parsed.city or parsed.prefecture):
+        return head + part(body, keyed)
+    town = _town(parsed.prefecture, parsed.city, parsed.town) or _town_of_row_code(keyed.row)
+    known = town or Town("", parsed.prefecture, parsed.city, parsed.town, "", "")
+    other = _other(known, f"{known.prefecture}{known.city}{known.name}", keyed)
+    new = other.prefecture if parsed.prefecture and plain.startswith(parsed.prefecture) else ""
+    new += other.city if not new or parsed.city else ""
+    new += other.name if parsed.town else ""
+    house = _house(parsed.block, parsed.building, text, keyed)
+    return head + _padded(_as_wide(new + house, body), body)
+
+
+def part(text: str, keyed: Keyed) -> str:
+    """One column of an address that is spread over several: prefecture, municipality, town and number, or building."""
+    plain = fold(text)
+    if not plain or plain in places.prefectures():
+        return text
+    parsed = places.parse_address(plain)
+    row = _row_town(keyed.row)
+    if parsed and parsed.city and parsed.city.endswith(plain.removeprefix(parsed.prefecture)) and not parsed.town:
+        town = row or Town("", parsed.prefecture, parsed.city, "", "", "")
+        other = _other(town, f"{town.prefecture}{town.city}{town.name}", keyed)
+        return _padded((other.prefecture if plain.startswith(parsed.prefecture) else "") + other.city, text)
+    if parsed and parsed.prefecture and plain.startswith((parsed.prefecture, parsed.city or "\0")):
+        return address(text, keyed)
+    if row and row.name and plain.startswith(row.name):
+        rest = plain[len(row.name) :]
+        other = _other(row, f"{row.prefecture}{row.city}{row.name}", keyed)
+        return _padded(_as_wide(other.name + _house(rest, "", text, keyed), text), text)
+    found = _RUN.search(plain)
+    if found and found.start() == 0:
+        return _padded(_as_wide(_house(plain, "", text, keyed), text), text)
+    if found and not any(c.isalpha() and c > "\u30ff" for c in plain[found.end() :]) and "丁目" in plain:
+        town = Town("", row.prefecture if row else "", "", plain[: found.start()], "", "")
+        other = _other(town, f"town {town.name}", keyed)
+        return _padded(_as_wide(other.name + _house(plain[found.start() :], "", text, keyed), text), text)
+    return _padded(_as_wide(_building(plain, text, keyed), text), text)
+
+
+# ---------------------------------------------------------------- towns
+
+
+@lru_cache(maxsize=65_536)
+def _town(prefecture: str, city: str, town: str) -> Town | None:
+    """The town of the post office's list that an address names."""
+    if not prefecture:
+        return None
+    found = [t for t in _by_city(prefecture).get(city, ()) if t.name and town.startswith(t.name)]
+    return max(found, key=lambda t: len(t.name), default=None)
+
+
+@cache
+def _by_city(prefecture: str) -> Mapping[str, tuple[Town, ...]]:
+    found: dict[str, list[Town]] = {}
+    for town in places.towns(prefecture):
+        found.setdefault(town.city, []).append(town)
+    return {city: tuple(towns) for city, towns in found.items()}
+
+
+@cache
+def _all(prefecture: str) -> tuple[Town, ...]:
+    """The towns that can stand for others, each with a name that is one word, and a code of its own."""
+    chosen = (t for t in places.towns(prefecture or None) if _TOWN.fullmatch(t.name))
+    return tuple({t.code: t for t in chosen}.values())
+
+
+def _town_of_code(code: str) -> Town | None:
+    return next((t for t in places.postal_places(code)), None)
+
+
+def _town_of_row_code(row: Mapping[str, str]) -> Town | None:
+    number = digits(row.get("postal_code", ""))
+    return _town_of_code(number.zfill(7)) if 6 <= len(number) <= 7 else None
+
+
+def _row_town(row: Mapping[str, str]) -> Town | None:
+    """The town in which the person of the row lives: by the address, spread or whole, else by the postal code."""
+    return _parsed_town(_whole(row)) or _town_of_row_code(row)
+
+
+def _whole(row: Mapping[str, str]) -> str:
+    """The address of the row without its postal code and its building, so that it is the same spread or in one cell."""
+    whole = fold(_POSTAL.sub("", row.get("address") or row.get("address_part", ""), count=1))
+    parsed = places.parse_address(whole) if whole else None
+    return f"{parsed.prefecture}{parsed.city}{parsed.town}{parsed.block}" if parsed and parsed.town else whole
+
+
+@lru_cache(maxsize=4096)
+def _parsed_town(whole: str) -> Town | None:
+    parsed = places.parse_address(whole) if whole else None
+    return _town(parsed.prefecture, parsed.city, parsed.town) if parsed else None
+
+
+def _other(town: Town | None, name: str, keyed: Keyed) -> Town:
+    prefecture = town.prefecture if town and town.prefecture in places.prefectures() else ""
+    known = f"{town.prefecture}{town.city}{town.name}" if town else name
+    towns = _all(prefecture)
+
+    def make(draw: Draw) -> str:
+        number = draw(len(towns))
+        chosen = towns[number]
+        same = f"{chosen.prefecture}{chosen.city}{chosen.name}" == known
+        return towns[(number + 1) % len(towns)].code if same else chosen.code
+
+    code = keyed.unique(f"town {prefecture}", known, make)
+    return _coded(prefecture)[code]
+
+
+@cache
+def _coded(prefecture: str) -> Mapping[str, Town]:
+    return {t.code: t for t in _all(prefecture)}
+
+
+# ---------------------------------------------------------------- houses
+
+
+def _house(block: str, building: str, text: str, keyed: Keyed) -> str:
+    """House number and building; the signs between the numbers stay."""
+    if not block and not building:
+        return ""
+    value = text if keyed.exact else _SIGNS.sub("-", _whole(keyed.row) or fold(text))
+    numbers = keyed.unique("house", value, _numbers).split()
+    new = _RUN.sub(lambda m: numbers.pop(0) if len(numbers) > 1 else m.group()[:0] + "1", block)
+    return new + (f" {_building(building, text, keyed)}" if building else "")
+
+
+def _numbers(draw: Draw) -> str:
+    return f"{_FIRST + draw(50_000)} " + " ".join(str(1 + draw(30)) for _ in range(8))
+
+
+def _building(plain: str, text: str, keyed: Keyed) -> str:
+    value = text if keyed.exact else plain
+    word, *rooms = keyed.unique("building", value, _rooms).split()
+    numbers = iter(rooms)
+    runs = re.findall(r"[0-9]+", plain)
+    room = next(numbers) + next(numbers)
+    return (
+        f"{word}{room[: max(3, min(6, len(runs[-1])))]}{'号室' if plain.endswith('号室') else ''}"
+        if runs
+        else word + room[:3]
+    )
+
+
+def _rooms(draw: Draw) -> str:
+    return f"{_HOUSES[draw(len(_HOUSES))]} {1 + draw(9)}{draw(10)}{draw(10)} {draw(1000):03}"
+
+
+# ---------------------------------------------------------------- how it is written
+
+
+def _onto(text: str, number: str) -> str:
+    new = iter(number)
+    return "".join(_as_wide(next(new), c) if c.isdecimal() else c for c in text)
+
+
+def _as_wide(new: str, like: str) -> str:
+    """``new`` with its digits and hyphens as wide as the first digit of ``like``."""
+    first = next((c for c in like if c.isdecimal()), "")
+    return "".join(chr(ord(c) + 0xFEE0) if c in "0123456789-" else c for c in new) if "０" <= first <= "９" else new
+
+
+def _padded(new: str, like: str) -> str:
+    """``new`` between the white space that stands around ``like``."""
+    stripped = like.strip()
+    start = like.find(stripped)
+    return like[:start] + new + like[start + len(stripped) :]
+
+
+def _digits_for(purpose: str, text: str, keyed: Keyed) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    number = keyed.unique(purpose, text if keyed.exact else plain, lambda draw: f"{draw(10**9):09}") * (
+        len(text) // 9 + 1
+    )
+    return _onto(text, number)

@@ -1,0 +1,62 @@
+"""``piiscan pseudonymize``: writes copies in which everybody goes by a stand-in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from piiscan.cli import _copies, _output, _progress
+from piiscan.cli import _options as o
+from piiscan.cli.redact import Actions, CopyFormat, DryRun, InPlace, NoBackup, Out, check_places
+from piiscan.keyed import read_key
+from piiscan.model import CopyOptions
+
+#: The profile of ``rules/actions*.toml`` that says what becomes of which entity.
+PROFILE = "pseudonymize"
+
+KeyFile = Annotated[
+    str, typer.Option("--key-file", metavar="FILE", help="The secret key, as made by: piiscan key new FILE")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("pseudonymize", help="Write copies in which the same person gets the same stand-in.")(pseudonymize)
+
+
+def pseudonymize(
+    ctx: typer.Context,
+    paths: o.Sources,
+    key_file: KeyFile,
+    output: Out = None,
+    in_place: InPlace = False,
+    no_backup: NoBackup = False,
+    force: o.Force = False,
+    dry_run: DryRun = False,
+    action: Actions = None,
+    format_: CopyFormat = "console",
+    report: o.Reports = None,
+    _config: o.Config = None,
+    rules: o.Rules = None,
+    exclude: o.Exclude = None,
+    jobs: o.Jobs = 0,
+    password_file: o.PasswordFile = None,
+    _lang: o.Language = None,
+    quiet: o.Quiet = False,
+    no_progress: o.NoProgress = False,
+) -> int:
+    """Copies, says what became of each source, and gives the exit code."""
+    paths = o.expand(paths)
+    check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
+    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
+    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
+    changed = _copies.actions_of(action or (), rules or ())
+    copy = CopyOptions(force, in_place, not no_backup, dry_run, changed, PROFILE)
+    key = read_key(key_file)
+    from piiscan import copies
+
+    with _progress.shown(not (quiet or no_progress)) as display:
+        made = copies.pseudonymize(paths, output, options, copy, key, progress=display.step)
+        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+    return _copies.exit_code(results)

@@ -1,0 +1,206 @@
+"""Copies in which everybody goes by a stand-in, the same in every file and every run with one key.
+
+What belongs to one person of a row is gathered first, so that name, kana and romaji stand for the same stand-in and the
+postal code lies in the town of the address. A copy is not judged like a redacted one, because stand-ins look like
+personal data on purpose: none of the originals may be left, and every cell must be where it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from piiscan.errors import UnsafeCopyError
+from piiscan.inspection import Inspection, Knowledge
+from piiscan.judge.sheets import SheetJudgement
+from piiscan.keyed import StandIns
+from piiscan.leftovers import searcher
+from piiscan.model import Keyed, Limits, Place, Source
+from piiscan.redaction import At, Replace, inspect_whole, walk_through
+from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, Removed, finder
+from piiscan.text import digits
+
+NAMES = (
+    *("person_name", "surname", "given_name"),
+    *("person_name_kana", "surname_kana", "given_name_kana", "person_name_romaji"),
+)
+_TOLD = frozenset({*NAMES, "postal_code", "address", "address_part"})
+#: A second one of these in a row belongs to somebody else, such as a guardian.
+_ONCE = frozenset(NAMES)
+
+Row = Mapping[str, str]
+_Key = tuple[str | None, str, int, int]
+
+
+@dataclass(frozen=True, repr=False)
+class Rows:
+    """What the rows of a source say of their people. ``where`` gives the person of a cell, ``people`` what is told."""
+
+    where: Callable[[At], _Key | None]
+    people: Mapping[_Key, Row]
+
+    def of(self, at: At | None) -> Row:
+        """Entity → text of the person to whom the cell belongs; empty in running text."""
+        key = self.where(at) if at else None
+        return self.people.get(key, {}) if key else {}
+
+
+def rows_of(source: Source, inspection: Inspection, known: Knowledge, limits: Limits) -> Rows:
+    """Walks through a source and gathers what its rows say of their people."""
+    where = _persons(inspection)
+    told: dict[_Key, dict[tuple[str, int], str]] = {}
+
+    def cell(entity: str | None, text: str, at: At) -> None:
+        if entity is not None and entity in _TOLD and (key := where(at)):
+            told.setdefault(key, {})[entity, at.column] = text
+
+    walk_through(source, None, inspection, known, limits, cell=cell, text=lambda _text, _place: None)
+    return Rows(where, {key: _joined(parts) for key, parts in told.items()})
+
+
+def _joined(parts: Mapping[tuple[str, int], str]) -> Row:
+    row: dict[str, str] = {}
+    for (entity, _), text in sorted(parts.items(), key=lambda item: item[0][1]):
+        row[entity] = row.get(entity, "") + text if entity == "address_part" else row.get(entity, text)
+    return row
+
+
+def _persons(inspection: Inspection) -> Callable[[At], _Key | None]:
+    """A function that gives the person to whom a cell belongs: its row, and which of the people of the row."""
+    groups: dict[tuple[str | None, str], list[tuple[int, int | None, Mapping[int, int]]]] = {}
+    forms: dict[tuple[str | None, str], frozenset[tuple[int, int]]] = {}
+    for place, judgement in inspection.sheets.items():
+        groups[place] = [(e.first_row, e.last_row, _slots(e.columns)) for e in judgement.edits]
+        forms[place] = _form(judgement)
+
+    def where(at: At) -> _Key | None:
+        place = (at.member, at.sheet)
+        if (at.row, at.column) in forms.get(place, ()):
+            return (*place, -1, 0)
+        for first, last, slots in groups.get(place, ()):
+            if at.column in slots and first <= at.row and (last is None or at.row <= last):
+                return (*place, at.row, slots[at.column])
+        return None
+
+    return where
+
+
+def _slots(columns: Mapping[int, str]) -> dict[int, int]:
+    """Column → which person of the row it is about."""
+    slots: dict[int, int] = {}
+    slot, seen = 0, set[str]()
+    for column, entity in sorted(columns.items()):
+        if entity in _ONCE and entity in seen:
+            slot, seen = slot + 1, set()
+        seen.add(entity)
+        slots[column] = slot
+    return slots
+
+
+def _form(judgement: SheetJudgement) -> frozenset[tuple[int, int]]:
+    """The cells of a form about one person."""
+    entities = list(judgement.cells.values())
+    alone = all(entities.count(entity) <= 1 for entity in NAMES)
+    return frozenset(judgement.cells) if alone else frozenset()
+
+
+def keyed_by(stand_ins: StandIns, rows: Rows) -> Callable[[At | None], Keyed]:
+    """What an action with a key gets for a cell."""
+    last: list[tuple[object, Keyed]] = [(None, stand_ins.for_row({}))]
+
+    def keyed(at: At | None) -> Keyed:
+        row = rows.of(at)
+        if last[0][0] is not row:
+            last[0] = (row, stand_ins.for_row(row))
+        return last[0][1]
+
+    return keyed
+
+
+def guarded(replace: Replace) -> Replace:
+    """The same, but a stand-in that holds the value it stands for raises ``UnsafeCopyError``."""
+
+    def choose(entity: str, text: str, at: At | None) -> str | None:
+        new = replace(entity, text, at)
+        value = text.strip()
+        if (
+            new is not None
+            and value in new
+            and new != text
+            and len(value) >= DISTINCTIVE.get(entity, DISTINCTIVE_OTHER)
+        ):
+            raise UnsafeCopyError("copy_value_left", place=at.sheet if at else "")
+        return new
+
+    return choose
+
+
+# ---------------------------------------------------------------- proof
+
+
+@dataclass
+class Layout:
+    """Where the cells of a file are, as a number and a sum, and how many texts there are."""
+
+    cells: int = 0
+    places: int = 0
+    found: list[str] = field(default_factory=list)
+
+    def add(self, at: At) -> None:
+        """Counts a cell."""
+        self.cells += 1
+        self.places += hash((at.row, at.column)) & 0xFFFFFFFFFFFF
+
+
+def layout_of(source: Source, inspection: Inspection, known: Knowledge, limits: Limits) -> Layout:
+    """The layout of a source."""
+    layout = Layout()
+    walk_through(
+        source, None, inspection, known, limits, cell=lambda _e, _t, at: layout.add(at), text=lambda _t, _p: None
+    )
+    return layout
+
+
+def check(copy: Source, known: Knowledge, limits: Limits, secret: bytes, removed: Removed, before: Layout) -> None:
+    """Raises ``UnsafeCopyError`` for a copy that does not read back whole, that has other cells, or an original in it."""
+    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open")
+    gone = _gone_for_good(removed)
+    search, find = searcher(gone), finder(gone)
+    after = Layout(found=search(copy.stream))
+    copy.stream.seek(0)
+
+    def look(text: str, place: str) -> None:
+        if text.strip() not in removed.made and next(find(text), None):
+            after.found.append(place)
+
+    def cell(_entity: str | None, text: str, at: At) -> None:
+        after.add(at)
+        look(text, f"{at.sheet}!{at.row + 1}")
+
+    def text(value: str, place: Place) -> None:
+        look(value, place.location or place.where)
+
+    def look_inside(stream: BinaryIO, name: str) -> None:
+        after.found.extend(f"{name}/{part}" if part else name for part in search(stream))
+        stream.seek(0)
+
+    walk_through(copy, None, inspection, known, limits, cell=cell, text=text, look_inside=look_inside)
+    if after.found:
+        raise UnsafeCopyError("copy_value_left", place=after.found[0])
+    if (after.cells, after.places) != (before.cells, before.places):
+        raise UnsafeCopyError("copy_other_layout")
+
+
+def _gone_for_good(removed: Removed) -> dict[str, str]:
+    """The removed values that may not be anywhere: not those that are, or are part of, somebody's stand-in as well."""
+    if not removed.values:
+        return {}
+    from ahocorasick_rs import AhoCorasick
+
+    values = list(removed.values)
+    made = {form for text in removed.made for form in (text, re.sub(r"\s+", "", text), digits(text))}
+    automaton = AhoCorasick(values)
+    again = {index for index, _, _ in automaton.find_matches_as_indexes("\n".join(made), overlapping=True)}
+    return {value: removed.values[value] for index, value in enumerate(values) if index not in again}
