@@ -108,7 +108,7 @@ def read_stream(data: bytes) -> Stream:
             others += 1
             (current.others if depth == 1 else current.nested).append((record, inside, end))
             stream.encrypted |= record == FILEPASS
-            if record == BOUNDSHEET and length >= 4:
+            if record == BOUNDSHEET and end - inside >= 4:
                 offsets.add(int(struct.unpack_from("<I", data, inside)[0]))
             if others > _MOST_OTHERS:
                 raise LimitError("too_large")

@@ -94,8 +94,10 @@ def _date_formatter(time_only: bool, date1904: bool) -> Formatter:
 
 def iso_date(serial: float, *, time_only: bool, date1904: bool) -> str | None:
     """A date serial as ISO text, or None when it is out of range. Serial 60 is 1900-02-29, as in Excel."""
+    if not 0 <= serial <= _LAST_DAY + 1:  # not a number and infinity included
+        return None
     days, seconds = divmod(round(serial * 86_400), 86_400)
-    if serial < 0 or days > _LAST_DAY:
+    if days > _LAST_DAY:
         return None
     clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     if time_only and days == 0:

@@ -101,6 +101,13 @@ def test_dates_from_1904() -> None:
     assert sheets["S"] == {(0, 0): "1975-01-31"}
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), 1e308, -1.0, 3e9])
+def test_numbers_that_are_no_date(value: float) -> None:
+    extra = make.rec(0xE0, struct.pack("<HH", 0, 14) + bytes(16))
+    sheets, _ = read(make.workbook(make.stream([("S", make.number(0, 0, value, 0))], extra)))
+    assert len(sheets["S"]) == 1
+
+
 def test_results_and_literals_of_formulas() -> None:
     text = make.cell(0x06, 0, 0, b"\0\0\0\0\0\0\xff\xff" + bytes(6) + struct.pack("<H", 0)) + make.rec(
         0x207, make.wide(NAME)
