@@ -306,7 +306,8 @@ def _texts(layout: Layout, opened: list[tuple[OpenSheet, Notes]], done: set[str]
         for _, slot in part_slots(sheet.root, part, "worksheet", location):
             yield Text(slot.place, slot.text)
         if notes.bad_index:
-            yield Skipped(part.name, "bad_string_index", partial=False)
+            # Without any string it is not a slip of the writer: the texts of the sheet are missing.
+            yield Skipped(part.name, "bad_string_index", partial=not layout.book.strings.texts)
     strings = layout.book.strings
     yield from string_texts(layout, {i: r for i, r in strings.readings.items() if r not in located})
     cells = link_cells(sheet for sheet, _ in opened)

@@ -142,7 +142,7 @@ def _texts(
         for literal, ref in found.literals.items():
             yield Text(Place(f"{location}!{ref}", "other", hidden=True), literal)
         if found.bad_index:
-            yield Skipped(location, "bad_string_index", partial=False)
+            yield Skipped(location, "bad_string_index", partial=not book.strings.texts)
     own = {id(sheet): location for location, _, sheet in named}
     for sheet in stream.substreams:
         yield from _once(place.places(book, stream.data, sheet, own.get(id(sheet), "")))

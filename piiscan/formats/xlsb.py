@@ -130,7 +130,7 @@ def _sheet_items(sheet: ListedSheet, part: Part, data: bytes, book: Book, limits
         yield Text(Place(f"{sheet.name}!{ref}", "other", hidden=True), literal)
     yield from _frame_texts(data, frame, sheet.name)
     if notes.bad_index:
-        yield Skipped(part.name, "bad_string_index", partial=False)
+        yield Skipped(part.name, "bad_string_index", partial=not book.strings.texts)
     if not frame.whole:
         yield Skipped(sheet.name, "damaged")
 
