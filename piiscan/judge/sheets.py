@@ -105,7 +105,8 @@ def judge_sheet(
     tables = tuple(_table(sheet, r, len(running) + bool(form.entries), secret) for r in running)
     around, around_counts = _around(sheet, grid, regions, form, detectors)
     findings = tuple(f for r in running for f in _findings(sheet, r)) + around + _form_findings(sheet, grid, form)
-    keys_of_form = hashing.person_hashes([(list(form.people), "name")], secret) if form.people else keys.empty()
+    named = hashing.person_hashes([(list(form.people), "name")], secret) if form.people else keys.empty()
+    keys_of_form = hashing.merge([named])
     return SheetJudgement(
         tables + _form_table(sheet, grid, form, keys_of_form),
         findings,
