@@ -39,7 +39,19 @@ KEYS: Mapping[str, str] = {
 }
 #: Too dangerous, or meaningless, to be set by a file that the user may not have in mind.
 COMMAND_LINE_ONLY = frozenset(
-    {"config", "force", "in-place", "no-backup", "dry-run", "stdin-name", "help", "version", "generate-password"}
+    {
+        "config",
+        "force",
+        "in-place",
+        "no-backup",
+        "dry-run",
+        "stdin-name",
+        "help",
+        "version",
+        "generate-password",
+        "reversible",
+        "vault",
+    }
 )
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "fail-on": ("low", "medium", "high", "critical"),

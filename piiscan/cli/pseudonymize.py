@@ -9,7 +9,9 @@ import typer
 from piiscan.cli import _copies, _output, _progress
 from piiscan.cli import _options as o
 from piiscan.cli.redact import Actions, CopyFormat, DryRun, InPlace, NoBackup, Out, check_places
+from piiscan.errors import UsageError
 from piiscan.keyed import read_key
+from piiscan.messages import fill
 from piiscan.model import CopyOptions
 
 #: The profile of ``rules/actions*.toml`` that says what becomes of which entity.
@@ -17,6 +19,11 @@ PROFILE = "pseudonymize"
 
 KeyFile = Annotated[
     str, typer.Option("--key-file", metavar="FILE", help="The secret key, as made by: piiscan key new FILE")
+]
+
+Reversible = Annotated[
+    str | None,
+    typer.Option("--reversible", metavar="VAULT", help="Keep the originals, encrypted, in this new file for: restore"),
 ]
 
 
@@ -30,6 +37,7 @@ def pseudonymize(
     paths: o.Sources,
     key_file: KeyFile,
     output: Out = None,
+    reversible: Reversible = None,
     in_place: InPlace = False,
     no_backup: NoBackup = False,
     force: o.Force = False,
@@ -49,6 +57,8 @@ def pseudonymize(
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
     check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
+    if reversible and (dry_run or no_backup):
+        raise UsageError("reversible_wants_copies")
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
     changed = _copies.actions_of(action or (), rules or ())
@@ -57,6 +67,11 @@ def pseudonymize(
     from piiscan import copies
 
     with _progress.shown(not (quiet or no_progress)) as display:
-        made = copies.pseudonymize(paths, output, options, copy, key, progress=display.step)
+        made = copies.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)
         results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+    if reversible:
+        text = ctx.obj.say(
+            "{file}: the originals, encrypted. Keep it apart from the key: who has both can undo everything."
+        )
+        o.note(fill(text, {"file": reversible}), quiet=quiet)
     return _copies.exit_code(results)

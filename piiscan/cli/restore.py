@@ -1,0 +1,55 @@
+"""``piiscan restore``: gives back the originals of copies that ``pseudonymize --reversible`` made."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from piiscan.cli import _copies, _output, _progress
+from piiscan.cli import _options as o
+from piiscan.cli.pseudonymize import KeyFile
+from piiscan.cli.redact import CopyFormat
+from piiscan.keyed import read_key
+from piiscan.model import CopyOptions
+
+Out = Annotated[
+    str,
+    typer.Option("--output", "-o", metavar="OUT", help="Where the originals go: a file for one file, else a folder."),
+]
+Vault = Annotated[str, typer.Option("--vault", metavar="VAULT", help="The file that pseudonymize --reversible wrote.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("restore", help="Give back the originals of copies with stand-ins.")(restore)
+
+
+def restore(
+    ctx: typer.Context,
+    paths: o.Sources,
+    output: Out,
+    key_file: KeyFile,
+    vault: Vault,
+    force: o.Force = False,
+    format_: CopyFormat = "console",
+    report: o.Reports = None,
+    _config: o.Config = None,
+    rules: o.Rules = None,
+    exclude: o.Exclude = None,
+    jobs: o.Jobs = 0,
+    _lang: o.Language = None,
+    quiet: o.Quiet = False,
+    no_progress: o.NoProgress = False,
+) -> int:
+    """Restores, says what became of each copy, and gives the exit code."""
+    paths = o.expand(paths)
+    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
+    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs)
+    key = read_key(key_file)
+    from piiscan import copies
+
+    with _progress.shown(not (quiet or no_progress)) as display:
+        made = copies.restore(paths, output, options, CopyOptions(force), key, vault, progress=display.step)
+        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+    return _copies.exit_code(results)

@@ -1,0 +1,193 @@
+"""The way back: what a copy with stand-ins must be told to become its original again, also when it was edited.
+
+An untouched copy is known by its hash, and every cell gets back what stood there. In one that was edited or sorted a
+cell is known by its stand-in, and where several originals have the same (dates move alike for many people), by the
+row to which most of its neighbours belong. What stays open is left as it is and said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from piiscan.errors import UnsafeCopyError
+from piiscan.inspection import Inspection, Knowledge
+from piiscan.model import Limits, Place, Source
+from piiscan.redaction import At, walk_through
+from piiscan.removed import Removed, finder
+from piiscan.text import fold
+
+#: A stand-in that more rows share says little about which row it is.
+_TELLING = 50
+_GAPS = re.compile(r"[\s-]")
+_Spot = tuple[int, int, int, int]
+
+
+@dataclass(repr=False)
+class Contents:
+    """All cells and texts of a source. Files and sheets are known by their order, because their names may change."""
+
+    cells: dict[_Spot, str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    orders: dict[tuple[str | None, str], tuple[int, int]] = field(default_factory=dict)
+    members: dict[str | None, int] = field(default_factory=dict)
+
+    def spot(self, at: At) -> _Spot:
+        """The cell's place."""
+        member = self.members.setdefault(at.member, len(self.members))
+        found = self.orders.setdefault((at.member, at.sheet), (member, len(self.orders)))
+        return (*found, at.row, at.column)
+
+
+def contents(source: Source, inspection: Inspection, known: Knowledge, limits: Limits) -> Contents:
+    """Reads everything in a source."""
+    found = Contents()
+
+    def cell(_entity: str | None, text: str, at: At) -> None:
+        found.cells[found.spot(at)] = text
+
+    walk_through(source, None, inspection, known, limits, cell=cell, text=lambda text, _place: found.texts.append(text))
+    return found
+
+
+def hash_of(stream: BinaryIO) -> str:
+    """SHA-256 of all bytes of a stream, which is left at its start."""
+    stream.seek(0)
+    told = hashlib.sha256()
+    while piece := stream.read(1024 * 1024):
+        told.update(piece)
+    stream.seek(0)
+    return told.hexdigest()
+
+
+def record(before: Contents, after: Contents, told: str, removed: Removed) -> dict[str, Any]:
+    """What the vault keeps of one file: its changed cells and texts; raises ``UnsafeCopyError`` if they do not pair."""
+    if before.cells.keys() != after.cells.keys() or len(before.texts) != len(after.texts):
+        raise UnsafeCopyError("copy_other_layout")
+    made = {new for spot, new in after.cells.items() if new != before.cells[spot]}
+    cells = [[new, before.cells[spot], *spot] for spot, new in after.cells.items() if new in made]
+    texts = [[new, old] for new, old in zip(after.texts, before.texts, strict=True) if new != old]
+    return {"copy": told, "cells": cells, "texts": texts, "values": _backwards(removed)}
+
+
+def _backwards(removed: Removed) -> dict[str, str]:
+    """Stand-in → the one value it stands for, as it was first spelt; without those that stand for several."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for value, stand_in in removed.values.items():
+        found[stand_in].append(value)
+    one = {s: v[0] for s, v in found.items() if len({_GAPS.sub("", fold(value)) for value in v}) == 1}
+    return {stand_in: value for stand_in, value in one.items() if len(stand_in) > 1}
+
+
+@dataclass(repr=False)
+class Memory:
+    """The vault, ready to be asked. ``cells``: stand-in → (original, file and row); ``lines`` of texts likewise."""
+
+    cells: dict[str, list[tuple[str, tuple[int, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    texts: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, str | None] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    copies: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def add(self, block: Mapping[str, Any]) -> None:
+        """Takes in the record of one file."""
+        if "copy" not in block:
+            return
+        number = len(self.copies)
+        self.copies[block["copy"]] = block
+        for new, old, member, sheet, row, _ in block["cells"]:
+            self.cells[new].append((old, (number, member, sheet, row)))
+        for new, old in block["texts"]:
+            self.texts[new] = old
+            parts = new.splitlines(), old.splitlines()
+            if len(parts[0]) == len(parts[1]):
+                for line, was in zip(*parts, strict=True):
+                    self.lines[line] = was if self.lines.get(line, was) == was else None
+        self.values.update(block["values"])
+
+
+@dataclass
+class Restored:
+    """How many cells and texts were given back, and how many may have several originals and were left."""
+
+    changed: int = 0
+    open: int = 0
+
+
+def restore(
+    source: Source, out: BinaryIO, inspection: Inspection, known: Knowledge, limits: Limits, memory: Memory
+) -> Restored:
+    """Writes the original of a copy."""
+    done = Restored()
+    told = hash_of(source.stream)
+    exact = {tuple(c[2:]): c[1] for c in memory.copies[told]["cells"]} if told in memory.copies else None
+    rows = _rows(contents(source, inspection, known, limits), memory) if exact is None else {}
+    order = Contents()
+    find = finder(memory.values)
+
+    def cell(_entity: str | None, text: str, at: At) -> str | None:
+        spot = order.spot(at)
+        if exact is not None:
+            old = exact.get(spot, text)
+        elif text in memory.cells:
+            old = _chosen(memory.cells[text], rows.get(spot[:3], Counter()))
+            if old is None:
+                done.open += 1
+                return None
+        else:
+            old = _by_value(text)
+        done.changed += old != text
+        return old if old != text else None
+
+    def _by_value(text: str) -> str:
+        parts, at = [], 0
+        for start, end, stand_in in find(text):
+            parts += [text[at:start], memory.values[stand_in]]
+            at = end
+        return "".join([*parts, text[at:]])
+
+    def text(value: str, _place: Place) -> str | None:
+        old = memory.texts.get(value)
+        if old is None:
+            lines = value.splitlines(keepends=True)
+            old = "".join(_line(line) for line in lines) if exact is None else value
+        done.changed += old != value
+        return old if old != value else None
+
+    def _line(line: str) -> str:
+        bare = line.rstrip("\r\n")
+        was = memory.lines.get(bare)
+        return (_by_value(bare) if was is None else was) + line[len(bare) :]
+
+    walk_through(source, out, inspection, known, limits, cell=cell, text=text)
+    return done
+
+
+def _rows(found: Contents, memory: Memory) -> dict[tuple[int, int, int], Counter[tuple[int, ...]]]:
+    """Row of the copy → rows of the originals, by how many of its cells come from there."""
+    rows: dict[tuple[int, int, int], Counter[tuple[int, ...]]] = defaultdict(Counter)
+    for (member, sheet, row, _), text in found.cells.items():
+        origins = {origin for _, origin in memory.cells.get(text, ())}
+        if len(origins) <= _TELLING:
+            rows[member, sheet, row].update(origins)
+    return rows
+
+
+def _chosen(candidates: list[tuple[str, tuple[int, ...]]], votes: Counter[tuple[int, ...]]) -> str | None:
+    """The original that all candidates agree on, else that of the rows with most votes; None when those differ."""
+    olds = {old for old, _ in candidates}
+    if len(olds) == 1:
+        return candidates[0][0]
+    most = max((votes[origin] for _, origin in candidates), default=0)
+    best = {old for old, origin in candidates if votes[origin] == most}
+    return best.pop() if len(best) == 1 and most > 1 else None
+
+
+def check(before: Contents, restored: Contents) -> None:
+    """Raises ``UnsafeCopyError`` unless what came back is what there was."""
+    if (before.cells, before.texts) != (restored.cells, restored.texts):
+        raise UnsafeCopyError("copy_not_restorable")
