@@ -80,6 +80,7 @@ def test_there_are_enough_values() -> None:
 
 #: Formats of which a file is not made here, and the tests that have one.
 ELSEWHERE = {
+    "doc",
     "msg",
     "tnef",
     "xls",
@@ -200,7 +201,7 @@ def raiser(error: BaseException) -> Callable[..., NoReturn]:
 STAGES = [
     "piiscan.pipeline.open_source", "piiscan.pipeline.check_unchanged", "piiscan.inspection.sniff", "piiscan.inspection.judge_sheet",
     "piiscan.judge.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
-    "piiscan.severity.weigh", "piiscan.hashing.person_hashes", "piiscan.pipeline.make_copy", "piiscan.pipeline.look_again",
+    "piiscan.severity.weigh", "piiscan.hashing.person_hashes", "piiscan.redaction.make_copy", "piiscan.redaction.look_again",
     "piiscan.redaction.find_spans", "piiscan.redaction.searcher",
 ]  # fmt: skip
 #: Stages that only a copy passes through.

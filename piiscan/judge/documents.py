@@ -22,6 +22,7 @@ class DocumentTally:
 
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
     names: set[str] = field(default_factory=set, repr=False)
+    readings: set[str] = field(default_factory=set, repr=False)
     mails: set[str] = field(default_factory=set, repr=False)
     concerned: dict[str, int] = field(default_factory=dict)
 
@@ -48,15 +49,17 @@ class DocumentTally:
         )
         self.concerned[span.entity] = self.concerned.get(span.entity, 0) + 1
         if text.place.where in TOLD_BY_PEOPLE:
-            if span.entity in ("person_name", "person_name_romaji", "person_name_kana"):
+            if span.entity in ("person_name", "person_name_romaji"):
                 self.names.add(fold_name(value))
+            elif span.entity == "person_name_kana":
+                self.readings.add(fold_name(value))
             elif span.entity == "email":
                 self.mails.add(value.strip().casefold())
 
     def people(self) -> tuple[list[str], str]:
         """The people named, as values to be hashed and their kind: names without those that only shorten another,
         or the mail addresses where these are more."""
-        whole = sorted(self.names)
+        whole = sorted(self.names or self.readings)  # a reading stands for a person only where no name does
         names = [n for n, longer in zip_longest(whole, whole[1:], fillvalue="") if not longer.startswith(n)]
         if len(self.mails) > len(names):
             return sorted(self.mails), "plain"
