@@ -77,6 +77,13 @@ OF_BODIES = {
     "company": frozenset({"address", "address_part"}),
 }
 NAME_ENTITIES = ("person_name", "surname", "given_name", "person_name_kana", "person_name_romaji")
+_LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{0,20}){1,3}|[A-Z][a-z]{1,20}, [A-Z][a-z]{1,20}")
+_KANA_NAME = re.compile("[ぁ-ゖー]{2,8}|[ァ-ヺー]{2,8}[ 　・][ァ-ヺー]{2,8}")
+#: Display names of accounts that are nobody: lists, offices, machines.
+_ROLE_ACCOUNT = re.compile(
+    r"list|support|info|team|news|sales|admin|service|reply|system|daemon|master|group|office|help|desk|account|order|shop|"
+    r"store|user|test|undisclosed|recipients|mail|事務|窓口|担当|係|管理|通知|お知らせ|サポート|ニュース|配信|受付|各位|御中"
+)
 _ADDRESSEE = re.compile(
     r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>"
 )
@@ -277,11 +284,25 @@ def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
 
 
 def _addressees(text: str) -> Iterator[Span]:
-    """Display names in front of a mail address in angle brackets."""
+    """Display names in front of a mail address in angle brackets: people, unless they are a list, an office or a firm."""
     if "<" not in text:
         return
     for match in _ADDRESSEE.finditer(text):
-        yield from _name_in(text, match.start(1), match.end(1), 0.5)
+        start, end = match.span(1)
+        found = list(_name_in(text, start, end, 0.5))
+        if not found and (entity := _display_name(text[start:end].strip())):
+            begin = start + len(text[start:end]) - len(text[start:end].lstrip())
+            found = [Span(begin, begin + len(text[start:end].strip()), entity, 0.7)]
+        yield from found
+
+
+def _display_name(shown: str) -> str | None:
+    """The entity of a display name that no dictionary knows: Latin words with capitals, or a few kana."""
+    if _ROLE_ACCOUNT.search(shown.lower()) or organisations.organisation_score(shown) >= 0.5:
+        return None
+    if _LATIN_NAME.fullmatch(shown):
+        return "person_name_romaji"
+    return "person_name" if _KANA_NAME.fullmatch(shown) else None
 
 
 def _names_beside(text: str, found: list[Span]) -> Iterator[Span]:
