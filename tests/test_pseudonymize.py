@@ -14,7 +14,7 @@ from typing import Any
 import generator
 import pytest
 
-from piiscan import copies, keyed, pipeline, registry
+from piiscan import keyed, pipeline, pseudonymizing, registry
 from piiscan.errors import UsageError
 from piiscan.keyed import StandIns, settle
 from piiscan.lexicon import names, places
@@ -41,7 +41,7 @@ WIDE = (
 
 def pseudonymize(paths: list[Path], out: Path, key: bytes = KEY, **copy: Any) -> list[CopyResult]:
     how = CopyOptions(profile="pseudonymize", **copy)
-    return list(copies.pseudonymize([str(p) for p in paths], str(out), OPTIONS, how, key))
+    return list(pseudonymizing.pseudonymize([str(p) for p in paths], str(out), OPTIONS, how, key))
 
 
 def stand_in(entity: str, text: str, row: dict[str, str] | None = None, key: bytes = KEY, exact: bool = False) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import generator
 import pytest
 
-from piiscan import copies, vault
+from piiscan import pseudonymizing, vault
 from piiscan.errors import UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions
 
@@ -28,11 +28,11 @@ COLUMNS = ("customer_id", "name", "kana", "sex", "birth_slash", "postal_code", "
 
 def pseudonymize(paths: list[Path], out: Path, kept: Path) -> list[CopyResult]:
     how = CopyOptions(profile="pseudonymize")
-    return list(copies.pseudonymize([str(p) for p in paths], str(out), OPTIONS, how, KEY, str(kept)))
+    return list(pseudonymizing.pseudonymize([str(p) for p in paths], str(out), OPTIONS, how, KEY, str(kept)))
 
 
 def restore(paths: list[Path], out: Path, kept: Path, key: bytes = KEY) -> list[CopyResult]:
-    return list(copies.restore([str(p) for p in paths], str(out), OPTIONS, CopyOptions(), key, str(kept)))
+    return list(pseudonymizing.restore([str(p) for p in paths], str(out), OPTIONS, CopyOptions(), key, str(kept)))
 
 
 def mail(table: generator.Table) -> bytes:
@@ -203,13 +203,13 @@ def test_a_vault_is_never_overwritten(made: Path, tmp_path: Path) -> None:
 def test_a_copy_that_cannot_be_turned_back_is_refused(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = copies.restoring.record
+    real = pseudonymizing.restoring.record
 
     def forgetful(*arguments: Any) -> dict[str, Any]:
         block = real(*arguments)
         return {**block, "cells": block["cells"][:-1]}
 
-    monkeypatch.setattr(copies.restoring, "record", forgetful)
+    monkeypatch.setattr(pseudonymizing.restoring, "record", forgetful)
     (result,) = pseudonymize([made / "in" / "a.csv"], tmp_path / "o.csv", tmp_path / "kept")
     assert (result.status, result.reason) == (CopyStatus.REFUSED, "copy_not_restorable")
     assert not (tmp_path / "o.csv").exists()

@@ -64,10 +64,10 @@ def pseudonymize(
     changed = _copies.actions_of(action or (), rules or ())
     copy = CopyOptions(force, in_place, not no_backup, dry_run, changed, PROFILE)
     key = read_key(key_file)
-    from piiscan import copies
+    from piiscan import pseudonymizing
 
     with _progress.shown(not (quiet or no_progress)) as display:
-        made = copies.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)
+        made = pseudonymizing.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)
         results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
     if reversible:
         text = ctx.obj.say(

@@ -47,9 +47,9 @@ def restore(
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs)
     key = read_key(key_file)
-    from piiscan import copies
+    from piiscan import pseudonymizing
 
     with _progress.shown(not (quiet or no_progress)) as display:
-        made = copies.restore(paths, output, options, CopyOptions(force), key, vault, progress=display.step)
+        made = pseudonymizing.restore(paths, output, options, CopyOptions(force), key, vault, progress=display.step)
         results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
     return _copies.exit_code(results)
