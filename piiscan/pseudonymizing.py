@@ -1,0 +1,222 @@
+"""Copies with stand-ins for people, each through the same gate as a redacted one; and the way back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from piiscan import pseudonyms, restoring
+from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan.inspection import Inspection, Knowledge, knowledge
+from piiscan.keyed import StandIns, settle
+from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
+from piiscan.pipeline import (
+    PASSES_OF_A_COPY,
+    Step,
+    Task,
+    chooser,
+    copy_all,
+    run_tasks,
+    target_of,
+    through_gate,
+    with_secret,
+)
+from piiscan.redaction import collect, inspect_whole, write
+from piiscan.removed import Removed
+from piiscan.vault import new_vault, pack, read_vault
+from piiscan.walk import check_unchanged, open_source, stamp, walk
+
+_IN_MEMORY = 256 * 1024 * 1024
+
+
+def pseudonymize(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    vault: str | None = None,
+    *,
+    progress: Step | None = None,
+) -> Iterator[CopyResult]:
+    """Writes copies in which everybody goes by a stand-in, or says why not.
+
+    All files are walked through once before the first is written, so that no two values of the run get the same one.
+    With a ``vault`` the originals are kept in that new file, encrypted, and ``restore`` can give them back.
+    """
+    known = knowledge(options.rules)
+    chooser(known, copy, StandIns(key).no_row)
+    options = with_secret(options)
+    writer = new_vault(vault, key) if vault is not None else None
+    try:
+        bumps = settle(_wishes(paths, output, options, copy, (key, vault is not None), progress))
+        task = partial(
+            pseudonymize_file, options=options, copy=copy, key=key, bumps=bumps, reversible=vault is not None
+        )
+        targets = partial(target_of, paths=paths, output=output)
+        for result in copy_all(paths, output, options, cast(Task, task), targets, progress):
+            # The task gives the record for the vault as well; a result without one is of a file that failed.
+            made: Any = result
+            if isinstance(made, tuple):
+                made, block = made
+                if writer and block:
+                    writer.add(block)
+            yield made
+        if writer:
+            writer.close()
+    finally:
+        if writer:
+            writer.leave()
+
+
+def _wishes(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    how: tuple[bytes, bool],
+    progress: Step | None,
+) -> dict[bytes, tuple[bytes, ...]]:
+    """The stand-ins that every value of every file would like to have; files that fail here fail later with a reason."""
+    found = [f for f in walk(paths, exclude=options.exclude, output=output) if f.reason is None]
+    tasks = ((f, partial(survey_file, f.path, f.real, options, copy, *how), PASSES_OF_A_COPY) for f in found)
+    wishes: dict[bytes, tuple[bytes, ...]] = {}
+    for _, result in run_tasks(tasks, options, progress):
+        if not isinstance(result, PiiscanError):
+            wishes.update(result)
+    return wishes
+
+
+def survey_file(
+    path: str, real: str, options: ScanOptions, copy: CopyOptions, key: bytes, reversible: bool
+) -> dict[bytes, tuple[bytes, ...]]:
+    """The task that comes first: which stand-ins the values of one file would like to have, hashed."""
+    known = knowledge(options.rules)
+    stand_ins = StandIns(key, survey=True, exact=reversible)
+    source = open_source(real, options.limits, named=path)
+    with source.stream:
+        inspection = inspect_whole(source, known, options.limits, options.person_secret)
+        rows = pseudonyms.rows_of(source, inspection, known, options.limits)
+        choose = chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
+        collect(source, inspection, known, options.limits, choose)
+    return stand_ins.wishes
+
+
+def pseudonymize_file(
+    path: str,
+    real: str,
+    target: Path | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    bumps: Mapping[bytes, int],
+    reversible: bool,
+) -> tuple[CopyResult, bytes]:
+    """The task of ``pseudonymize``: one file on disk; gives the record for the vault as well, empty without one."""
+    known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
+    source = open_source(real, limits, named=path)
+    blocks = [b""]
+    with source.stream:
+        before = stamp(source.stream)
+        inspection = inspect_whole(source, known, limits, secret)
+        rows = pseudonyms.rows_of(source, inspection, known, limits)
+        stand_ins = StandIns(key, bumps, exact=reversible)
+        choose = pseudonyms.guarded(chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows)))
+        layout = pseudonyms.layout_of(source, inspection, known, limits)
+        removed = collect(source, inspection, known, limits, choose)
+
+        def produce(out: BinaryIO) -> None:
+            write(source, out, inspection, known, limits, choose, removed)
+            check_unchanged(real, source.stream, before)
+
+        def verify(stream: BinaryIO, size: int) -> None:
+            finished = Source(source.path, None, source.name, stream, size)
+            pseudonyms.check(finished, known, limits, secret, removed, layout)
+            if reversible:
+                blocks[0] = _proved_way_back(source, inspection, finished, known, options, removed)
+
+        through_gate(Path(real), target, copy, produce, verify)
+    result = CopyResult(path, str(target or path), _status(copy), replaced=tuple(removed.counts.most_common()))
+    return result, blocks[0]
+
+
+def _proved_way_back(
+    source: Source, inspection: Inspection, made: Source, known: Knowledge, options: ScanOptions, removed: Removed
+) -> bytes:
+    """The record of a copy, once the original has been made of the copy and of nothing else."""
+    limits, secret = options.limits, options.person_secret
+    before = restoring.contents(source, inspection, known, limits)
+    again = inspect_whole(made, known, limits, secret, "copy_does_not_open")
+    after = restoring.contents(made, again, known, limits)
+    block = restoring.record(before, after, restoring.hash_of(made.stream), removed)
+    memory = restoring.Memory()
+    memory.add(block)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as held:
+        out = cast(BinaryIO, held)
+        restoring.restore(made, out, again, known, limits, memory)
+        back = Source(source.path, None, source.name, out, out.tell())
+        looked = inspect_whole(back, known, limits, secret, "copy_not_restorable")
+        restoring.check(before, restoring.contents(back, looked, known, limits))
+    return pack(block)
+
+
+# ---------------------------------------------------------------- the way back
+
+
+def restore(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    vault: str,
+    *,
+    progress: Step | None = None,
+) -> Iterator[CopyResult]:
+    """Writes the originals of copies with stand-ins. Raises ``UsageError`` when the key or the vault is a wrong one."""
+    for _ in read_vault(vault, key):
+        pass
+    options = with_secret(options)
+    task = partial(restore_file, options=options, copy=copy, key=key, vault=vault)
+    yield from copy_all(paths, output, options, task, partial(target_of, paths=paths, output=output), progress)
+
+
+def restore_file(
+    path: str, real: str, target: Path | None, options: ScanOptions, copy: CopyOptions, key: bytes, vault: str
+) -> CopyResult:
+    """The task of ``restore``: one copy, one original."""
+    known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
+    memory = _memory(vault, key)
+    source = open_source(real, limits, named=path)
+    done: list[restoring.Restored] = []
+    with source.stream:
+        before = stamp(source.stream)
+        inspection = inspect_whole(source, known, limits, secret)
+
+        def produce(out: BinaryIO) -> None:
+            done[:] = [restoring.restore(source, out, inspection, known, limits, memory)]
+            check_unchanged(real, source.stream, before)
+            if not done[0].changed:
+                raise UnsafeCopyError("nothing_to_restore")
+
+        def verify(stream: BinaryIO, size: int) -> None:
+            inspect_whole(Source(path, None, source.name, stream, size), known, limits, secret, "copy_does_not_open")
+
+        through_gate(Path(real), target, copy, produce, verify)
+    notes = (Skipped("", "restore_open"),) if done[0].open else ()
+    return CopyResult(path, str(target or path), _status(copy), notes=notes)
+
+
+@lru_cache(maxsize=1)
+def _memory(vault: str, key: bytes) -> restoring.Memory:
+    memory = restoring.Memory()
+    for block in read_vault(vault, key):
+        memory.add(block)
+    return memory
+
+
+def _status(copy: CopyOptions) -> CopyStatus:
+    return CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
