@@ -39,6 +39,7 @@ _RIGHT = {
 #: Files of which the index says damaged, and which are read whole all the same; each was looked at. Pattern → why.
 READ_WHOLE = {
     "*/empty_file.ods": "nothing in it but a line break",
+    "*/ProjectStatusReport_TP10094814.xltx": "a draft of the format from 2005, read as an archive of XML",
     "*/issue.2501.b.xlsx": "settings that other readers stumble over; the cells are sound",
     "*/too_small.xls": "a text that says the attachment was not found",
     "*/corrupted_error.xls": "only the directory of the compound file is damaged, not the workbook",
