@@ -23,7 +23,7 @@ from piiscan.secret_file import read_secret
 PREFIX = "piiscan-key-1"
 KEY_BYTES = 32
 #: How many stand-ins are thought of for each value, should others of the run have the first ones.
-CHOICES = 8
+CHOICES = 4
 _ROUNDS = 10
 
 #: Value of a purpose, hashed → how many of its first stand-ins others have already.

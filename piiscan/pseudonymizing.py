@@ -125,7 +125,6 @@ def pseudonymize_file(
         rows = pseudonyms.rows_of(source, inspection, known, limits)
         stand_ins = StandIns(key, bumps, exact=reversible)
         choose = pseudonyms.guarded(chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows)))
-        layout = pseudonyms.layout_of(source, inspection, known, limits)
         removed = collect(source, inspection, known, limits, choose)
 
         def produce(out: BinaryIO) -> None:
@@ -134,7 +133,7 @@ def pseudonymize_file(
 
         def verify(stream: BinaryIO, size: int) -> None:
             finished = Source(source.path, None, source.name, stream, size)
-            pseudonyms.check(finished, known, limits, secret, removed, layout)
+            pseudonyms.check(finished, known, limits, secret, removed, rows.layout)
             if reversible:
                 blocks[0] = _proved_way_back(source, inspection, finished, known, options, removed)
 

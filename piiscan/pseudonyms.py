@@ -30,8 +30,25 @@ _TOLD = frozenset({*NAMES, "postal_code", "address", "address_part"})
 #: A second one of these in a row belongs to somebody else, such as a guardian.
 _ONCE = frozenset(NAMES)
 
+#: Answers that are kept, of a few hundred bytes each.
+_REMEMBERED = 500_000
+
 Row = Mapping[str, str]
 _Key = tuple[str | None, str, int, int]
+
+
+@dataclass
+class Layout:
+    """Where the cells of a file are, as a number and a sum, and how many texts there are."""
+
+    cells: int = 0
+    places: int = 0
+    found: list[str] = field(default_factory=list)
+
+    def add(self, at: At) -> None:
+        """Counts a cell."""
+        self.cells += 1
+        self.places += hash((at.row, at.column)) & 0xFFFFFFFFFFFF
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,6 +57,7 @@ class Rows:
 
     where: Callable[[At], _Key | None]
     people: Mapping[_Key, Row]
+    layout: Layout
 
     def of(self, at: At | None) -> Row:
         """Entity → text of the person to whom the cell belongs; empty in running text."""
@@ -52,12 +70,15 @@ def rows_of(source: Source, inspection: Inspection, known: Knowledge, limits: Li
     where = _persons(inspection)
     told: dict[_Key, dict[tuple[str, int], str]] = {}
 
+    layout = Layout()
+
     def cell(entity: str | None, text: str, at: At) -> None:
+        layout.add(at)
         if entity is not None and entity in _TOLD and (key := where(at)):
             told.setdefault(key, {})[entity, at.column] = text
 
     walk_through(source, None, inspection, known, limits, cell=cell, text=lambda _text, _place: None)
-    return Rows(where, {key: _joined(parts) for key, parts in told.items()})
+    return Rows(where, {key: _joined(parts) for key, parts in told.items()}, layout)
 
 
 def _joined(parts: Mapping[tuple[str, int], str]) -> Row:
@@ -120,10 +141,18 @@ def keyed_by(stand_ins: StandIns, rows: Rows) -> Callable[[At | None], Keyed]:
 
 
 def guarded(replace: Replace) -> Replace:
-    """The same, but a stand-in that holds the value it stands for raises ``UnsafeCopyError``."""
+    """The same, but a stand-in that holds the value it stands for raises ``UnsafeCopyError``.
+
+    What was answered for a cell is remembered: it is asked about in two passes.
+    """
+    answers: dict[tuple[At, str], str | None] = {}
 
     def choose(entity: str, text: str, at: At | None) -> str | None:
+        if at is not None and (at, entity) in answers:
+            return answers[at, entity]
         new = replace(entity, text, at)
+        if at is not None and len(answers) < _REMEMBERED:
+            answers[at, entity] = new
         value = text.strip()
         if (
             new is not None
@@ -138,29 +167,6 @@ def guarded(replace: Replace) -> Replace:
 
 
 # ---------------------------------------------------------------- proof
-
-
-@dataclass
-class Layout:
-    """Where the cells of a file are, as a number and a sum, and how many texts there are."""
-
-    cells: int = 0
-    places: int = 0
-    found: list[str] = field(default_factory=list)
-
-    def add(self, at: At) -> None:
-        """Counts a cell."""
-        self.cells += 1
-        self.places += hash((at.row, at.column)) & 0xFFFFFFFFFFFF
-
-
-def layout_of(source: Source, inspection: Inspection, known: Knowledge, limits: Limits) -> Layout:
-    """The layout of a source."""
-    layout = Layout()
-    walk_through(
-        source, None, inspection, known, limits, cell=lambda _e, _t, at: layout.add(at), text=lambda _t, _p: None
-    )
-    return layout
 
 
 def check(copy: Source, known: Knowledge, limits: Limits, secret: bytes, removed: Removed, before: Layout) -> None:
