@@ -72,6 +72,13 @@ class _Running:
     unlocked: Inspection | None = None
 
 
+@dataclass
+class _Budget:
+    """How many more files inside files may be looked at; an archive of archives of archives shares one."""
+
+    members: int
+
+
 @dataclass(frozen=True, repr=False)
 class _Task:
     """What is the same for a source and the files inside it."""
@@ -80,6 +87,7 @@ class _Task:
     limits: Limits
     secret: bytes
     passwords: tuple[str, ...]
+    budget: _Budget
 
 
 def inspect(
@@ -89,15 +97,20 @@ def inspect(
 
     ``passwords`` are tried on what is encrypted, there and in the files inside.
     """
+    return _inspect(source, _Task(known, limits, secret, passwords, _Budget(limits.members)))
+
+
+def _inspect(source: Source, task: _Task) -> Inspection:
     running = _Running()
+    known = task.known
     format_ = sniff(source, known.formats)
     if format_ is None:
         running.status, running.reason = Status.SKIPPED, "unknown_format"
     else:
-        _read(source, format_, _Task(known, limits, secret, passwords), running)
+        _read(source, format_, task, running)
     if running.unlocked is not None:
         return running.unlocked
-    report = _report(source, format_, known, running, secret)
+    report = _report(source, format_, known, running, task.secret)
     sheets = {(source.member, location): j for location, j in running.judgements.items()}
     reports = [report]
     for inner in running.nested:
@@ -161,7 +174,7 @@ def _open(source: Source, task: _Task, running: _Running, reason: str) -> None:
         return
     if opened is not None:
         with opened.stream:
-            inner = inspect(opened, task.known, task.limits, task.secret, task.passwords)
+            inner = _inspect(opened, task)
         outermost = replace(inner.reports[0], bytes=source.size)
         running.unlocked = replace(inner, reports=(outermost, *inner.reports[1:]))
     elif task.passwords and _open_members(source, task, running):
@@ -188,8 +201,10 @@ def _descend(source: Source, item: Member, task: _Task, running: _Running) -> No
         if source.depth + 1 > task.limits.depth:
             running.skipped.append(Skipped(item.name, "too_deep"))
             return
-        inner = inspect(member_source(source, item), task.known, task.limits, task.secret, task.passwords)
-        running.nested.append(inner)
+        task.budget.members -= 1
+        if task.budget.members < 0:
+            raise LimitError("too_many_members", limit=task.limits.members)
+        running.nested.append(_inspect(member_source(source, item), task))
 
 
 def member_source(source: Source, item: Member) -> Source:

@@ -18,6 +18,7 @@ from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sn
 from piiscan.judge.sheets import Edit, SheetJudgement
 from piiscan.judge.texts import Span, find_in_place, find_spans
 from piiscan.leftovers import Search, searcher
+from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Limits, Member, Place, Source, Status
 from piiscan.removed import HALVES, Removed, finder
 from piiscan.text import cell_ref
@@ -325,7 +326,7 @@ def _editor(source: Source, walk: _Pass) -> Editor:
         if not text.strip():
             return None
         place = f"{way}{sheet}!{cell_ref(row, column)}" if sheet else f"{way}{cell_ref(row, column)}"
-        entity = _entity_of(sheets.get(sheet), row, column)
+        entity = _entity_of(sheets.get(sheet), row, column, text)
         if walk.any_cell:
             return walk.any_cell(entity, text, At(source.member, sheet, row, column))
         new = (
@@ -357,14 +358,18 @@ def _editor(source: Source, walk: _Pass) -> Editor:
     return Editor(cell, text, member)
 
 
-def _entity_of(judgement: SheetJudgement | None, row: int, column: int) -> str | None:
-    """The entity of a cell by its column or its label; None for headers and for columns that hold nothing personal."""
+def _entity_of(judgement: SheetJudgement | None, row: int, column: int, text: str) -> str | None:
+    """The entity of a cell by its column or its label; None for headers and for columns that hold nothing personal.
+    In a column of firms with people among them, a cell that reads like a name is one."""
     if judgement is None:
         return None
     found = judgement.cells.get((row, column))
     if found:
         return found
-    return next((e.columns[column] for e in judgement.edits if column in e.columns and _in_rows(e, row)), None)
+    edit = next((e for e in judgement.edits if column in e.columns and _in_rows(e, row)), None)
+    if edit is None:
+        return None
+    return "person_name" if column in edit.people_among and full_name_score(text) >= 0.5 else edit.columns[column]
 
 
 def _in_rows(edit: Edit, row: int) -> bool:

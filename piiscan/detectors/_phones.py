@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from random import Random
 
-from piiscan.lexicon.area_codes import AREA_CODES
 from piiscan.detectors._phone_shapes import LABEL, SUFFIX
+from piiscan.lexicon.area_codes import AREA_CODES
 from piiscan.text import fold
 
 MOBILE, FIXED, IP, M2M, SPECIAL, FREE = "mobile", "fixed", "ip", "m2m", "special", "free"

@@ -15,7 +15,17 @@ _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = ("EncryptedPackage", "EncryptionInfo")
 #: Version and sector size, [MS-CFB] 2.2: olefile believes any other too.
 _SIZES = ((9, 6), (12, 6))
-_FOREIGN = (OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, struct.error, EOFError, RecursionError)
+_FOREIGN = (
+    OSError,
+    ValueError,
+    TypeError,
+    IndexError,
+    KeyError,
+    AttributeError,
+    struct.error,
+    EOFError,
+    RecursionError,
+)
 
 
 def sniff(source: Source) -> int:

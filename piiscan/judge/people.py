@@ -27,13 +27,16 @@ KIND_OF_KEY = {"birth_date": "plain", "phone": "phone", "email": "plain", "addre
 class Slot:
     """One person of every row. ``names``: the columns of the name, surname first; empty where only a mail address or
     a number stands for the person. ``key``: (column, kind of normalisation) of what the key is made of, names
-    excluded. ``reading``: the column that stands for the name where that is empty. ``exact`` False: rows are counted, not people, because nothing tells two of one name apart."""
+    excluded. ``reading``: the column that stands for the name where that is empty. ``unless``:
+    columns that, where filled, name the person of the row instead. ``exact`` False: rows are counted, not people,
+    because nothing tells two of one name apart."""
 
     role: str
     names: tuple[int, ...]
     key: tuple[tuple[int, str], ...]
     exact: bool = True
     reading: int | None = None
+    unless: tuple[int, ...] = ()
 
 
 def find_slots(
@@ -60,7 +63,9 @@ def find_slots(
             continue
         names = group if exact or not number or entity[group[0]] != "given_name" else (first[0], *group)
         key = _key(group, groups, entity, features, first=number == 0)
-        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity)))
+        firm = entity[group[0]] == "company"
+        unless = tuple(c for g in groups if entity[g[0]] != "company" for c in g) if firm else ()
+        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity), unless))
     return tuple(slots)
 
 
@@ -91,13 +96,7 @@ def _name_groups(
             continue
         elif not any(_same_person(grid, region, g, column) for g in groups):
             groups.append((column,))
-    return _without_lone_companies(groups, entity)
-
-
-def _without_lone_companies(groups: list[tuple[int, ...]], entity: Mapping[int, str | None]) -> list[tuple[int, ...]]:
-    """A column of firms counts the natural persons among them only when no name column speaks for the row."""
-    named = [g for g in groups if entity[g[0]] != "company"]
-    return named or groups
+    return sorted(groups, key=lambda g: entity[g[0]] == "company")  # a firm's own name comes after its people
 
 
 def _same_person(grid: Grid, region: Region, group: Sequence[int], column: int) -> bool:

@@ -31,12 +31,14 @@ HEAD_ROWS_OF_LARGE = 3_000
 
 @dataclass(frozen=True)
 class Edit:
-    """What a rewriter needs to know of one table: rows from 0 (``last_row`` None: to the end), column → entity."""
+    """What a rewriter needs to know of one table: rows from 0 (``last_row`` None: to the end), column → entity.
+    ``people_among``: columns of firms in which some cells name a person instead."""
 
     first_row: int
     last_row: int | None
     header_rows: frozenset[int]
     columns: Mapping[int, str]
+    people_among: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,9 @@ def _people(part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: 
     drop = [*person_rows(part, slot, table), *repeats]
     if slot.names and not named:
         return keys.empty()
+    others = [part.columns[c] for c in slot.unless if c in part.columns]
+    if others:
+        drop.extend(set(range(len(part.rows))) - set(keys.blank_rows(others)))
     unnamed = keys.blank_rows(named) if named and (len(parts) > len(named) or slot.reading is not None) else []
     drop.extend(unnamed)
     if unnamed and slot.reading is not None and slot.reading in part.columns:
@@ -356,4 +361,5 @@ def _concerned(running: Sequence[_Running], form: Form, around: Mapping[str, int
 
 def _edit(run: _Running) -> Edit:
     columns = {c: v.entity for c, v in run.table.verdicts.items() if v.entity}
-    return Edit(run.first_row, run.last_row, frozenset(run.header_rows), columns)
+    among = frozenset(c for s in run.table.slots for c in s.names if columns.get(c) == "company")
+    return Edit(run.first_row, run.last_row, frozenset(run.header_rows), columns, among)
