@@ -126,7 +126,7 @@ def test_facilities_are_no_people() -> None:
 def test_firms_and_natural_persons() -> None:
     file = scanned()[0]["取引先と個人.csv"]
     assert file["records"] == "mixed"
-    assert 30 <= file["persons"] <= 40
+    assert file["persons"] == 40
     assert columns(file)["代表者"] == "person_name"
 
 
