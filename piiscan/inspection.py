@@ -72,9 +72,14 @@ class _Running:
     unlocked: Inspection | None = None
 
 
+#: How many times as many files as one archive may hold may stand in all archives inside it together, and how much
+#: dearer each level from the third on is: bombs multiply by nesting, what people send hardly nests.
+NESTED, DEEPER = 10, 30
+
+
 @dataclass
 class _Budget:
-    """How many more files inside files may be looked at; an archive of archives of archives shares one."""
+    """What may still be looked at in the files inside a file; all levels share it."""
 
     members: int
 
@@ -97,7 +102,7 @@ def inspect(
 
     ``passwords`` are tried on what is encrypted, there and in the files inside.
     """
-    return _inspect(source, _Task(known, limits, secret, passwords, _Budget(limits.members)))
+    return _inspect(source, _Task(known, limits, secret, passwords, _Budget(NESTED * limits.members)))
 
 
 def _inspect(source: Source, task: _Task) -> Inspection:
@@ -201,7 +206,7 @@ def _descend(source: Source, item: Member, task: _Task, running: _Running) -> No
         if source.depth + 1 > task.limits.depth:
             running.skipped.append(Skipped(item.name, "too_deep"))
             return
-        task.budget.members -= 1
+        task.budget.members -= DEEPER ** max(0, source.depth - 1)
         if task.budget.members < 0:
             raise LimitError("too_many_members", limit=task.limits.members)
         running.nested.append(_inspect(member_source(source, item), task))
