@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 from calls import ROOT, Call
+from hypothesis import settings
+
+# A build must not depend on luck: there the same examples are tried each time, at the desk new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,8 @@ class View:
                 yield raw_start, raw_start, new
 
     def _by_piece(self, edits: Iterable[Edit]) -> Iterator[tuple[int, Edit]]:
-        """Edits cut at the borders of pieces, in positions of the piece; the first one takes the new text."""
+        """Edits cut at the borders of pieces, in positions of the piece. The first one takes the new text, unless it is
+        as long as the old: then every piece takes what stands in its place."""
         starts = [0, *accumulate(len(p[2]) for p in self.pieces)]
         for start, end, new in edits:
             index = min(bisect_right(starts, start), len(self.pieces)) - 1
@@ -56,10 +57,12 @@ class View:
             if start == end:
                 yield index, (start - starts[index], start - starts[index], new)
             text = new
+            in_place = len(new) == end - start
             while index < len(self.pieces) and starts[index] < end:
                 low, high = max(start - starts[index], 0), min(end - starts[index], len(self.pieces[index][2]))
                 if low < high:
-                    yield index, (low, high, text)
+                    at = starts[index] - start
+                    yield index, (low, high, new[at + low : at + high] if in_place else text)
                     text = ""
                 index += 1
 

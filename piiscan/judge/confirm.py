@@ -40,7 +40,6 @@ class Tally:
     matches: int = 0
     finds: dict[str, list[int]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    shapes: dict[str, str] = field(default_factory=dict)
 
     def find(self, entity: str, row: int) -> None:
         """Books one find; only the first rows are kept, for their addresses."""
@@ -48,6 +47,15 @@ class Tally:
         if len(rows) <= SHOWN_CELLS:
             rows.append(row)
         self.counts[entity] = self.counts.get(entity, 0) + 1
+
+    def add(self, other: Tally) -> None:
+        """Adds the counts of rows further down."""
+        self.filled += other.filled
+        self.matches += other.matches
+        for entity, rows in other.finds.items():
+            kept = self.finds.setdefault(entity, [])
+            kept.extend(rows[: SHOWN_CELLS + 1 - len(kept)])
+            self.counts[entity] = self.counts.get(entity, 0) + other.counts[entity]
 
 
 @dataclass(frozen=True, repr=False)

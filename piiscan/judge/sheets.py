@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 from secrets import token_bytes
@@ -27,6 +27,7 @@ from piiscan.text import cell_ref, column_letters, shape
 HEAD_ROWS = 20_000
 HEAD_CELLS = 400_000
 HEAD_ROWS_OF_LARGE = 3_000
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -154,66 +155,84 @@ def _start(table: JudgedTable, grid: Grid) -> _Running:
 # ---------------------------------------------------------------- streaming
 
 
+@dataclass(frozen=True, repr=False)
+class _Seen:
+    """What one part of a table has shown: its rows and their last number, counts by column, keys of people."""
+
+    rows: int
+    last: int
+    tallies: dict[int, Tally]
+    keys: list[Hashes]
+
+
 def _stream(
     batches: Iterable[Batch], running: Sequence[_Running], detectors: Mapping[str, Detector], secret: bytes
 ) -> None:
-    """Feeds every batch to every table; columns of large batches are looked at by two threads."""
+    """Feeds every batch to every table; large batches are looked at by two threads while the next ones are read."""
+    waiting: deque[tuple[_Running, Future[_Seen]]] = deque()
     pool: ThreadPoolExecutor | None = None
     try:
         for batch in batches:
             large = any(not isinstance(v, list) for v in batch.columns.values())
             if large and pool is None:
-                pool = ThreadPoolExecutor(2)
+                pool = ThreadPoolExecutor(THREADS)
             for run in running:
                 part = cut(batch, run.first_row, run.last_row)
-                if part is not None:
-                    _feed(part, run, detectors, secret, pool if large else None)
+                if part is None:
+                    continue
+                if pool is None:
+                    _book(run, _look(part, run, detectors, secret))
+                else:
+                    waiting.append((run, pool.submit(_look, part, run, detectors, secret)))
+            while len(waiting) > THREADS:
+                run, future = waiting.popleft()
+                _book(run, future.result())
+        for run, future in waiting:
+            _book(run, future.result())
     finally:
         if pool is not None:
-            pool.shutdown()
+            pool.shutdown(cancel_futures=True)
 
 
-def _feed(
-    part: Part, run: _Running, detectors: Mapping[str, Detector], secret: bytes, pool: ThreadPoolExecutor | None
-) -> None:
+def _look(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: bytes) -> _Seen:
+    """Looks at every cell of a part of a table; changes nothing, so that parts may be looked at side by side."""
     table = run.table
     repeats = columnar.rows_equal(part.columns, run.header) if len(run.header) >= 2 else []
-    run.rows += len(part.rows) - len(repeats)
-    run.seen_last = part.rows[-1]
-    work = [
-        (values, part.rows, table.verdicts[c].entity, table.features[c], detectors, run.tallies[c])
-        for c, values in part.columns.items()
-        if c in run.tallies
-    ]
-    if pool is None:
-        for arguments in work:
-            confirm_column(*arguments)
-        people = [_people(part, slot, table, secret, repeats, run) for slot in table.slots]
-    else:
-        futures = [pool.submit(confirm_column, *arguments) for arguments in work]
-        counted = [pool.submit(_people, part, slot, table, secret, repeats, run) for slot in table.slots]
-        for future in futures:
-            future.result()
-        people = [future.result() for future in counted]
-    run.keys.extend(k for k in people if len(k))
+    tallies = {c: Tally() for c in part.columns if c in run.tallies}
+    for c, tally in tallies.items():
+        confirm_column(part.columns[c], part.rows, table.verdicts[c].entity, table.features[c], detectors, tally)
+    people = [k for slot in table.slots for k in _people(part, slot, table, secret, repeats, run) if len(k)]
+    return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, people)
 
 
-def _people(part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: Sequence[int], run: _Running) -> Hashes:
+def _book(run: _Running, seen: _Seen) -> None:
+    """Adds what a part has shown, in the order of the parts."""
+    run.rows += seen.rows
+    run.seen_last = seen.last
+    run.keys.extend(seen.keys)
+    for column, tally in seen.tallies.items():
+        run.tallies[column].add(tally)
+
+
+def _people(
+    part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: Sequence[int], run: _Running
+) -> list[Hashes]:
     """The keys of the people whom one slot names in these rows."""
     chosen = [(c, "name") for c in slot.names] + list(slot.key)
     parts = [(part.columns[c], kind) for c, kind in chosen if c in part.columns]
     if not parts:
-        return keys.empty()
+        return []
     hashes = hashing.person_hashes(parts, secret)
     named = [part.columns[c] for c in slot.names if c in part.columns]
     drop = [*person_rows(part, slot, table), *repeats]
     if slot.names and not named:
-        return keys.empty()
+        return []
     others = [part.columns[c] for c in slot.unless if c in part.columns]
     if others:
         drop.extend(set(range(len(part.rows))) - set(keys.blank_rows(others)))
     unnamed = keys.blank_rows(named) if named and (len(parts) > len(named) or slot.reading is not None) else []
     drop.extend(unnamed)
+    found: list[Hashes] = []
     if unnamed and slot.reading is not None and slot.reading in part.columns:
         skip = set(repeats)
         rows = [p for p in unnamed if p not in skip]
@@ -221,11 +240,11 @@ def _people(part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: 
         if any(t.strip() for t in reading[0][0]):
             rest = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
             by_reading = hashing.person_hashes(reading + rest, secret)
-            run.keys.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
+            found.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
     if not slot.exact:
         salt = run.salt + f"{slot.role}:{slot.names}".encode()
-        return keys.row_keys(hashes, drop, part.rows, secret + salt)
-    return keys.without(hashes, drop)
+        return [*found, keys.row_keys(hashes, drop, part.rows, secret + salt)]
+    return [*found, keys.without(hashes, drop)]
 
 
 # ---------------------------------------------------------------- results
