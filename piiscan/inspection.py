@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from piiscan import hashing, policy, registry, severity, unlock
+from piiscan import hashing, policy, registry, remarks, severity, unlock
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
@@ -65,6 +65,7 @@ class _Running:
     tables: list[Table] = field(default_factory=list)
     judgements: dict[str, SheetJudgement] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    remarks: list[Skipped] = field(default_factory=list)
     texts: DocumentTally = field(default_factory=DocumentTally)
     status: Status = Status.SCANNED
     reason: str | None = None
@@ -113,6 +114,8 @@ def _inspect(source: Source, task: _Task) -> Inspection:
         running.status, running.reason = Status.SKIPPED, "unknown_format"
     else:
         _read(source, format_, task, running)
+        if remarks.misnamed(source, format_, known.formats):
+            running.remarks.append(Skipped("", "other_type", partial=False))
     if running.unlocked is not None:
         return running.unlocked
     report = _report(source, format_, known, running, task.secret)
@@ -144,6 +147,7 @@ def _read(source: Source, format_: Format, task: _Task, running: _Running) -> No
                 judgement = judge_sheet(shown, task.known.policy, task.known.detectors, task.secret)
                 running.judgements[item.location] = judgement
                 running.tables.extend(judgement.tables)
+                running.remarks.extend(remarks.hidden_parts(item, judgement.tables))
             elif isinstance(item, Text):
                 running.texts.add(item, task.known.detectors)
             elif isinstance(item, Member):
@@ -245,7 +249,7 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
         bytes=source.size,
         status=running.status,
         status_reason=running.reason,
-        skipped=tuple(running.skipped),
+        skipped=(*running.skipped, *running.remarks),
         records=records,
         persons=persons,
         persons_exact=not people and all(j.exact for j in judgements) and running.status is Status.SCANNED,

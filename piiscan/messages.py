@@ -57,6 +57,13 @@ REASONS: dict[str, str] = {
     "linked_attachment": "The attachment is only a link to a file elsewhere. Scan that file too.",
     "missing_part": "A part that the file refers to is missing. Open it in its own program and save it anew.",
     "part_cannot_be_cleaned": "{part}: personal data stands where it cannot be replaced. Remove this part, and try again.",
+    # remarks on what was read
+    "other_type": "Its content is not of the type its name says; it was read as what it is. Check where it comes from.",
+    "hidden_sheet": "The sheet is hidden. Its data goes along when the file is passed on.",
+    "very_hidden_sheet": "The sheet is hidden so that Excel does not list it. Its data goes along when the file is passed on.",
+    "hidden_rows": "These rows are hidden. Their data goes along when the file is passed on.",
+    "hidden_columns": "These columns are hidden. Their data goes along when the file is passed on.",
+    "filtered_rows": "A filter hides these rows. Their data goes along when the file is passed on.",
     # reading: zip
     "zip_damaged": "The archive is damaged. Unpack it with another program, and scan what comes out.",
     "zip_method": "The archive uses a compression that piiscan cannot read. Unpack it, and scan what comes out.",
@@ -193,6 +200,11 @@ REASONS: dict[str, str] = {
     "usage_extra_argument": "There are too many arguments.",
     "usage_other": "The command line is wrong.",
 }
+
+#: Reasons that are remarks on what was read, not on something that was left out.
+REMARKS = frozenset({
+    "other_type", "hidden_sheet", "very_hidden_sheet", "hidden_rows", "hidden_columns", "filtered_rows",
+})  # fmt: skip
 
 
 def language(explicit: str | None = None, environ: Mapping[str, str] = os.environ) -> str:

@@ -142,7 +142,8 @@ class Sheet:
     """A grid of cells: a worksheet, or a whole csv file (``location`` "").
 
     ``batches`` can be iterated once; it may raise ``UnreadableError`` or ``LimitError`` midway. ``hidden_rows`` and
-    ``hidden_columns`` count from 0.
+    ``hidden_columns`` count from 0. ``very_hidden``: the program that shows the file does not list the sheet either.
+    ``filtered``: a filter is set, which is why rows are hidden.
     """
 
     location: str
@@ -151,6 +152,8 @@ class Sheet:
     merged: Sequence[CellRange] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    very_hidden: bool = False
+    filtered: bool = False
 
 
 @dataclass(frozen=True, repr=False)

@@ -98,7 +98,8 @@ def _of_file(report: FileReport, lang: str) -> Iterator[str]:
         yield "  " + fill(say("why: {reason}"), {"reason": sentence})
     for skipped in not_read(report):
         place = f" {printable(skipped.location)}" if skipped.location else ""
-        yield f"  {say('not read')}{place}: {messages.render(skipped.reason, (), lang)}"
+        title = say("note") if skipped.reason in messages.REMARKS else say("not read")
+        yield f"  {title}{place}: {messages.render(skipped.reason, (), lang)}"
 
 
 def _of_table(table: Table, lang: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ class ListedSheet:
     name: str
     offset: int
     hidden: bool
+    very_hidden: bool = False
 
 
 @dataclass(repr=False)
@@ -70,7 +71,8 @@ def read_book(stream: records.Stream) -> Book:
                           else _short(data, at + 2))  # fmt: skip
         elif record == records.BOUNDSHEET and end - at >= 7:
             (offset,) = struct.unpack_from("<I", data, at)
-            book.sheets.append(ListedSheet(book.text(data, at + 6, end, 1)[0], offset, bool(data[at + 4] & 3)))
+            state = data[at + 4] & 3
+            book.sheets.append(ListedSheet(book.text(data, at + 6, end, 1)[0], offset, bool(state), state == 2))
         elif record == SST:
             book.strings = shared_strings(data, with_continuations(listed, position))
     cache = {n: formatter_for(n, codes.get(n), date1904=date1904) for n in set(styles)}

@@ -15,6 +15,7 @@ from piiscan.formats._binary_strings import strings
 from piiscan.model import CellRange, Place, Text
 from piiscan.text import cell_ref
 
+FILTERMODE = 0x9B
 NOTE, OBJ, TXO, NAME, HEADER, FOOTER, MERGECELLS, COLINFO, ROW, DV, HLINK = (
     0x1C, 0x5D, 0x1B6, 0x18, 0x14, 0x15, 0xE5, 0x7D, 0x208, 0x1BE, 0x1B8,
 )  # fmt: skip
@@ -274,6 +275,11 @@ def hidden_rows(data: bytes, sheet: records.Substream) -> frozenset[int]:
         for record, at, end in sheet.others
         if record == ROW and end - at >= 16 and data[at + 12] & 0x20
     )
+
+
+def filtered(sheet: records.Substream) -> bool:
+    """Whether the sheet says that a filter leaves out rows (FILTERMODE)."""
+    return any(record == FILTERMODE for record, _, _ in sheet.others)
 
 
 def hidden_columns(data: bytes, sheet: records.Substream) -> frozenset[int]:

@@ -155,6 +155,7 @@ def read_sheets(package: Package, part: Part, limits: Limits) -> Iterator[Item]:
             frame.merged,
             frozenset(frame.hidden_rows),
             frozenset(frame.hidden_columns),
+            filtered=frame.filtered,
         )
         if copies.cut:
             yield Skipped(frame.location, "part_too_large")

@@ -41,6 +41,7 @@ class SheetFrame:
     style: str
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    filtered: bool = False
     merged: list[CellRange] = field(default_factory=list)
     cut: bool = False
 
@@ -109,6 +110,7 @@ def note_row(frame: SheetFrame, row: etree._Element, at: int, *, plain: bool) ->
     count = min(row_repeat(row), MOST_COPIES)
     if row.get(TABLE + "visibility") in _HIDDEN and any(True for _ in stored_cells(row)):
         frame.hidden_rows.update(range(at, at + count))
+        frame.filtered = frame.filtered or row.get(TABLE + "visibility") == "filter"
     if plain:
         return
     column = 0

@@ -23,6 +23,7 @@ class ListedSheet:
     name: str
     key: str
     hidden: bool
+    very_hidden: bool = False
 
 
 def part_kind(part: Part) -> str:
@@ -51,7 +52,8 @@ def read_book(package: Package, limit: int) -> tuple[Book, list[ListedSheet], se
             elif record == _BUNDLE_SHEET and end - at >= 12:
                 relation, following = wide_string(data, at + 8, end)
                 name, _ = wide_string(data, following, end)
-                sheets.append(ListedSheet(name, targets.get(relation, ""), bool(data[at] & 3)))
+                state = data[at] & 3
+                sheets.append(ListedSheet(name, targets.get(relation, ""), bool(state), state == 2))
     if styles is not None:
         _read_styles(package.read(styles, limit), book, date1904=date1904)
     if shared is not None:

@@ -24,6 +24,7 @@ class BookSheet:
     name: str
     key: str
     hidden: bool
+    very_hidden: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,7 +53,9 @@ def read_book(package: Package, roots: dict[str, str]) -> Book:
             name = unescape_xstring(element.get("name") or "")
             # r:id, in the namespace of the Transitional or the Strict form
             rid = next((str(v) for k, v in element.attrib.items() if str(k).endswith("}id")), "")
-            found.append(BookSheet(name, targets.get(rid, ""), element.get("state") in ("hidden", "veryHidden")))
+            state = element.get("state")
+            key = targets.get(rid, "")
+            found.append(BookSheet(name, key, state in ("hidden", "veryHidden"), state == "veryHidden"))
         sheets = tuple(found)
         date1904 = any(e.get("date1904") in ("1", "true") for e in root.iter("{*}workbookPr"))
     style = read_style(package, styles, date1904=date1904) if styles else Style((plain_number,))

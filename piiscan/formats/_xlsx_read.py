@@ -104,28 +104,44 @@ class OpenSheet:
     hidden: bool
     file: SheetFile
     root: etree._Element
+    very_hidden: bool = False
+    filtered: bool = False
 
 
 def open_sheets(layout: Layout) -> Iterator[OpenSheet | Skipped]:
     """Every sheet part in the order of the workbook, doubles and parts that it does not list included."""
     package = layout.package
-    listed = [(sheet.name, sheet.key, sheet.hidden) for sheet in layout.book.sheets]
-    keys = {key for _, key, _ in listed}
+    listed = [(sheet.name, sheet.key, sheet.hidden, sheet.very_hidden) for sheet in layout.book.sheets]
+    keys = {key for _, key, _, _ in listed}
     for part in package.parts:
         if layout.roots[part.key] in SHEET_ROOTS and part.key not in keys:
             keys.add(part.key)
-            listed.append((part.name, part.key, True))
-    for name, key, hidden in listed:
+            listed.append((part.name, part.key, True, True))
+    for name, key, hidden, very_hidden in listed:
         if key not in package.by_key:
             yield Skipped(name, "missing_part", partial=False)
         for part in (p for p in package.parts if p.key == key):
             try:
                 file = scan_sheet(package, part)
-                yield OpenSheet(name, hidden, file, file.root())
+                root = file.root()
+                yield OpenSheet(name, hidden, file, root, very_hidden, _is_filtered(layout, name, file, root))
             except UnreadableError as error:
                 if error.reason == "dtd":
                     raise
                 yield Skipped(name, error.reason)
+
+
+def _is_filtered(layout: Layout, name: str, file: SheetFile, root: etree._Element) -> bool:
+    """Whether rows are hidden and a filter of the sheet, or of a table on it, is in force."""
+    if not file.hidden_rows:
+        return False
+    if next(root.iter("{*}filterColumn"), None) is not None:
+        return True
+    tables = (p for p in layout.package.parts if layout.roots[p.key] == "table" and layout.owners.get(p.key) == name)
+    try:
+        return any(b"filterColumn" in layout.package.read(part).replace(b"\0", b"") for part in tables)
+    except UnreadableError:
+        return False
 
 
 def sheet_item(sheet: OpenSheet, book: Book, notes: Notes, limits: Limits) -> Sheet:
@@ -137,6 +153,8 @@ def sheet_item(sheet: OpenSheet, book: Book, notes: Notes, limits: Limits) -> Sh
         merged=merged(sheet.root),
         hidden_rows=sheet.file.hidden_rows,
         hidden_columns=hidden_columns(sheet.root),
+        very_hidden=sheet.very_hidden,
+        filtered=sheet.filtered,
     )
 
 

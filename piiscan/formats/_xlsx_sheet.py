@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _OPEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<((?:[\w.-]+:)?)sheetData((?:\s[^>]*?)?)(/?)>", re.DOTALL)
-_HIDDEN_ROW = re.compile(rb"""<(?:[\w.-]+:)?row\s([^>]*?\bhidden\s*=\s*["'](?:1|true)["'][^>]*)>""")
+_HIDDEN_ROW = re.compile(
+    rb"""<(?:[\w.-]+:)?row\s([^>]*?(?:\bhidden\s*=\s*["'](?:1|true)["']|\bht\s*=\s*["']0(?:\.0{1,9})?["'])[^>]*)>"""
+)
+_ZERO = re.compile(r"0(?:\.0{1,9})?")
+_NUMBER = re.compile(r"[0-9]{1,7}")
 _ROW_NUMBER = re.compile(rb"""(?:^|\s)r\s*=\s*["']([0-9]{1,7})["']""")
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?\Z")
 #: Sheets up to this size are inflated once and kept; larger ones twice.
@@ -145,7 +149,7 @@ def scan_sheet(package: Package, part: Part) -> SheetFile:
 
 
 def _hidden_rows(data: bytes, hidden: set[int]) -> None:
-    if b"hidden" not in data:
+    if b"hidden" not in data and b"ht=" not in data:
         return
     for tag in _HIDDEN_ROW.findall(data):
         if number := _ROW_NUMBER.search(tag):
@@ -174,6 +178,7 @@ def hidden_columns(root: etree._Element) -> frozenset[int]:
     hidden: set[int] = set()
     for element in root.iter("{*}col"):
         low, high = element.get("min") or "", element.get("max") or ""
-        if element.get("hidden") in ("1", "true") and low.isdigit() and high.isdigit():
+        narrow = element.get("hidden") in ("1", "true") or _ZERO.fullmatch(element.get("width") or "")
+        if narrow and _NUMBER.fullmatch(low) and _NUMBER.fullmatch(high):
             hidden.update(range(int(low) - 1, min(int(high), _COLUMNS)))
     return frozenset(hidden)

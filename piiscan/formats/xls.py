@@ -87,6 +87,7 @@ def workbook_items(data: bytes, prefix: str, limits: Limits) -> Iterator[Item]:
         raise EncryptedError("encrypted")
     book = read_book(stream)
     named = _named_sheets(stream, book, prefix)
+    very_hidden = {entry.offset for entry in book.sheets if entry.very_hidden}
     notes: list[tuple[str, Notes]] = []
     for location, hidden, sheet in named:
         if sheet.kind == records.CHART and not sheet.cells:
@@ -100,6 +101,8 @@ def workbook_items(data: bytes, prefix: str, limits: Limits) -> Iterator[Item]:
             merged=place.merged(data, sheet),
             hidden_rows=place.hidden_rows(data, sheet),
             hidden_columns=place.hidden_columns(data, sheet),
+            very_hidden=sheet.start in very_hidden,
+            filtered=place.filtered(sheet),
         )
     yield from _texts(stream, book, named, notes)
     if not stream.whole or not book.strings.whole:

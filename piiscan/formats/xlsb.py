@@ -27,7 +27,7 @@ from piiscan.text import cell_ref
 
 _SUFFIXES = (".xlsb",)
 _HEADER_FOOTER, _COMMENT, _COMMENT_TEXT, _COMMENT_AUTHOR, _HLINK, _NAME = 479, 635, 637, 632, 494, 39
-_BUNDLE_SHEET, _FONT, _STYLE = 156, 43, 48
+_BUNDLE_SHEET, _FONT, _STYLE, _FILTER_COLUMN = 156, 43, 48, 163
 #: Margins, page setup, views and dimensions of a sheet.
 _NUMBERS = frozenset({129, 130, 133, 134, 137, 138, 145, 146, 147, 148, 150, 151, 152, 390, 391, 476, 477, 478, 485})
 #: Parts of the package that are records, by the word in their content type, and what their strings are.
@@ -123,6 +123,8 @@ def _sheet_items(sheet: ListedSheet, part: Part, data: bytes, book: Book, limits
         merged=frame.merged,
         hidden_rows=frozenset(frame.hidden_rows),
         hidden_columns=frozenset(frame.hidden_columns),
+        very_hidden=sheet.very_hidden,
+        filtered=bool(frame.hidden_rows) and any(record == _FILTER_COLUMN for record, _, _ in frame.others),
     )
     for ref, reading in notes.readings:
         yield Text(Place(f"{sheet.name}!{ref}", "furigana", hidden=True), reading)

@@ -67,7 +67,8 @@ def _line(console: Console, text: str, indent: int, style: str = "") -> None:
 def _is_clean(report: FileReport) -> bool:
     """Read whole, and nothing personal in it."""
     personal = any(c.entity for t in report.tables for c in t.columns) or report.findings
-    return report.status is Status.SCANNED and not personal and not any(s.partial for s in report.skipped)
+    told = any(s.partial or s.reason == "other_type" for s in report.skipped)
+    return report.status is Status.SCANNED and not personal and not told
 
 
 def _name(report: FileReport) -> str:
@@ -191,7 +192,8 @@ def _print_not_read(console: Console, report: FileReport, lang: str) -> None:
     for skipped in not_read(report):
         parts.setdefault((skipped.reason, skipped.partial), []).append(printable(skipped.location, 80))
     for (reason, partial), locations in parts.items():
-        title = say("not read") if partial else say("holds no text")
+        remark = say("note") if reason in messages.REMARKS else say("holds no text")
+        title = say("not read") if partial else remark
         named = ", ".join(location for location in locations[:_PLACES] if location)
         more = (
             " " + fill(say("and {count} more"), {"count": len(locations) - _PLACES}) if len(locations) > _PLACES else ""
