@@ -36,6 +36,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
+_REFERENCE = re.compile("&#([0-9]{1,7});")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -123,6 +124,37 @@ def text_of(raw: str) -> str:
     if "&" in raw:
         raw = _unescape(raw)
     return unescape_xstring(raw) if "_x" in raw else raw
+
+
+class _Characters(dict[str, str]):
+    """The digits of a numeric reference → its character; what a reference may also mean is the library's to say."""
+
+    def __missing__(self, digits: str) -> str:
+        character = _unescape(f"&#{digits};")
+        if len(self) < 100_000:
+            self[digits] = character
+        return character
+
+
+_CHARACTERS = _Characters()
+
+
+def texts_of(raws: list[str]) -> list[str]:
+    """``text_of`` of each. Many numeric references, as lxml and openpyxl write all Japanese, go five times as fast."""
+    odd = [i for i, raw in enumerate(raws) if "&" in raw or "_x" in raw]
+    if not odd:
+        return raws
+    texts = list(raws)
+    joined = "\x00".join([raws[i] for i in odd])
+    pieces = _REFERENCE.split(joined)
+    pieces[1::2] = map(_CHARACTERS.__getitem__, pieces[1::2])
+    plain = "".join(pieces).split("\x00")
+    # A NUL is in no XML. What a reference to one, or anything but a number, stands in is looked at one by one.
+    if len(plain) != len(odd):
+        plain = ["&"] * len(odd)
+    for i, text in zip(odd, plain, strict=True):
+        texts[i] = text_of(raws[i]) if "&" in text or "_x" in text or "_x" in raws[i] else text
+    return texts
 
 
 def unescape_xstring(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from piiscan.errors import LimitError
-from piiscan.formats._ooxml_xml import text_of
+from piiscan.formats._ooxml_xml import text_of, texts_of
 from piiscan.formats._xlsx_numbers import Formatter, plain_number, plain_numbers
 from piiscan.formats._xlsx_stream import Cells, column_index
 from piiscan.formats._xlsx_strings import Strings, rich_text
@@ -104,7 +104,7 @@ def _simple(convert: Formatter) -> Decoder:
 
 
 def _texts(values: list[str]) -> list[str]:
-    return [text_of(value) if "&" in value or "_x" in value else value for value in values]
+    return texts_of(values)
 
 
 def _inline(value: str, body: str) -> str:
