@@ -23,6 +23,8 @@ WEAK_WORD = 0.4
 MAX_HEADER_ROWS = 3
 #: Words of a header's lower row are short; what is longer is a value.
 SHORT = 12
+#: So many cells of a row tell whether it is a header, however wide the sheet is.
+ENOUGH_CELLS = 500
 
 
 def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
@@ -58,9 +60,10 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     Counts words of the vocabulary, cells of another kind than those below, and words that never return in a
     repetitive column; takes off for cells that only data has.
     """
-    cells = grid.cells(position)
-    if not cells or (len(cells) == 1 and wide > 2):
+    filled = grid.cells(position)
+    if not filled or (len(filled) == 1 and wide > 2):
         return 0.0
+    cells = filled[:ENOUGH_CELLS]
     kinds = [kind(text) for _, text in cells]
     data = sum(
         k in DATA_KINDS or k in ("mark", "placeholder", "long") or _full_of_digits(text)
@@ -76,7 +79,7 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     if data > 0.34 * count or (words < 0.8 and contrast < 0.4 * count):
         return 0.0
     score = (1.5 * words + contrast - 2.5 * data) / count * (0.5 + 0.5 * unique)
-    coverage = count / max(1, wide)
+    coverage = len(filled) / max(1, wide)
     return score * min(1.0, 0.35 + coverage) if score > 0.45 else 0.0
 
 

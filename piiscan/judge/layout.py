@@ -15,6 +15,7 @@ from statistics import median
 from piiscan.judge.cells import DATA_KINDS, kind
 from piiscan.judge.grid import Grid
 from piiscan.judge.headrows import (
+    ENOUGH_CELLS,
     LOOK_BELOW,
     STRONG_WORD,
     WEAK_WORD,
@@ -273,6 +274,7 @@ def _may_begin_table(
 
 def _strong_cells(cells: Sequence[tuple[int, str]], strength: Vocabulary) -> bool:
     """Whether at least two cells, and half of them, are strong header words; gives up as soon as they cannot be."""
+    cells = cells[:ENOUGH_CELLS]
     wanted = max(2, (len(cells) + 1) // 2)
     spare = len(cells) - wanted
     for _, text in cells:

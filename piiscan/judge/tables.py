@@ -52,8 +52,8 @@ class JudgedTable:
 def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[str, Detector]) -> JudgedTable:
     """Judges every column of a region, twice: alone, then knowing its neighbours."""
     matches = {c: tuple(policy.headers.match(region.names[c])) if region.names.get(c) else () for c in region.columns}
-    features = {c: _features(grid, region, c, detectors) for c in region.columns}
-    verdicts = {c: judge_column(features[c], matches[c]) for c in region.columns}
+    features = _all_features(grid, region, detectors)
+    verdicts = _all_verdicts(features, matches)
     for column, boost in boosts(region, verdicts, features, matches).items():
         verdicts[column] = judge_column(features[column], matches[column], boost)
     verdicts = with_neighbours(region, verdicts, features, matches, grid)
@@ -70,8 +70,34 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     return JudgedTable(region, verdicts, features, matches, records, slots, excluded)
 
 
-def _features(grid: Grid, region: Region, column: int, detectors: Mapping[str, Detector]) -> Features:
-    values = grid.columns.get(column, [])[region.start : region.end]
+def _all_features(grid: Grid, region: Region, detectors: Mapping[str, Detector]) -> dict[int, Features]:
+    """The features of every column; columns with the same values share them, which a sheet of 16,384 lives by."""
+    known: dict[tuple[str, ...], Features] = {}
+    features = {}
+    for column in region.columns:
+        values = grid.columns.get(column, [])[region.start : region.end]
+        key = tuple(values)
+        if key not in known:
+            known[key] = _features(values, region, detectors)
+        features[column] = known[key]
+    return features
+
+
+def _all_verdicts(
+    features: Mapping[int, Features], matches: Mapping[int, tuple[HeaderMatch, ...]]
+) -> dict[int, Verdict]:
+    """The verdict on every column by itself, given once for the same values under the same header."""
+    known: dict[tuple[int, tuple[HeaderMatch, ...]], Verdict] = {}
+    verdicts = {}
+    for column, seen in features.items():
+        key = id(seen), matches[column]
+        if key not in known:
+            known[key] = judge_column(seen, matches[column])
+        verdicts[column] = known[key]
+    return verdicts
+
+
+def _features(values: list[str], region: Region, detectors: Mapping[str, Detector]) -> Features:
     if region.repeats:
         skip = {p - region.start for p in region.repeats}
         values = [v for p, v in enumerate(values) if p not in skip]
