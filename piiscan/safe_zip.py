@@ -6,6 +6,7 @@ extracted under a name from the archive. Format: PKWARE APPNOTE 6.3.10; bombs: D
 
 from __future__ import annotations
 
+import lzma
 import struct
 import tempfile
 import zipfile
@@ -27,6 +28,7 @@ _DEFLATED, _STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED
 _FOREIGN = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
     EOFError,
     OSError,
