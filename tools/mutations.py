@@ -157,7 +157,7 @@ def _xml_nest(data: bytes, rng: Random, tags: list[re.Match[bytes]]) -> bytes:
     return data[: tag.start()] + (b"<" + name + b">") * depth + close * depth + data[tag.start() :]
 
 
-def _xml_value(data: bytes, rng: Random, tags: list[re.Match[bytes]]) -> bytes:
+def _xml_value(data: bytes, rng: Random, _tags: list[re.Match[bytes]]) -> bytes:
     """An attribute's value becomes another, or the one of another attribute."""
     values = list(_VALUE.finditer(data))
     if not values:
@@ -172,7 +172,7 @@ def _xml_value(data: bytes, rng: Random, tags: list[re.Match[bytes]]) -> bytes:
     return data[: hit.start(1)] + b'"' + new + b'"' + data[hit.end(1) :]
 
 
-def _xml_text(data: bytes, rng: Random, tags: list[re.Match[bytes]]) -> bytes:
+def _xml_text(data: bytes, rng: Random, _tags: list[re.Match[bytes]]) -> bytes:
     texts = list(_INNER.finditer(data))
     if not texts:
         return data
@@ -190,7 +190,7 @@ def _xml_start(data: bytes, rng: Random, tags: list[re.Match[bytes]]) -> bytes:
     return data[:at] + rng.choice(_DOCTYPES) + data[at:]
 
 
-def _xml_wide(data: bytes, rng: Random, tags: list[re.Match[bytes]]) -> bytes:
+def _xml_wide(data: bytes, rng: Random, _tags: list[re.Match[bytes]]) -> bytes:
     """Another encoding than is said."""
     return data.decode("utf-8", "replace").encode(rng.choice(("utf-16", "utf-16-le", "utf-16-be", "cp932", "utf-7", "utf-32", "euc_jp")), "replace")  # fmt: skip
 

@@ -106,7 +106,7 @@ def _one_batch(folder: Path, tally: Tally, jobs: int, *, redact: bool) -> None:
     for name in names:
         state, reason = results.get(name, ("none", "none"))
         tally.states[Path(name).suffix, state] += 1
-        if reason in DEFECTS and state != "scanned" or state == "none":
+        if (reason in DEFECTS and state != "scanned") or state == "none":
             tally.defects.append((int(name[:6]), name, reason))
 
 
@@ -144,8 +144,8 @@ def where(path: Path, *, redact: bool = False) -> str:
 def table(tally: Tally) -> str:
     """Suffix × state with numbers."""
     lines = [f"{'seed':12}" + "".join(f"{s:>12}" for s in (*STATES, "none"))]
-    for suffix in sorted({s for s, _ in tally.states}):
-        lines.append(f"{suffix:12}" + "".join(f"{tally.states[suffix, s]:12}" for s in (*STATES, "none")))
+    suffixes = sorted({s for s, _ in tally.states})
+    lines += [f"{x:12}" + "".join(f"{tally.states[x, s]:12}" for s in (*STATES, "none")) for x in suffixes]
     return "\n".join(lines)
 
 

@@ -45,9 +45,9 @@ def _plain() -> dict[str, bytes]:
         "END:VEVENT\r\nEND:VCALENDAR\r\n"
     ).encode()  # fmt: skip
     files["quoted.vcf"] = (
-        "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=8ER=93c;=91=BE=98Y\r\n"
-        "NOTE;ENCODING=BASE64:\r\n 5bGx55Sw5aSq6YOO\r\n\r\nTEL;CELL:090-0123-4567\r\nEND:VCARD\r\n"
-    ).encode()
+        b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=8ER=93c;=91=BE=98Y\r\n"
+        b"NOTE;ENCODING=BASE64:\r\n 5bGx55Sw5aSq6YOO\r\n\r\nTEL;CELL:090-0123-4567\r\nEND:VCARD\r\n"
+    )
     rows = "".join(f"<顧客 番号='{i}'><氏名>山田{i}郎</氏名><電話>090-0123-000{i}</電話></顧客>" for i in range(5))
     files["list.xml"] = f"<?xml version='1.0' encoding='utf-8'?><!-- 控え --><顧客一覧>{rows}</顧客一覧>".encode()
     files["sjis.xml"] = f"<?xml version='1.0' encoding='Shift_JIS'?><顧客一覧>{rows}</顧客一覧>".encode("cp932")
