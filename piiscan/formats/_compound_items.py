@@ -9,6 +9,7 @@ from piiscan.formats import _biff_places as biff
 from piiscan.formats._biff_strings import Pages
 from piiscan.formats._binary_strings import strings
 from piiscan.formats._compound import Compound, Path, memory_stream, native_file, property_texts
+from piiscan.formats._macros import macro_texts
 from piiscan.formats._mail_names import clean_name, unique
 from piiscan.formats._ole_slack import unused_strings
 from piiscan.model import Item, Member, Place, Skipped, Text
@@ -41,13 +42,13 @@ def property_items(file: Compound) -> Iterator[Item]:
 def object_items(file: Compound, done: set[Path]) -> Iterator[Item]:
     """Everything in streams that are not among ``done``: files inside as members, texts, notes of what was not read."""
     taken: dict[str, int] = {}
-    macros = False
+    macros: list[Path] = []
     skipped: set[str] = set()
     for path in file.streams:
         name = path[-1].casefold()
         folders = [step.casefold() for step in path[:-1]]
         if any(step in _MACROS for step in folders):
-            macros = True
+            macros.append(path)
             continue
         if path in done or name in _BOOKKEEPING or name in _PROPERTIES or name.startswith("\x02olepres"):
             continue
@@ -62,6 +63,9 @@ def object_items(file: Compound, done: set[Path]) -> Iterator[Item]:
                 skipped.add(item.location)
                 yield item
     if macros:
+        for text in macro_texts(file, macros):
+            if text.strip():
+                yield Text(Place("macros", "other", hidden=True), text)
         yield Skipped("macros", "macros")
 
 

@@ -221,10 +221,9 @@ def _binary_items(document: Document, part: Part) -> Iterator[Item]:
     found = _classified(document, part)
     if found is None:
         return
-    if not found.partial:
-        text = binary.words(document.package.read(part), found.reason)
-        if text:
-            yield Text(_binary_place(part, found), text)
+    text = binary.words(document.package.read(part), found.reason)
+    if text:
+        yield Text(_binary_place(part, found), text)
     yield Skipped(part.name, found.reason, found.partial)
 
 

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from piiscan.formats._binary_strings import strings
+from piiscan.formats._macros import project_text
 from piiscan.formats._ooxml_package import Part
 
 _PICTURES = (
@@ -42,15 +44,15 @@ def classify(part: Part, head: bytes, *, thumbnail: bool) -> Binary | None:
         return None
     if "vbaproject" in stated or key.endswith("vbaproject.bin"):
         return Binary("macros", partial=True)
+    if head.startswith((*_FILES, _OLE)):  # whatever the package calls it
+        return Binary("embedded_object", partial=False, file=True)
     if "printersettings" in stated or "/printersettings/" in key:
         return Binary("printer_settings", partial=False)
     if "digital-signature" in stated or key.startswith("_xmlsignatures/"):
         return Binary("signature", partial=False)
     if "customproperty" in stated:
         return Binary("custom_property", partial=False)
-    if head.startswith(_FILES):
-        return Binary("embedded_object", partial=False, file=True)
-    if head.startswith(_OLE) or "oleobject" in stated or "activex" in stated:
+    if "oleobject" in stated or "activex" in stated:
         return Binary("embedded_object", partial=True)
     if head.startswith(_PICTURES) or is_emf(head) or is_wmf(head) or stated.startswith(("image/", "audio/", "video/")):
         return Binary("thumbnail" if thumbnail else "image", partial=False)
@@ -70,7 +72,12 @@ def is_wmf(head: bytes) -> bool:
 
 
 def words(data: bytes, reason: str) -> str:
-    """The words drawn by a metafile, or the names in printer settings and custom properties; else ""."""
+    """The words drawn by a metafile, the names in printer settings and custom properties, the source of macros, and
+    whatever reads like words in a part that is not understood; else ""."""
+    if reason == "macros":
+        return project_text(data)
+    if reason in ("unknown_part", "embedded_object"):
+        return "\n".join(strings(data))
     if reason == "printer_settings":
         return _printer(data)
     if reason == "custom_property":

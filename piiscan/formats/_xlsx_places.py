@@ -76,14 +76,23 @@ def fields(root: etree._Element, kind: map_.Kind) -> Iterator[Field]:
         if not name:
             yield _comment(element)
             continue
-        where, hidden = kind.wheres.get(name, (kind.where, kind.hidden))
+        where, hidden = _where(element, kind, name)
         if name in kind.joined:
             yield from _joined(element, kind.joined[name], where, hidden, taken)
         if name in kind.texts:
             yield _text_field(element, kind.texts[name], where, hidden)
         elif element not in taken:
             yield from _other_texts(element, kind, name, where, hidden)
-        yield from _attribute_fields(element, kind, name, where, hidden)
+        # An attribute in a part of which everything is read is a note beside what is shown, such as a picture's alt text.
+        yield from _attribute_fields(element, kind, name, where, hidden or kind.everything)
+
+
+def _where(element: etree._Element, kind: map_.Kind, name: str) -> tuple[str, bool]:
+    found = kind.wheres.get(name)
+    parent = element.getparent() if found is None and name == "f" else None
+    # An extension wraps its formulas once more: x14:formula1/xm:f.
+    found = kind.wheres.get(local(parent)) if parent is not None else found
+    return found or (kind.where, kind.hidden)
 
 
 def _comments(root: etree._Element) -> Iterator[Field]:

@@ -27,6 +27,8 @@ _ROOT = re.compile(r"<(?![!?])(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _HEAD = 8192
+#: Bytes of a sheet from which its cells are given as series.
+LARGE = 12 * 1024 * 1024
 #: Root elements of pictures that may have a DOCTYPE, as SVG files do; they are searched as they stand.
 PICTURE_ROOTS = frozenset({"svg", "html"})
 
@@ -148,7 +150,14 @@ def sheet_item(sheet: OpenSheet, book: Book, notes: Notes, limits: Limits) -> Sh
     """The cells of a sheet as the model knows them; reading them fills ``notes`` and marks the strings used."""
     return Sheet(
         location=sheet.location,
-        batches=batches(sheet.file.rows(), book.style, book.strings, notes, limits.cell_chars),
+        batches=batches(
+            sheet.file.rows(),
+            book.style,
+            book.strings,
+            notes,
+            limits.cell_chars,
+            large=sheet.file.part.member.info.file_size > LARGE,
+        ),
         hidden=sheet.hidden,
         merged=merged(sheet.root),
         hidden_rows=sheet.file.hidden_rows,
@@ -171,6 +180,8 @@ def location_of(field: Field, part: Part, sheet: str | None) -> str:
         if element is None:
             break
         ref = element.get("ref") or element.get("sqref") or ""
+        if not ref and local(element) in ("dataValidation", "conditionalFormatting"):  # those of an extension
+            ref = element.findtext("{*}sqref") or ""
         if ref.strip() and (found := cell_range(ref.split()[0])):
             return f"{sheet}!{cell_ref(found.first_row, found.first_column + column)}"
         if local(element) == "tableColumn":
@@ -242,17 +253,17 @@ def binary_items(layout: Layout, part: Part) -> Iterator[Item]:
         stream, size = layout.package.zip.open(part.member)
         yield Member(part.name, stream, size)
         return
-    if not found.partial:
-        text = binary.words(layout.package.read(part), found.reason)
-        if text:
-            where = "drawing" if found.reason in ("image", "thumbnail") else "other"
-            yield Text(Place(part.name, where, hidden=True), text)
+    text = binary.words(layout.package.read(part), found.reason)
+    if text:
+        where = "drawing" if found.reason in ("image", "thumbnail") else "other"
+        yield Text(Place(part.name, where, hidden=True), text)
     yield Skipped(part.name, found.reason, found.partial)
 
 
 def picture_text(data: bytes) -> str:
     """The words of a picture that is XML or HTML, without the markup."""
-    return "\n".join(_TAG.sub("\n", data.decode("utf-8", "replace")).split())
+    lines = _TAG.sub("\n", data.decode("utf-8", "replace")).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def part_items(layout: Layout, part: Part, cells: Mapping[tuple[str, str], str]) -> Iterator[Item]:
