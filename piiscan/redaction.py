@@ -11,15 +11,18 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_with
 from typing import Any, BinaryIO, NamedTuple, cast
 
+from piiscan import unread
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
+from piiscan.judge.searching import Span
 from piiscan.judge.sheets import Edit, SheetJudgement
-from piiscan.judge.texts import Span, find_in_place, find_spans
+from piiscan.judge.texts import find_in_place, find_spans
 from piiscan.leftovers import Search, searcher
 from piiscan.lexicon.names import full_name_score
-from piiscan.model import Editor, Limits, Member, Place, Source, Status
+from piiscan.model import Editor, FileReport, Limits, Member, Place, Source
 from piiscan.removed import HALVES, Removed, finder
 from piiscan.text import cell_ref
 
@@ -42,10 +45,12 @@ Replace = Callable[[str, str, At | None], str | None]
 
 @dataclass
 class Left:
-    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands."""
+    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands;
+    ``reports``: what a scan says of it."""
 
     counts: Counter[str] = field(default_factory=Counter)
     places: list[str] = field(default_factory=list)
+    reports: tuple[FileReport, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,27 +73,39 @@ class _Pass:
 
 
 def make_copy(
-    source: Source, out: BinaryIO, known: Knowledge, limits: Limits, secret: bytes, replace: Replace
-) -> Removed:
-    """Writes the redacted copy of a source; gives what was removed from it.
+    source: Source,
+    out: BinaryIO,
+    known: Knowledge,
+    limits: Limits,
+    secret: bytes,
+    replace: Replace,
+    unknown: str = unread.STOP,
+) -> tuple[Removed, Inspection]:
+    """Writes the redacted copy of a source; gives what was removed from it, and what the source is.
 
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
-    inspection = inspect_whole(source, known, limits, secret)
+    inspection = inspect_whole(source, known, limits, secret, unknown=unknown)
     removed = collect(source, inspection, known, limits, replace)
     write(source, out, inspection, known, limits, replace, removed)
-    return removed
+    return removed, inspection
 
 
 def inspect_whole(
-    source: Source, known: Knowledge, limits: Limits, secret: bytes, refusal: str = "copy_not_read_whole"
+    source: Source,
+    known: Knowledge,
+    limits: Limits,
+    secret: bytes,
+    refusal: str = "copy_not_read_whole",
+    *,
+    unknown: str = unread.STOP,
 ) -> Inspection:
-    """Judges a source; raises ``UnsafeCopyError`` with the reason ``refusal`` when not all of it could be read."""
+    """Judges a source, and decides what becomes of what in it was not read by the policy ``unknown``.
+
+    Raises ``UnsafeCopyError`` with the reason ``refusal`` when that cannot be.
+    """
     inspection = inspect(source, known, limits, secret)
-    for report in inspection.reports:
-        if report.status is not Status.SCANNED:
-            raise UnsafeCopyError(refusal, place=report.member or "", why=report.status_reason or "")
-    return inspection
+    return dataclass_with(inspection, unread=unread.decide(inspection.reports, known.formats, unknown, refusal))
 
 
 def collect(source: Source, inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace) -> Removed:
@@ -119,20 +136,32 @@ def _through(source: Source, out: BinaryIO, walk: _Pass) -> None:
 
 
 def look_again(
-    copy: Source, known: Knowledge, limits: Limits, secret: bytes, replace: Replace, removed: Removed
+    copy: Source,
+    known: Knowledge,
+    limits: Limits,
+    secret: bytes,
+    replace: Replace,
+    removed: Removed,
+    left_in: unread.Unread = unread.Unread(),  # noqa: B008  frozen
 ) -> Left:
     """What a finished copy still holds that the rules wanted gone, found by reading it as if it were to be redacted.
 
     Replacements that this run made and entities that the rules keep are no finds. Every text is also searched for
-    every removed value, decoded as its format says: cells, mail bodies, names, attachments. Raises
-    ``UnsafeCopyError`` when the copy cannot be read whole.
+    every removed value, decoded as its format says: cells, mail bodies, names, attachments. ``left_in``: what stays as
+    it was, by the user's will. Raises ``UnsafeCopyError`` when there is anything else in the copy that cannot be read.
     """
-    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open")
-    left = Left()
+    unknown = left_in.policy if left_in.policy == unread.KEEP else unread.STOP
+    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown)
+    if len(inspection.unread.fates) > len(left_in.fates):
+        raise UnsafeCopyError("copy_does_not_open")
+    if left_in.policy == unread.DROP:
+        unread.check_gone(inspection.reports)
+    left = Left(reports=inspection.reports)
     search = searcher(removed.values)
     left.places += search(copy.stream)
     copy.stream.seek(0)
     _rewrite(copy, _nowhere(), _looking(inspection, known, limits, replace, removed, left, search))
+    left.places = [place for place in left.places if not inspection.unread.kept(place)]
     return left
 
 
@@ -313,8 +342,13 @@ def _rewrite(source: Source, out: BinaryIO, walk: _Pass) -> bool:
 
 
 def _holds_anything(inspection: Inspection, member: str | None) -> bool:
-    report = next(r for r in inspection.reports if r.member == member)
-    return bool(report.findings) or any(c.entity and c.values for t in report.tables for c in t.columns)
+    """Whether a source, or a file in it that cannot be reached without rewriting it, holds personal data."""
+    inside = f"{member}/" if member else ""
+    return any(
+        r.findings or any(c.entity and c.values for t in r.tables for c in t.columns)
+        for r in inspection.reports
+        if r.member == member or (r.member or "").startswith(inside)
+    )
 
 
 def _editor(source: Source, walk: _Pass) -> Editor:
@@ -343,6 +377,8 @@ def _editor(source: Source, walk: _Pass) -> Editor:
         return new if new != value else None
 
     def member(name: str, stream: BinaryIO) -> bytes | None:
+        if fate(name) != unread.STOP:
+            return None
         size = stream.seek(0, io.SEEK_END)
         stream.seek(0)
         inner = member_source(source, Member(name, stream, size))
@@ -355,7 +391,10 @@ def _editor(source: Source, walk: _Pass) -> Editor:
         data = out.getvalue()
         return None if data == stream.read() else data
 
-    return Editor(cell, text, member)
+    def fate(location: str) -> str:
+        return walk.inspection.unread.fate(source.member, location)
+
+    return Editor(cell, text, member, fate)
 
 
 def _entity_of(judgement: SheetJudgement | None, row: int, column: int, text: str) -> str | None:

@@ -14,7 +14,7 @@ import pytest
 from piiscan import columnar
 from piiscan.formats import csv as csv_format
 from piiscan.inspection import inspect, knowledge
-from piiscan.judge import texts
+from piiscan.judge import searching, texts
 from piiscan.judge.confirm import Tally, confirm_column
 from piiscan.judge.features import Features
 from piiscan.model import Detector, FileReport, Limits, Source
@@ -58,12 +58,12 @@ def cells(seed: int, count: int) -> list[str]:
     return [cell(rng, samples) for _ in range(count)]
 
 
-def plain_spans(text: str) -> list[texts.Span]:
+def plain_spans(text: str) -> list[searching.Span]:
     """What ``find_spans`` says it gives: every pattern on the whole text."""
     if len(text) < 2:
         return []
-    able = [d for d in detectors().values() if d.search and d.group != "organisation"]
-    found = texts._without_overlaps(s for d in able for s in texts._by_pattern(d, text))
+    every, _ = searching._searches(searching.Same(detectors()))
+    found = texts._without_overlaps(s for search in every for s in searching._finds(search, text, 0, len(text)))
     found = texts._without_overlaps([*found, *texts._addressees(text), *texts._names_beside(text, found)])
     return sorted(found, key=lambda s: s.start)
 
@@ -80,6 +80,19 @@ def finds(values: columnar.Values, entity: str | None = None) -> Tally:
 def test_what_is_skipped_could_not_be_found(seed: int) -> None:
     for text in cells(seed, 700):
         assert texts.find_spans(text, knowledge().detectors) == plain_spans(text), text
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_long_text_is_searched_near_its_signs_only_and_gives_the_same(seed: int) -> None:
+    known = searching.Same(detectors())
+    every, _ = searching._searches(known)
+    rng = Random(seed)
+    for start in range(0, 600, 30):
+        filler = rng.choice(("本日は晴天なり", "the quick brown fox ", "一覧を下に示す。", "0,1,2,3,4\n"))
+        text = "".join(c + filler * rng.randrange(1, 60) for c in cells(seed * 1000 + start, 30))
+        assert len(text) > searching.SHORT
+        plain = [s for search in every for s in searching._finds(search, text, 0, len(text))]
+        assert sorted(map(repr, searching.pattern_finds(known, text))) == sorted(map(repr, plain))
 
 
 @pytest.mark.parametrize("seed", range(3))

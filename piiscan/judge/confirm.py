@@ -13,8 +13,9 @@ from piiscan.columnar import Values
 from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
 from piiscan.judge.people import Slot
+from piiscan.judge.searching import cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
-from piiscan.judge.texts import cue_words, find_spans
+from piiscan.judge.texts import find_spans
 from piiscan.model import Batch, Detector
 
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
@@ -120,11 +121,12 @@ def _confirm_untyped(
     values: Values, rows: Sequence[int], entity: str | None, detectors: Mapping[str, Detector], tally: Tally
 ) -> None:
     """Short and long plain numbers explain themselves; of the others only what could be a find is searched."""
-    pattern = _suspicious(tuple(detectors), cue_words(detectors))
+    anything = may_find_in_any_text(detectors)
+    pattern = "." if anything else _suspicious(tuple(detectors), cue_words(detectors))
     if isinstance(values, list):
         tally.filled += columnar.filled(values)
         search = re.compile(pattern).search
-        odd = [v for v in dict.fromkeys(values) if v and not _plain_number(v) and search(v)]
+        odd = [v for v in dict.fromkeys(values) if v and search(v) and (anything or not _plain_number(v))]
         found = {v: spans for v in odd if (spans := find_spans(v, detectors, entity))}
         if found:
             for row, text in zip(rows, values, strict=True):
@@ -133,7 +135,7 @@ def _confirm_untyped(
         return
     tally.filled += columnar.filled(values)
     for position, text in columnar.containing(values, pattern):
-        if not _plain_number(text):
+        if anything or not _plain_number(text):
             for span in find_spans(text, detectors, entity):
                 tally.find(span.entity, rows[position])
 

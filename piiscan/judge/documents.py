@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, zip_longest
 
-from piiscan.judge.texts import Span, find_in_place
+from piiscan.judge.searching import Span
+from piiscan.judge.texts import find_in_place
 from piiscan.model import Detector, Finding, Text
 from piiscan.text import fold_name, shape
 

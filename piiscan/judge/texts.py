@@ -9,60 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
-import regex
-
+from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names, organisations
 from piiscan.model import Detector
-from piiscan.text import HYPHEN_CLASS, fold, mask
+from piiscan.text import fold, mask
 
-CUE_REACH = 24
 SIGNATURE_LINES = 6
-#: Which of two overlapping spans stays; higher wins, then the longer, then the earlier.
-PRIORITY = {
-    "email": 9,
-    "credit_card": 8,
-    "my_number": 8,
-    "phone": 7,
-    "fax": 7,
-    "postal_code": 6,
-    "address": 6,
-    "birth_date": 5,
-}
-#: Fewer digits than these anywhere in a text, and it cannot hold one.
-FEWEST_DIGITS = {"phone": 9, "fax": 9, "postal_code": 7, "credit_card": 13, "my_number": 12, "drivers_license": 12}
-JAPANESE_ONLY = (
-    "address",
-    "address_part",
-    "surname",
-    "given_name",
-    "person_name_kana",
-    "surname_kana",
-    "given_name_kana",
-)
-#: Patterns that a text must all hold somewhere before the detector of that id can find anything in it. They follow from
-#: its ``search`` pattern and only save time; a test holds them to the finds made without them.
-NEEDS = {
-    "email": (re.compile("[@＠]"),),
-    "person_name": (
-        re.compile(
-            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"
-        ),
-    ),
-    "surname": (
-        re.compile(
-            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"
-        ),
-    ),
-    "person_name_kana": (re.compile("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
-    "address": (re.compile("[都道府県市区郡町村]"), re.compile("[0-9０-９一二三四五六七八九十百]")),
-    "ip_address": (re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
-    "postal_code": (re.compile(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
-    "phone": (re.compile("[0０]|[+＋][8８]"),),
-}
 #: Places in which a name needs no cue: it is who wrote, saved or made it, or whom the sheet is about.
 SIGNED = frozenset({"property", "comment", "sheet_name", "header_footer", "revision", "drawing"})
 SURE_NAME = 0.75
@@ -76,7 +31,6 @@ OF_BODIES = {
     "facility_name": frozenset({"address", "address_part"}),
     "company": frozenset({"address", "address_part"}),
 }
-NAME_ENTITIES = ("person_name", "surname", "given_name", "person_name_kana", "person_name_romaji")
 _LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{0,20}){1,3}|[A-Z][a-z]{1,20}, [A-Z][a-z]{1,20}")
 _KANA_NAME = re.compile("[ぁ-ゖー]{2,8}|[ァ-ヺー]{2,8}[ 　・][ァ-ヺー]{2,8}")
 #: Display names of accounts that are nobody: lists, offices, machines.
@@ -95,26 +49,9 @@ _NEXT_IN_LIST = re.compile(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
 )
 _INTRODUCTION = re.compile(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
-_HONOURED = re.compile("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
 _ANY_PII = re.compile(
     r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One find in a text: ``text[start:end]`` is of ``entity``."""
-
-    start: int
-    end: int
-    entity: str
-    confidence: float
-    subtype: str | None = None
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern)
 
 
 def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None = None) -> list[Span]:
@@ -124,8 +61,8 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
     """
     if len(text) < 2:
         return []
-    same = _Same(detectors)
-    if not _ANY_PII.search(text) and not _searching(same)[2].search(text.lower()):
+    same = Same(detectors)
+    if not _ANY_PII.search(text) and not finds_anywhere(same) and not any_cue(same).search(text.lower()):
         return []
     found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
     theirs = OF_BODIES.get(column or "", frozenset())
@@ -164,9 +101,8 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
     return text
 
 
-def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
-    found = [s for d in _worth_trying(detectors, text) for s in _by_pattern(d, text)]
-    found = _without_overlaps(found)
+def _find(detectors: Same, text: str) -> tuple[Span, ...]:
+    found = _without_overlaps(pattern_finds(detectors, text))
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
@@ -174,99 +110,9 @@ def _find(detectors: _Same, text: str) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _remembered(detectors: _Same, text: str) -> tuple[Span, ...]:
+def _remembered(detectors: Same, text: str) -> tuple[Span, ...]:
     """Cells repeat: the same status, the same shop, the same note."""
     return _find(detectors, text)
-
-
-def cue_words(detectors: Mapping[str, Detector]) -> tuple[str, ...]:
-    """All cue words of the detectors that find nothing in running text without one."""
-    able = (d for d in detectors.values() if d.search and d.group != "organisation" and d.needs_context)
-    return tuple(sorted({cue for d in able for cue in d.cues}))
-
-
-class _Same:
-    """Detectors as a key of a cache: the very same mapping, not an equal one. The cache keeps it alive."""
-
-    __slots__ = ("mapping",)
-
-    def __init__(self, mapping: Mapping[str, Detector]) -> None:
-        self.mapping = mapping
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.mapping is self.mapping
-
-    def __hash__(self) -> int:
-        return id(self.mapping)
-
-
-def _worth_trying(detectors: _Same, text: str) -> Iterator[Detector]:
-    """The detectors that cheap tests leave over: cue words, a mail sign, enough digits, any Japanese, what it NEEDS."""
-    able, free, any_cue = _searching(detectors)
-    lowered = text.lower()
-    digits = sum(map(str.isdigit, text)) if len(text) < 400 else 400
-    japanese = not text.isascii()
-    for detector in able if any_cue.search(lowered) else free:
-        entity = detector.id
-        if (
-            (detector.needs_context and detector.cues and not _cue_pattern(detector.cues).search(lowered))
-            or digits < FEWEST_DIGITS.get(entity, 0)
-            or (not japanese and entity in JAPANESE_ONLY)
-            or (entity in NEEDS and not all(need.search(text) for need in NEEDS[entity]))
-        ):
-            continue
-        yield detector
-
-
-@lru_cache(maxsize=8)
-def _searching(detectors: _Same) -> tuple[tuple[Detector, ...], tuple[Detector, ...], re.Pattern[str]]:
-    """The detectors that have a pattern for running text, those of them that need no cue, and any cue of the others."""
-    able = tuple(d for d in detectors.mapping.values() if d.search and d.group != "organisation")
-    free = tuple(d for d in able if not (d.needs_context and d.cues))
-    cues = tuple(sorted({cue for d in able if d not in free for cue in d.cues}))
-    return able, free, _cue_pattern(cues) if cues else re.compile(r"(?!)")
-
-
-@lru_cache(maxsize=256)
-def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(c.lower()) for c in cues))
-
-
-def _by_pattern(detector: Detector, text: str) -> Iterator[Span]:
-    assert detector.search is not None
-    for match in _compiled(detector.search).finditer(text):
-        start, end = match.span("value") if "value" in match.re.groupindex else match.span()
-        value = text[start:end]
-        if not value.strip():
-            continue
-        if detector.check and not detector.check(value.strip()) and not _addressed(detector, text, start, end):
-            continue
-        if detector.needs_context and not _has_cue(detector, text, match.start(), match.end()):
-            continue
-        subtype = detector.subtype(value) if detector.subtype else None
-        yield Span(start, end, detector.id, 0.95 if detector.id in PRIORITY else 0.8, subtype)
-
-
-def _addressed(detector: Detector, text: str, start: int, end: int) -> bool:
-    """Two words in kanji in front of 様 are a name that no dictionary need know, unless they are an office or a firm."""
-    if detector.id != "person_name" or not _HONOURED.match(text, end):
-        return False
-    parts = text[start:end].split()
-    return len(parts) == 2 and all(
-        organisations.organisation_score(p) < 0.5
-        and organisations.department_score(p) < 0.5
-        and organisations.title_score(p) < 0.5
-        for p in parts
-    )
-
-
-def _has_cue(detector: Detector, text: str, start: int, end: int) -> bool:
-    """Whether a cue word of the detector stands in the match or close before it, or just behind."""
-    if not detector.cues:
-        return True
-    before = text[max(0, start - CUE_REACH) : end].lower()
-    behind = text[end : end + 8].lower()
-    return any(cue.lower() in before or behind.startswith(cue.lower()) for cue in detector.cues)
 
 
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
