@@ -1,0 +1,242 @@
+"""The detectors' patterns run over a text, each only where it can find something: near its signs and its cue words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from piiscan.lexicon import organisations
+from piiscan.model import Detector
+from piiscan.text import HYPHEN_CLASS
+
+#: A cue word stands in a match, at most so many characters before it, or right behind it.
+CUE_REACH = 24
+#: Which of two overlapping spans stays; higher wins, then the longer, then the earlier.
+PRIORITY = {
+    "email": 9,
+    "credit_card": 8,
+    "my_number": 8,
+    "phone": 7,
+    "fax": 7,
+    "postal_code": 6,
+    "address": 6,
+    "birth_date": 5,
+}
+#: Fewer digits than these anywhere in a text, and it cannot hold one.
+FEWEST_DIGITS = {"phone": 9, "fax": 9, "postal_code": 7, "credit_card": 13, "my_number": 12, "drivers_license": 12}
+JAPANESE_ONLY = (
+    "address",
+    "address_part",
+    "surname",
+    "given_name",
+    "person_name_kana",
+    "surname_kana",
+    "given_name_kana",
+)
+#: Patterns that a text must all hold somewhere before the detector of that id can find anything in it. They follow from
+#: its ``search`` pattern and only save time; a test holds them to the finds made without them.
+NEEDS = {
+    "email": (re.compile("[@＠]"),),
+    "person_name": (
+        re.compile(
+            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"
+        ),
+    ),
+    "surname": (
+        re.compile(
+            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"
+        ),
+    ),
+    "person_name_kana": (re.compile("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
+    "address": (re.compile("[都道府県市区郡町村]"), re.compile("[0-9０-９一二三四五六七八九十百]")),
+    "ip_address": (re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
+    "postal_code": (re.compile(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
+    "phone": (re.compile("[0０]|[+＋][8８]"),),
+}
+#: The detectors without a cue whose finds all hold a digit, a mail sign, a cue of a name or two letters.
+QUICKLY_TOLD = frozenset(
+    {"address", "credit_card", "email", "ip_address", "person_name", "person_name_kana", "phone", "postal_code"}
+)
+#: No find, its cue included, is longer; windows reach so far to both sides of a sign. By entity where it differs.
+REACH = 160
+REACHES = {"email": 340, "address": 240, "person_name": 60, "surname": 60, "person_name_kana": 60}
+_HONOURED = re.compile("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
+#: Texts up to this long are searched whole: windows would cost more than they save.
+SHORT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One find in a text: ``text[start:end]`` is of ``entity``."""
+
+    start: int
+    end: int
+    entity: str
+    confidence: float
+    subtype: str | None = None
+
+
+class Same:
+    """Detectors as a key of a cache: the very same mapping, not an equal one. The cache keeps it alive."""
+
+    __slots__ = ("mapping",)
+
+    def __init__(self, mapping: Mapping[str, Detector]) -> None:
+        self.mapping = mapping
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.mapping is self.mapping
+
+    def __hash__(self) -> int:
+        return id(self.mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How one detector is run. ``cue``: a pattern of its cue words, in lower case, where nothing is found without one."""
+
+    detector: Detector
+    pattern: regex.Pattern[str]
+    cue: re.Pattern[str] | None
+    needs: tuple[re.Pattern[str], ...]
+    fewest: int
+    japanese: bool
+    reach: int
+    valued: bool
+
+
+def able(detectors: Mapping[str, Detector]) -> tuple[Detector, ...]:
+    """The detectors that have a pattern for running text."""
+    return tuple(d for d in detectors.values() if d.search and d.group != "organisation")
+
+
+def cue_words(detectors: Mapping[str, Detector]) -> tuple[str, ...]:
+    """All cue words of the detectors that find nothing in running text without one."""
+    return tuple(sorted({cue for d in able(detectors) if d.needs_context for cue in d.cues}))
+
+
+@lru_cache(maxsize=8)
+def any_cue(detectors: Same) -> re.Pattern[str]:
+    """A pattern, for text in lower case, that finds any cue word of :func:`cue_words`."""
+    cues = cue_words(detectors.mapping)
+    return _cue_pattern(cues) if cues else re.compile(r"(?!)")
+
+
+def may_find_in_any_text(detectors: Mapping[str, Detector]) -> bool:
+    """Whether one of the detectors, of a rule file or a new plug-in, may look for what no quick test here knows of."""
+    return finds_anywhere(Same(detectors))
+
+
+@lru_cache(maxsize=8)
+def finds_anywhere(detectors: Same) -> bool:
+    """As :func:`may_find_in_any_text`."""
+    return any(s.detector.id not in QUICKLY_TOLD for s in _searches(detectors)[1])
+
+
+@lru_cache(maxsize=8)
+def _searches(detectors: Same) -> tuple[tuple[_Search, ...], tuple[_Search, ...]]:
+    """How every detector is run, and those of them that need no cue word."""
+    every = tuple(map(_search, able(detectors.mapping)))
+    return every, tuple(s for s in every if s.cue is None)
+
+
+def _search(detector: Detector) -> _Search:
+    entity = detector.id
+    pattern = regex.compile(detector.search or "(?!)")
+    return _Search(
+        detector,
+        pattern,
+        _cue_pattern(detector.cues) if detector.needs_context and detector.cues else None,
+        NEEDS.get(entity, ()),
+        FEWEST_DIGITS.get(entity, 0),
+        entity in JAPANESE_ONLY,
+        REACHES.get(entity, REACH),
+        "value" in pattern.groupindex,
+    )
+
+
+@lru_cache(maxsize=256)
+def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(c.lower()) for c in cues))
+
+
+def pattern_finds(detectors: Same, text: str) -> list[Span]:
+    """What the detectors find by their patterns, in no order; finds may overlap."""
+    lowered = text.lower()
+    digits = sum(map(str.isdigit, text)) if len(text) < 400 else 400
+    japanese = not text.isascii()
+    every, free = _searches(detectors)
+    found: list[Span] = []
+    for search in every if any_cue(detectors).search(lowered) else free:
+        if (
+            digits < search.fewest
+            or (search.japanese and not japanese)
+            or (search.cue and not search.cue.search(lowered))
+            or (search.needs and not all(need.search(text) for need in search.needs))
+        ):
+            continue
+        for start, end in _windows(search, text, lowered):
+            found.extend(_finds(search, text, start, end))
+    return found
+
+
+def _windows(search: _Search, text: str, lowered: str) -> list[tuple[int, int]]:
+    """Where a find can be, in order and apart: around what it needs, or around its cue words."""
+    whole = [(0, len(text))]
+    if len(text) <= SHORT or not (search.cue or search.needs) or len(lowered) != len(text):
+        return whole
+    signs = search.needs[0].finditer(text) if search.needs else search.cue.finditer(lowered) if search.cue else ()
+    windows: list[tuple[int, int]] = []
+    covered = 0
+    for sign in signs:
+        start, end = max(0, sign.start() - search.reach), min(len(text), sign.end() + search.reach)
+        if windows and start <= windows[-1][1]:
+            covered += end - windows[-1][1]
+            windows[-1] = (windows[-1][0], end)
+        else:
+            covered += end - start
+            windows.append((start, end))
+        if covered > 0.7 * len(text):
+            return whole
+    return windows
+
+
+def _finds(search: _Search, text: str, first: int, last: int) -> Iterator[Span]:
+    detector = search.detector
+    for match in search.pattern.finditer(text, first, last):
+        start, end = match.span("value") if search.valued else match.span()
+        value = text[start:end].strip()
+        if not value:
+            continue
+        if detector.check and not detector.check(value) and not _honoured(detector, text, start, end):
+            continue
+        if detector.needs_context and not _has_cue(detector, text, match.start(), match.end()):
+            continue
+        subtype = detector.subtype(text[start:end]) if detector.subtype else None
+        yield Span(start, end, detector.id, 0.95 if detector.id in PRIORITY else 0.8, subtype)
+
+
+def _honoured(detector: Detector, text: str, start: int, end: int) -> bool:
+    """Two words in kanji in front of 様 are a name that no dictionary need know, unless they are an office or a firm."""
+    if detector.id != "person_name" or not _HONOURED.match(text, end):
+        return False
+    parts = text[start:end].split()
+    return len(parts) == 2 and all(
+        organisations.organisation_score(p) < 0.5
+        and organisations.department_score(p) < 0.5
+        and organisations.title_score(p) < 0.5
+        for p in parts
+    )
+
+
+def _has_cue(detector: Detector, text: str, start: int, end: int) -> bool:
+    """Whether a cue word of the detector stands in the match or close before it, or just behind."""
+    if not detector.cues:
+        return True
+    before = text[max(0, start - CUE_REACH) : end].lower()
+    behind = text[end : end + 8].lower()
+    return any(cue.lower() in before or behind.startswith(cue.lower()) for cue in detector.cues)
