@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape as _unescape
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from piiscan.errors import UnreadableError
 
@@ -100,6 +100,32 @@ def parse(data: bytes, *, recover: bool = False) -> etree._Element:
     if root is None:
         raise UnreadableError("damaged_xml")
     return root
+
+
+def parse_without(pieces: Iterable[bytes], tag: str, seen: Callable[[etree._Element], object]) -> etree._Element:
+    """The root of a part, given as clean UTF-8, without its elements named ``tag``, of which there may be millions.
+
+    Each of them is shown to ``seen`` while it is whole. Raises like :func:`parse`.
+    """
+    from lxml import etree
+
+    parser = etree.XMLPullParser(
+        events=("end",), tag="{*}" + tag, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    last: etree._Element | None = None
+    try:
+        for piece in pieces:
+            parser.feed(piece)
+            for _, found in parser.read_events():
+                element = cast("etree._Element", found)
+                seen(element)
+                # One behind: the parser may still be at work on the last element.
+                if last is not None and (parent := last.getparent()) is not None:
+                    parent.remove(last)
+                last = element
+        return parser.close()
+    except (etree.XMLSyntaxError, ValueError):
+        raise UnreadableError("damaged_xml") from None
 
 
 def serialise(root: etree._Element) -> bytes:

@@ -18,6 +18,8 @@ _FORMULAS = frozenset({8, 9, 10, 11})
 _LONG = struct.Struct("<I")
 _DOUBLE = struct.Struct("<d")
 _MOST_OTHERS = 3_000_000
+#: XFD; what claims to stand further right is read there, as nothing may be sized by what a damaged file claims.
+_LAST_COLUMN = 16_383
 #: Short cells (12 to 18) leave out the column and are otherwise like cells 1 to 7.
 _SHORT = 11
 _RICH_CELL = 62
@@ -82,6 +84,7 @@ def cells(data: bytes, book: Book, notes: Notes) -> Iterator[Cell]:
             at -= 4  # as if the column stood there
         elif end - at >= 8:
             (column,) = _LONG.unpack_from(data, at)
+        column = min(column, _LAST_COLUMN)
         if end - at < 8 or kind == 1 or row < 0:
             continue
         text = _value(data, kind, at, end, book, notes, row, column)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from piiscan.errors import UnreadableError
 from piiscan.formats._ooxml_package import Package, Part
-from piiscan.formats._ooxml_xml import parse, unescape_xstring
+from piiscan.formats._ooxml_xml import local, parse, parse_without, unescape_xstring
 from piiscan.formats._xlsx_cells import Style
 from piiscan.formats._xlsx_numbers import Formatter, formatter_for, plain_number
 from piiscan.formats._xlsx_strings import Strings, read_strings
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 #: Root elements of the parts that hold cells or frame them.
 SHEET_ROOTS = ("worksheet", "chartsheet", "dialogsheet", "macrosheet")
@@ -75,23 +80,25 @@ def _find(package: Package, roots: dict[str, str], root: str) -> Part | None:
 
 def read_style(package: Package, part: Part, *, date1904: bool) -> Style:
     """The number formats of the cell styles; a damaged part means plain numbers."""
+    ids: list[str] = []
+
+    def note(element: etree._Element) -> None:
+        parent = element.getparent()
+        if parent is not None and local(parent) == "cellXfs":
+            ids.append(sys.intern(element.get("numFmtId") or "0"))
+
     try:
-        root = parse(package.read(part))
+        root = parse_without(package.pieces(part), "xf", note)
     except UnreadableError as error:
         if error.reason == "dtd":
             raise
         return Style()
     codes = {e.get("numFmtId") or "": unescape_xstring(e.get("formatCode") or "") for e in root.iter("{*}numFmt")}
     formatters: dict[str, Formatter] = {}
-    found: list[Formatter] = []
-    for cell_formats in root.iter("{*}cellXfs"):
-        for element in cell_formats.iter("{*}xf"):
-            stated = element.get("numFmtId") or "0"
-            if stated not in formatters:
-                number = int(stated) if stated.isascii() and stated.isdigit() else 0
-                formatters[stated] = formatter_for(number, codes.get(stated), date1904=date1904)
-            found.append(formatters[stated])
-    return Style(tuple(found))
+    for stated in dict.fromkeys(ids):
+        number = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else 0
+        formatters[stated] = formatter_for(number, codes.get(stated), date1904=date1904)
+    return Style(tuple(formatters[stated] for stated in ids))
 
 
 def unlinked_sheets(package: Package, roots: dict[str, str], sheets: Sequence[BookSheet]) -> list[Part]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from piiscan.errors import EncryptedError, UnreadableError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Package, Part, relationship
-from piiscan.formats._ooxml_xml import encoding_of, local, parse
+from piiscan.formats._ooxml_xml import encoding_of, local, parse, parse_without
 from piiscan.formats._xlsx_book import SHEET_ROOTS, Book, read_book
 from piiscan.formats._xlsx_cells import Notes, batches
 from piiscan.formats._xlsx_map import kind_of
@@ -233,7 +233,10 @@ def relationship_slots(
 def xml_texts(layout: Layout, part: Part, cells: Mapping[tuple[str, str], str]) -> Iterator[Text]:
     """The texts of an XML part, each once."""
     root_name = layout.roots[part.key]
-    root = parse(layout.package.read(part), recover=root_name == "xml")
+    if root_name == "styleSheet":
+        root = parse_without(layout.package.pieces(part), "xf", lambda _: None)
+    else:
+        root = parse(layout.package.read(part), recover=root_name == "xml")
     seen: set[tuple[Place, str]] = set()
     found: Iterator[Slot] = (slot for _, slot in part_slots(root, part, root_name, layout.owners.get(part.key)))
     if root_name == "Relationships":
