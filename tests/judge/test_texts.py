@@ -8,7 +8,9 @@ from collections import Counter
 import pytest
 
 from piiscan.inspection import knowledge
+from piiscan.judge import searching
 from piiscan.judge.texts import find_spans
+from piiscan.model import Detector
 
 #: [n:…] name, [e:…] mail address, [p:…] phone or fax, [z:…] postal code, [a:…] address, [b:…] date of birth.
 KINDS = {
@@ -182,3 +184,24 @@ def test_recall_and_precision(kind: str) -> None:
     precision = right[kind] / max(1, right[kind] + wrong[kind])
     least = LEAST[kind]
     assert (recall >= least[0], precision >= least[1]) == (True, True), (recall, precision, said)
+
+
+def test_a_detector_of_ones_own_may_look_for_anything() -> None:
+    """Quick tests know what the built-in detectors need; a rule or a plug-in may want what they would pass over."""
+    wanted = ["案件桜", "Просто", "U.S.", "원자", "no"]
+    own = Detector(
+        id="project", group="member_id", label="案件", search=f"(?P<value>{'|'.join(map(re.escape, wanted))})"
+    )
+    detectors = {**knowledge().detectors, "project": own}
+    for text in wanted:
+        assert [(s.start, s.end, s.entity) for s in find_spans(text, detectors)] == [(0, len(text), "project")]
+        assert not any(s.entity == "project" for s in find_spans(text, knowledge().detectors))
+
+
+def test_the_quick_tests_are_about_detectors_that_exist() -> None:
+    free = {
+        d.id
+        for d in knowledge().detectors.values()
+        if d.search and d.group != "organisation" and not (d.needs_context and d.cues)
+    }
+    assert free == searching.QUICKLY_TOLD
