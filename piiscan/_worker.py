@@ -46,12 +46,14 @@ def send(stream: IO[bytes], message: bytes) -> None:
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> bytes | None:
-    """One whole message, or None at the end of the pipe."""
+def receive(stream: IO[bytes], most: int | None = None) -> bytes | None:
+    """One whole message, or None at the end of the pipe; raises ``LimitError`` for one of more than ``most`` bytes."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:
         return None
     (size,) = _HEAD.unpack(head)
+    if most is not None and size > most:
+        raise LimitError("too_much_output")
     message = stream.read(size)
     return message if len(message) == size else None
 

@@ -10,14 +10,35 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from piiscan.errors import UsageError
+from piiscan.model import Limits
 
 Setting = str | int | bool | list[str]
 
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A key of the table ``limits``: the field of ``model.Limits``, what one unit of the key is in it, and its range."""
+
+    field: str
+    unit: float
+    low: int
+    high: int
+
+    def value(self, number: int) -> int | float:
+        """What the field is set to."""
+        if self.field == "seconds_per_byte":
+            return self.unit / number
+        return number * int(self.unit) if self.unit != 1.0 else number
+
+
 FILE = "piiscan.toml"
 PYPROJECT = "pyproject.toml"
+#: The table with the bounds of reading.
+TABLE = "limits"
 
 #: What may be configured, by long option name: the type, and for a path that it is relative to the file.
 KEYS: Mapping[str, str] = {
@@ -36,6 +57,21 @@ KEYS: Mapping[str, str] = {
     "password-file": "path",
     "action": "texts",
     "key-file": "path",
+}
+_MEBI = 1024**2
+#: The keys of the table ``limits``; docs/limits.md says what each is for.
+LIMITS: Mapping[str, Bound] = {
+    "seconds": Bound("seconds", 1, 1, 86_400),
+    "mebibytes-per-second": Bound("seconds_per_byte", 1 / _MEBI, 1, 1_000_000),
+    "memory-mebibytes": Bound("memory_bytes", _MEBI, 256, 1_048_576),
+    "result-mebibytes": Bound("result_bytes", _MEBI, 1, 65_536),
+    "members": Bound("members", 1, 1, 10_000_000),
+    "depth": Bound("depth", 1, 1, 20),
+    "inflated-mebibytes": Bound("inflated_bytes", _MEBI, 1, 16_777_216),
+    "ratio": Bound("ratio", 1, 2, 1_000_000),
+    "ratio-from-mebibytes": Bound("ratio_from_bytes", _MEBI, 1, 1_048_576),
+    "cell-characters": Bound("cell_chars", 1, 1_000, 1_073_741_824),
+    "passwords": Bound("passwords", 1, 1, 100),
 }
 #: Too dangerous, or meaningless, to be set by a file that the user may not have in mind.
 COMMAND_LINE_ONLY = frozenset(
@@ -97,7 +133,47 @@ def load(file: Path | None) -> dict[str, Setting]:
         raise UsageError("config_not_toml", file=str(file), line=line) from None
     table = document.get("tool", {}).get("piiscan", {}) if file.name == PYPROJECT else document
     first = _table_line(text, "tool.piiscan") if file.name == PYPROJECT else 0
-    return {key: _checked(key, value, file, _key_line(text, key, first)) for key, value in table.items()}
+    options = {key: value for key, value in table.items() if key != TABLE}
+    return {key: _checked(key, value, file, _key_line(text, key, first)) for key, value in options.items()}
+
+
+def load_limits(file: Path | None) -> dict[str, int | float]:
+    """The fields of ``model.Limits`` that the table ``limits`` of ``file`` sets, checked; raises ``UsageError``."""
+    if file is None:
+        return {}
+    load(file)  # what is wrong elsewhere in it is told first
+    text = _text(file)
+    document = tomllib.loads(text)
+    project = file.name == PYPROJECT
+    table = (document.get("tool", {}).get("piiscan", {}) if project else document).get(TABLE, {})
+    first = _table_line(text, f"tool.piiscan.{TABLE}" if project else TABLE)
+    if not isinstance(table, dict):
+        raise UsageError(
+            "config_wrong_type", file=str(file), line=_key_line(text, TABLE, 0), key=TABLE, expected="[limits]"
+        )
+    return dict(_limit(key, value, file, _key_line(text, key, first)) for key, value in table.items())
+
+
+def defaults() -> dict[str, int]:
+    """The number of each limit that is in force where nothing is configured."""
+    known = Limits()
+    return {
+        key: round(bound.unit / known.seconds_per_byte)
+        if bound.field == "seconds_per_byte"
+        else round(getattr(known, bound.field) / bound.unit)
+        for key, bound in LIMITS.items()
+    }
+
+
+def _limit(key: str, value: object, file: Path, line: int) -> tuple[str, int | float]:
+    if key not in LIMITS:
+        raise UsageError("config_unknown_limit", file=str(file), line=line, key=key, choices=", ".join(LIMITS))
+    bound = LIMITS[key]
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UsageError("config_wrong_type", file=str(file), line=line, key=key, expected="1, 2, …")
+    if not bound.low <= value <= bound.high:
+        raise UsageError("config_limit_range", file=str(file), line=line, key=key, low=bound.low, high=bound.high)
+    return bound.field, bound.value(value)
 
 
 def _text(file: Path) -> str:

@@ -68,6 +68,8 @@ class Limits:
     seconds: float = 60.0
     seconds_per_byte: float = 1 / (2 * 1024**2)
     memory_bytes: int = 2 * 1024**3
+    result_bytes: int = 256 * 1024**2
+    passwords: int = 5
 
 
 @dataclass(frozen=True, repr=False)

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from piiscan import hashing, policy, severity
+from piiscan import hashing, piped, policy, severity
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.model import (
     CopyOptions,
@@ -88,18 +88,25 @@ def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, .
 
 
 def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[FileReport]:
-    """Scans what comes from a stream that cannot be sought, under the name it is given."""
-    from piiscan.inspection import inspect, knowledge
-
+    """Scans what comes from a stream that cannot be sought, under the name it is given, within the same limits."""
+    policy.load(options.rules)
     options = with_secret(options)
-    with tempfile.SpooledTemporaryFile(max_size=64 * 1024 * 1024) as held:
-        while chunk := stream.read(1024 * 1024):
-            held.write(chunk)
-        size = held.tell()
-        held.seek(0)
-        source = Source(name, None, Path(name).name, held, size)  # type: ignore[arg-type]  # lacks only a name
-        known = knowledge(options.rules)
-        yield from inspect(source, known, options.limits, options.person_secret, options.passwords).reports
+    try:
+        held, size = piped.hold(stream, options.limits)
+    except PiiscanError as error:
+        yield _failed(Found(name, name), error.reason)
+        return
+    with held:
+        found = Found(name, name, size)
+        shared = (held.fileno(),) if piped.SHARES else ()
+        seconds = options.limits.seconds + size * options.limits.seconds_per_byte
+        with _executor(options, 1, shared) as pool:
+            future = pool.submit_timed(seconds, piped.task(held, size, name, options))
+            _, result = _result((found, future), 1, None)
+        if isinstance(result, PiiscanError):
+            yield _failed(found, result.reason)
+        else:
+            yield from result
 
 
 def summarise(reports: Iterable[FileReport]) -> Summary:
@@ -342,10 +349,11 @@ def run_tasks(
             yield _result(waiting.popleft(), done, progress)
 
 
-def _executor(options: ScanOptions, jobs: int) -> WorkerPool | InlineExecutor:
+def _executor(options: ScanOptions, jobs: int, shared: tuple[int, ...] = ()) -> WorkerPool | InlineExecutor:
     if not options.isolate:
         return InlineExecutor()
-    return WorkerPool(jobs, memory_bytes=options.limits.memory_bytes)
+    limits = options.limits
+    return WorkerPool(jobs, memory_bytes=limits.memory_bytes, result_bytes=limits.result_bytes, shared=shared)
 
 
 def _result(item: tuple[Found, Future[Any] | None], done: int, progress: Step | None) -> tuple[Found, Any]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Excel encrypts a workbook whose structure is protected with this, and opens it without asking. [MS-OFFCRYPTO] 2.4.2.3
 BUILT_IN = "VelvetSweatshop"
-MOST_PASSWORDS = 5
 MOST_SECONDS = 60.0
 #: What is opened in memory may be this part of the memory that is allowed: it is held twice, and then read.
 _MEMORY_PART = 6
@@ -51,7 +50,7 @@ def whole(source: Source, passwords: Iterable[str], limits: Limits) -> Source | 
     head = source.head(8)
     if source.size * _MEMORY_PART > limits.memory_bytes:
         raise LimitError("too_large")
-    given = tuple(passwords)[:MOST_PASSWORDS]
+    given = tuple(passwords)[: limits.passwords]
     deadline = time.monotonic() + MOST_SECONDS
     opened: bytes | None = None
     if head.startswith(_OLE):
@@ -125,7 +124,7 @@ def members(source: Source, passwords: Iterable[str], limits: Limits) -> Iterato
         return
     import pyzipper
 
-    given = tuple(dict.fromkeys(passwords))[:MOST_PASSWORDS]
+    given = tuple(dict.fromkeys(passwords))[: limits.passwords]
     deadline = time.monotonic() + MOST_SECONDS
     try:
         archive = pyzipper.AESZipFile(source.stream)

@@ -35,12 +35,13 @@ _NO_MEMORY = b"memory allocation of"
 class WorkerPool(Executor):
     """An executor whose workers can be killed; they are started when first needed and replaced every 500 tasks.
 
-    ``count`` workers, at least one; ``memory_bytes`` bounds the private memory of each (Linux only). ``initializer`` is
+    ``count`` workers, at least one; ``memory_bytes`` bounds the private memory of each (Linux only), ``result_bytes`` what
+    a task may answer. ``shared``: numbers of open files that the workers have too (not on Windows). ``initializer`` is
     called once in each worker. ``environment`` is added to that of the workers, such as POLARS_MAX_THREADS. Functions,
     arguments and results must be picklable, and functions live in a module that can be imported, not in the main
     script; a result is the whole of what a task gives.
 
-    A future raises ``LimitError("timed_out")`` after its deadline, ``LimitError("too_much_memory")``,
+    A future raises ``LimitError("timed_out")`` after its deadline, ``LimitError("too_much_memory")`` and ``…output``,
     ``UnreadableError("parser_crashed")`` when the process died, the ``PiiscanError`` that the task raised, and
     ``UnreadableError("internal", kind=…, at=…)`` for anything else it raised, whose message stays in the worker.
     """
@@ -50,11 +51,15 @@ class WorkerPool(Executor):
         count: int,
         *,
         memory_bytes: int | None = None,
+        result_bytes: int | None = None,
+        shared: tuple[int, ...] = (),
         initializer: Callable[[], object] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._threads = ThreadPoolExecutor(max(1, count), thread_name_prefix="piiscan-worker")
         self._setup = [pickle.dumps((None, harden, (memory_bytes, os.getpid()), {}))]
+        self._most = result_bytes
+        self._shared = shared
         if initializer is not None:
             self._setup.append(pickle.dumps((None, initializer, (), {})))
         self._environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **(environment or {})}
@@ -123,7 +128,7 @@ class WorkerPool(Executor):
             if worker.process.poll() is None:
                 return worker
             self._give_back(worker, usable=False)
-        worker = _Worker(self._environment)
+        worker = _Worker(self._environment, self._most, self._shared)
         with self._lock:
             self._all.add(worker)
             killed = self._killed
@@ -184,10 +189,12 @@ class InlineExecutor(Executor):
 class _Worker:
     """One process and the pipes to it."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], most: int | None, shared: tuple[int, ...]) -> None:
         self.tasks = 0
         self._timed_out = False
-        self.process = _started(environment)
+        self._too_much = False
+        self._most = most
+        self.process = _started(environment, shared)
 
     def ask(self, message: bytes, seconds: float | None) -> tuple[bool, Any]:
         """Sends ``message``; (True, result) or (False, error). Raises ``PiiscanError`` when the process does not answer."""
@@ -212,8 +219,11 @@ class _Worker:
             return None
         try:
             send(stdin, message)
-            return receive(stdout)
+            return receive(stdout, self._most)
         except OSError:  # the pipe broke
+            return None
+        except LimitError:
+            self._too_much = True
             return None
 
     def _time_out(self) -> None:
@@ -222,6 +232,10 @@ class _Worker:
 
     def _why_gone(self) -> PiiscanError:
         self.process.kill() if self._timed_out else None
+        if self._too_much:
+            self.process.kill()
+            self.process.wait()
+            return LimitError("too_much_output")
         code = self.process.wait()
         if self._timed_out or code == _ALARM:
             return LimitError("timed_out")
@@ -251,8 +265,8 @@ class _Worker:
                     continue
 
 
-def _started(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """A new interpreter that runs ``serve``; its module path is ours without the working folder."""
+def _started(environment: Mapping[str, str], shared: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """A new interpreter that runs ``serve`` and has the files ``shared``; its module path is ours without the working folder."""
     path = [entry for entry in sys.path if entry]
     if str(_PACKAGE.parent) not in path:
         path.append(str(_PACKAGE.parent))
@@ -267,6 +281,7 @@ def _started(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if posix else subprocess.DEVNULL,
         env=dict(environment),
+        pass_fds=shared,
         # A group of its own: an interrupt typed at the terminal reaches the parent alone.
         process_group=0 if posix else None,
         creationflags=0 if posix else getattr(subprocess, "CREATE_NO_WINDOW", 0),

@@ -7,7 +7,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -19,16 +19,18 @@ import typer
 from piiscan import __version__, cli, config, messages
 from piiscan.cli import _errors, _options
 from piiscan.errors import ExitCode, PiiscanError, UsageError
+from piiscan.model import Limits
 
 Version = Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")]
 
 
 @dataclass(frozen=True)
 class Session:
-    """What every command knows, as ``ctx.obj``: the language, and the function that translates into it."""
+    """What every command knows, as ``ctx.obj``: the language, the function that translates into it, and the bounds."""
 
     lang: str
     say: messages.Translate
+    limits: Limits = field(default_factory=Limits)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -37,9 +39,11 @@ def run(arguments: Sequence[str]) -> int:
     lang = messages.language(_value_of("--lang", arguments))
     try:
         asked_for_help = not arguments or "--help" in arguments
-        settings = {} if asked_for_help else _settings(arguments)
+        file = None if asked_for_help else _config_file(arguments)
+        settings = config.load(file)
         lang = messages.language(_value_of("--lang", arguments) or str(settings.get("lang", "")))
-        code = _invoke(list(arguments) or ["--help"], settings, Session(lang, messages.translator(lang)))
+        session = Session(lang, messages.translator(lang), Limits(**config.load_limits(file)))  # type: ignore[arg-type]
+        code = _invoke(list(arguments) or ["--help"], settings, session)
         sys.stdout.flush()
         return code if arguments else ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
@@ -119,9 +123,9 @@ def _translate(command: Any, say: messages.Translate) -> None:
         _translate(sub, say)
 
 
-def _settings(arguments: Sequence[str]) -> dict[str, config.Setting]:
+def _config_file(arguments: Sequence[str]) -> Path | None:
     given = _value_of("--config", arguments)
-    return config.load(Path(given) if given else config.find(Path.cwd()))
+    return Path(given) if given else config.find(Path.cwd())
 
 
 def _value_of(option: str, arguments: Sequence[str]) -> str | None:

@@ -118,12 +118,13 @@ def scan_options(
     exclude: list[str] | None = None,
     jobs: int = 0,
     password_file: str | None = None,
+    limits: Limits | None = None,
 ) -> ScanOptions:
     """What the options say about a scan; raises ``UsageError`` for what cannot be."""
     if jobs < 0:
         raise UsageError("jobs_negative")
     return ScanOptions(
-        limits=Limits(),
+        limits=limits or Limits(),
         rules=tuple(rules or ()),
         exclude=tuple(exclude or ()),
         jobs=jobs,

@@ -15,7 +15,7 @@ from piiscan import labels, messages, registry
 from piiscan.cli import _options as o
 from piiscan.errors import ExitCode, UsageError
 from piiscan.messages import fill, translator
-from piiscan.model import Column, Detector, FileReport, Status, Table
+from piiscan.model import Column, Detector, FileReport, ScanOptions, Status, Table
 from piiscan.reports._document import not_read
 from piiscan.reports._words import entity_label, evidence_words, why
 from piiscan.text import column_letters, printable
@@ -44,7 +44,8 @@ def explain(
     elif target in labels.ENTITIES:
         lines = iter([f"{target}: {entity_label(target, lang)}"])
     elif os.path.lexists(target):
-        return _verdicts(target, rules, password_file, lang)
+        options = o.scan_options(rules=rules, jobs=1, password_file=password_file, limits=ctx.obj.limits)
+        return _verdicts(target, options, lang)
     else:
         raise UsageError("unknown_target", name=target)
     for line in lines:
@@ -72,10 +73,9 @@ def _manual(detector: Detector, lang: str) -> Iterator[str]:
             yield f"{title}: {', '.join(words)}"
 
 
-def _verdicts(path: str, rules: list[str] | None, password_file: str | None, lang: str) -> int:
+def _verdicts(path: str, options: ScanOptions, lang: str) -> int:
     from piiscan import pipeline
 
-    options = o.scan_options(rules=rules, jobs=1, password_file=password_file)
     code = ExitCode.CLEAN
     for report in pipeline.scan([path], options):
         sys.stdout.write("".join(f"{line}\n" for line in _of_file(report, lang)))

@@ -11,7 +11,7 @@ import typer
 from piiscan import config
 from piiscan.cli import _options as o
 from piiscan.cli import _output
-from piiscan.messages import fill
+from piiscan.messages import Translate, fill
 
 #: An example for each setting; all are written as comments.
 EXAMPLES: dict[str, str] = {
@@ -51,7 +51,7 @@ def init(
     path = Path(file)
     _output.check(path, force=False)
     heading = ctx.obj.say("Settings of piiscan. A key is the long name of an option; the command line wins.")
-    _output.write_text(path, "\n".join(_lines(heading, _helps(ctx.find_root().command))), force=False)
+    _output.write_text(path, "\n".join(_lines(heading, _helps(ctx.find_root().command), ctx.obj.say)), force=False)
     o.note(fill(ctx.obj.say("{file}: written"), {"file": str(path)}), quiet=quiet)
     return 0
 
@@ -64,10 +64,14 @@ def _helps(command: Any) -> dict[str, str]:
     return found
 
 
-def _lines(heading: str, helps: dict[str, str]) -> Iterator[str]:
+def _lines(heading: str, helps: dict[str, str], say: Translate) -> Iterator[str]:
     yield f"# {heading}"
     for key in config.KEYS:
         yield ""
         yield f"# {helps.get(key, key)}"
         yield f"# {key} = {EXAMPLES[key]}"
+    yield ""
+    yield f"# {say('Bounds of reading one file; docs/limits.md tells what each is for. Hitting one is reported.')}"
+    yield f"# [{config.TABLE}]"
+    yield from (f"# {key} = {number}" for key, number in config.defaults().items())
     yield ""

@@ -62,7 +62,7 @@ def protect(
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    options = o.scan_options(rules=None, exclude=exclude, jobs=jobs)
+    options = o.scan_options(rules=None, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
     password = _password(password_file, generate_password)
     say = ctx.obj.say
     if len(password) < SHORT:

@@ -60,7 +60,7 @@ def pseudonymize(
     if reversible and (dry_run or no_backup):
         raise UsageError("reversible_wants_copies")
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
+    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits)
     changed = _copies.actions_of(action or (), rules or ())
     copy = CopyOptions(force, in_place, not no_backup, dry_run, changed, PROFILE)
     key = read_key(key_file)

@@ -66,7 +66,7 @@ def redact(
     paths = o.expand(paths)
     check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file)
+    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits)
     copy = CopyOptions(force, in_place, not no_backup, dry_run, _copies.actions_of(action or (), rules or ()))
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     from piiscan import pipeline

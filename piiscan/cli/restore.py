@@ -45,7 +45,7 @@ def restore(
     """Restores, says what became of each copy, and gives the exit code."""
     paths = o.expand(paths)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs)
+    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
     key = read_key(key_file)
     from piiscan import pseudonymizing
 
