@@ -156,9 +156,22 @@ class Amendments:
     silent: frozenset[str]
 
 
-def amend(chunks: Iterator[str], amendments: Amendments) -> Packed:
-    """Second pass over rows in plain shape."""
-    return pack(_amended(chunk, amendments).encode() for chunk in chunks)
+def amend(chunks: Iterator[str], amendments: Amendments) -> Packed | None:
+    """Second pass over rows in plain shape; None when nothing in them changes."""
+    changed = False
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal changed
+        for chunk in chunks:
+            new = _amended(chunk, amendments)
+            changed = changed or new != chunk
+            yield new.encode()
+
+    rows = pack(pieces())
+    if changed:
+        return rows
+    rows.close()
+    return None
 
 
 def _amended(chunk: str, amendments: Amendments) -> str:

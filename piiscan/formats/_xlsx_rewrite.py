@@ -187,10 +187,11 @@ def _edit_sheet(
     file, rows = sheet.file, edit.rows
     if (amendments.formula or amendments.cells or amendments.silent) and file.closing:
         old = (piece.decode() for piece in _whole_rows(rows)) if rows else (chunk for chunk, _ in file.rows())
-        edit.rows = amend(old, amendments)
-        if rows:
-            rows.close()
-        rows = edit.rows
+        amended = amend(old, amendments)
+        if amended is not None:
+            if rows:
+                rows.close()
+            rows = edit.rows = amended
     root = sheet.root
     changed = edit_tree(root, file.part, "worksheet", sheet.location, ask, renames, lambda _: False)
     gone = {r.id for r in plan.layout.package.relationships(file.part.key) if r.part and r.part in plan.dropped}
@@ -200,7 +201,7 @@ def _edit_sheet(
             changed = True
     if rows is None and not changed:
         return
-    frame = serialise(root) if changed else DECLARATION + file.frame
+    frame = serialise(root) if changed else DECLARATION + file.frame.lstrip()
     plan.new[file.part.key] = pack(_assembled(sheet, frame, rows))
     if rows:
         rows.close()
