@@ -190,7 +190,11 @@ def test_a_detector_of_ones_own_may_look_for_anything() -> None:
     """Quick tests know what the built-in detectors need; a rule or a plug-in may want what they would pass over."""
     wanted = ["案件桜", "Просто", "U.S.", "원자", "no"]
     own = Detector(
-        id="project", group="member_id", label="案件", search=f"(?P<value>{'|'.join(map(re.escape, wanted))})"
+        id="project",
+        group="member_id",
+        label="案件",
+        label_en="project",
+        search=f"(?P<value>{'|'.join(map(re.escape, wanted))})",
     )
     detectors = {**knowledge().detectors, "project": own}
     for text in wanted:
