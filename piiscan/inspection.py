@@ -29,6 +29,7 @@ from piiscan.model import (
     Text,
 )
 from piiscan.policy import Policy
+from piiscan.unread import Unread
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,12 @@ class Knowledge:
 class Inspection:
     """The reports of a source and of the files in it, outermost first, and what a rewriter needs of each sheet.
 
-    ``sheets``: (member or None, sheet location) → judgement.
+    ``sheets``: (member or None, sheet location) → judgement. ``unread``: what becomes of what was not read, in a copy.
     """
 
     reports: tuple[FileReport, ...]
     sheets: Mapping[tuple[str | None, str], SheetJudgement]
+    unread: Unread = Unread()
 
 
 @cache

@@ -124,6 +124,12 @@ REASONS: dict[str, str] = {
     "protect_any_password": "The finished copy opened with a wrong password, so it was thrown away. Please report it.",
     "zip_not_explorer": "Windows Explorer cannot open this zip. The receiver needs 7-Zip or another program for AES zips.",
     "zip_names_show": "The names of the files in a zip can be read without the password.",
+    "unread_left_out": "It could not be cleaned and was left out of the copy.",
+    "unread_kept": "It was NOT cleaned: it is in the copy as it was. Look at it yourself before you send the copy.",
+    "signature_left_out": "The digital signature was left out: it would not be valid for the copy.",
+    "preview_left_out": "The preview picture was left out: it showed the content of the source.",
+    "picture_kept": "A picture is in the copy as it was; nobody looked into it. Look at it, or use --unknown drop.",
+    "copy_part_left": "A part that was to be left out was still in the finished copy, so it was thrown away. The source is unchanged.",
     # rule files
     "rule_no_folder": "There is no such rule folder. Check --rules.",
     "rule_unknown_file": "The name of a rule file must begin with one of: {detail}.",

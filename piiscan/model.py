@@ -198,12 +198,22 @@ class Editor:
 
     ``cell(sheet_location, row, column, text)`` and ``text(place, text, first_line)`` give the new text; ``member(name,
     stream)`` gives the new content of a nested file. The same places are asked about that ``Format.read`` yields, in
-    any order, with the same text.
+    any order, with the same text. ``unread(location)`` is asked about what cannot be read or written: ``drop`` leaves it
+    out together with all that refers to it, ``keep`` copies it as it is, ``stop`` does what must be done with neither.
+    ``column`` answers for many cells of one column what ``cell`` would one by one.
     """
 
     cell: Callable[[str, int, int, str], str | None]
     text: Callable[[Place, str, int], str | None]
     member: Callable[[str, BinaryIO], bytes | None]
+    unread: Callable[[str], str] = lambda _location: "stop"
+    column: Callable[[str, Sequence[int], int, Sequence[str]], Sequence[str | None]] | None = None
+
+    def cells(self, sheet: str, rows: Sequence[int], column: int, texts: Sequence[str]) -> Sequence[str | None]:
+        """The answers of ``cell`` for many cells of one column, none of them empty."""
+        if self.column is not None:
+            return self.column(sheet, rows, column, texts)
+        return [self.cell(sheet, row, column, text) for row, text in zip(rows, texts, strict=True)]
 
 
 # ---------------------------------------------------------------- plug-ins: one file each
@@ -456,7 +466,8 @@ class CopyOptions:
     ``force``: an existing copy may be overwritten. ``in_place``: the copy takes the place of its source, which stays
     beside it as a backup unless ``backup`` is False. ``dry_run``: say what would be written, write nothing.
     ``actions``: (entity, action id) pairs that go before those of the rules; ``profile`` chooses among the rules.
-    ``threshold``: a copy in which a second scan finds this level or more is refused.
+    ``threshold``: a copy in which a second scan finds this level or more is refused. ``unknown``: what becomes of what
+    cannot be cleaned: ``stop``, ``drop`` or ``keep``.
     """
 
     force: bool = False
@@ -466,6 +477,7 @@ class CopyOptions:
     actions: tuple[tuple[str, str], ...] = ()
     profile: str = "default"
     threshold: Level = Level.LOW
+    unknown: str = "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from piiscan import hashing, piped, policy, severity
+from piiscan import hashing, piped, policy, severity, unread
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.model import (
     CopyOptions,
@@ -40,7 +40,7 @@ from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 from piiscan.workers import InlineExecutor, WorkerPool
 
 if TYPE_CHECKING:
-    from piiscan.inspection import Knowledge
+    from piiscan.inspection import Inspection, Knowledge
     from piiscan.redaction import At, Left, Replace
     from piiscan.removed import Removed
 
@@ -195,22 +195,30 @@ def redact_file(path: str, real: str, target: Path | None, options: ScanOptions,
     known = knowledge(options.rules)
     choose = chooser(known, copy)
     made: list[Removed] = []
+    notes: list[tuple[Skipped, ...]] = []
+    originals: list[Inspection] = []
     source = open_source(real, options.limits, named=path)
     with source.stream:
         before = stamp(source.stream)
 
         def produce(out: BinaryIO) -> None:
-            made.append(make_copy(source, out, known, options.limits, options.person_secret, choose))
+            secret = options.person_secret
+            removed, inspection = make_copy(source, out, known, options.limits, secret, choose, copy.unknown)
+            made.append(removed)
+            originals.append(inspection)
             check_unchanged(real, source.stream, before)
 
         def verify(stream: BinaryIO, size: int) -> None:
             finished = Source(source.path, None, source.name, stream, size)
-            left = look_again(finished, known, options.limits, options.person_secret, choose, made[-1])
+            secret, was = options.person_secret, originals[-1]
+            left = look_again(finished, known, options.limits, secret, choose, made[-1], was.unread)
             _refuse(left, known, copy.threshold)
+            notes.append(unread.notes(was.reports, was.unread, left.reports))
 
         through_gate(Path(real), target, copy, produce, verify)
     status = CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
-    return CopyResult(path, str(target or path), status, replaced=tuple(made[-1].counts.most_common()))
+    replaced = tuple(made[-1].counts.most_common())
+    return CopyResult(path, str(target or path), status, replaced=replaced, notes=notes[-1])
 
 
 def through_gate(

@@ -11,9 +11,10 @@ from piiscan.errors import UnreadableError, UnsafeCopyError
 from piiscan.formats._document_package import Document, is_file, parsed, part_items, things
 from piiscan.formats._document_pieces import Grid, Passage
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Part
+from piiscan.formats._ooxml_references import cleaned, left_alone
 from piiscan.formats._ooxml_xml import parse, serialise
-from piiscan.formats._xlsx_edit_parts import without_overrides, without_relationships
-from piiscan.model import Editor, Member, Place, Text
+from piiscan.formats._xlsx_edit_parts import owner_of, without_overrides, without_relationships
+from piiscan.model import Editor, Member, Place, Skipped, Text
 from piiscan.zip_copy import ZipCopy
 
 
@@ -80,8 +81,15 @@ def _edit(copy: Copy, part: Part) -> None:
     if part.key in document.dropped:
         # What it says must still be asked about: whoever collects values sees all that reading saw.
         _ask_about(copy, part)
+        if copy.editor.unread(part.name) == "drop":
+            copy.dropped.add(part.key)
         return
     root_name = document.roots[part.key]
+    fate = "stop" if root_name and not is_file(document, part) else copy.editor.unread(part.name)
+    if fate != "stop":
+        if fate == "drop":
+            copy.dropped.add(part.key)
+        return
     if is_file(document, part):
         stream, _ = document.package.zip.open(part.member)
         with stream:
@@ -104,6 +112,8 @@ def _ask_about(copy: Copy, part: Part) -> bool:
             touched = copy.ask(passage) is not None or touched
         elif isinstance(item, Member):
             item.stream.close()
+        elif isinstance(item, Skipped) and item.partial:
+            touched = False  # read in part: whether it is carried over is decided by whoever wants the copy
     if touched and part.key in copy.document.dropped:
         copy.dropped.add(part.key)
     return touched
@@ -142,9 +152,22 @@ def _edit_xml(copy: Copy, part: Part) -> None:
     copy.new[part.key] = serialise(root)
 
 
+def _forget(copy: Copy, owner: Part | None, ids: set[str]) -> None:
+    """Takes what refers to the relationships that are gone out of the part that had them."""
+    if owner is None or owner.key in copy.dropped:
+        return
+    try:
+        root = cleaned(copy.new.get(owner.key) or copy.document.package.read(owner), ids)
+    except UnreadableError:
+        raise UnsafeCopyError("part_cannot_be_cleaned", part=owner.name) from None
+    if root is not None:
+        copy.new[owner.key] = serialise(root)
+
+
 def leave_out_of_package(copy: Copy) -> None:
     """Removes the relationships and content types of dropped parts of an Office Open XML package."""
     package = copy.document.package
+    copy.dropped |= left_alone(package, copy.document.roots, copy.dropped)
     for key in list(copy.dropped):
         folder, _, name = key.rpartition("/")
         copy.dropped.add(f"{folder}/_rels/{name}.rels".lstrip("/"))
@@ -158,5 +181,6 @@ def leave_out_of_package(copy: Copy) -> None:
             new, ids = without_relationships(copy.new.get(part.key) or package.read(part), part, gone)
             if ids:
                 copy.new[part.key] = new
+                _forget(copy, package.by_key.get(owner_of(part.key)), ids)
         elif part.key == CONTENT_TYPES:
             copy.new[part.key] = without_overrides(package.read(part), gone)

@@ -18,10 +18,14 @@ Answer = str | bytes | None
 
 @dataclass(frozen=True, repr=False)
 class Slot:
-    """Some items that are written together. ``write`` gets one answer an item (None: leave it) and gives edits."""
+    """Some items that are written together. ``write`` gets one answer an item (None: leave it) and gives edits.
+
+    ``whole``: where the part begins and ends that can be left out with its header; the same number twice for none.
+    """
 
     items: tuple[Item, ...]
     write: Callable[[Sequence[Answer]], list[RawEdit]]
+    whole: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True, repr=False)

@@ -66,7 +66,7 @@ def _leaf(mail: Mail, part: Part) -> Iterator[Slot]:
     smime = next((p.value.lower() for p in part.types if p.name == "smime-type"), "")
     if _is_encrypted(mail, part, sub, smime):
         location = name or f"part {part.path}".strip()
-        yield Slot((Skipped(location, "encrypted_member"),), lambda _: [])
+        yield Slot((Skipped(location, "encrypted_member"),), lambda _: [], _whole(part))
     elif name or attached or sub in _FILES or not (main in ("text", "multipart") or sub == "delivery-status"):
         yield _attachment(mail, part, encoding, name)
     elif sub == "html":
@@ -230,7 +230,8 @@ def _attachment(mail: Mail, part: Part, encoding: str, name: str) -> Slot:
         name += ".eml"
     location = clean_name(name, fallback)
     if raw.strip() and not content.data:
-        return Slot((Skipped(location, "damaged_attachment"), *_residue(mail, Place(location, "other"), raw)), _refuse)
+        left = _residue(mail, Place(location, "other"), raw)
+        return Slot((Skipped(location, "damaged_attachment"), *left), _refuse, _whole(part))
     member = _member(mail, name, fallback, content.data)
     residue = _residue(mail, Place(location, "other"), content.residue)
 
@@ -246,7 +247,12 @@ def _attachment(mail: Mail, part: Part, encoding: str, name: str) -> Slot:
         letters = _mail_transfer.recoded(answers[0], "base64", b"", mail.newline) or b""
         return [(part.body_start, part.body_end, letters + mail.newline), *relabelled(mail, part, None)]
 
-    return Slot((member, *residue), write)
+    return Slot((member, *residue), write, _whole(part))
+
+
+def _whole(part: Part) -> tuple[int, int]:
+    """The stretch of a part with its header; nothing for the mail itself, whose header is that of the mail."""
+    return (part.start, part.body_end) if part.path else (0, 0)
 
 
 def _refuse(answers: Sequence[Answer]) -> list[RawEdit]:

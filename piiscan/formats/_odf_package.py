@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import unescape
+from urllib.parse import unquote
 
-from piiscan.errors import EncryptedError, PiiscanError, UnreadableError
+from piiscan.errors import EncryptedError, PiiscanError, UnreadableError, UnsafeCopyError
 from piiscan.formats._document_copy import Copy
 from piiscan.formats._document_package import Document, Walk, roots_of
 from piiscan.formats._ooxml_package import Package, Part
+from piiscan.formats._ooxml_xml import local, parse, serialise
 from piiscan.formats._xlsx_read import PICTURE_ROOTS
 from piiscan.model import Limits, Source
 from piiscan.safe_zip import SafeZip, open_zip
@@ -21,6 +23,9 @@ MANIFEST, CONTENT = "meta-inf/manifest.xml", "content.xml"
 _MIMETYPE = "mimetype"
 _ENTRY = re.compile(rb"<(?:[\w.-]+:)?file-entry\b[^>]*?(?:/>|>.*?</(?:[\w.-]+:)?file-entry\s*>)\s*", re.DOTALL)
 _PATH = re.compile(rb"""\bfull-path\s*=\s*["']([^"']*)["']""")
+_HREF = "{http://www.w3.org/1999/xlink}href"
+#: What a frame shows; without any of them it is empty.
+_SHOWN = frozenset({"image", "object", "object-ole", "text-box", "plugin", "applet", "floating-frame", "table"})
 _TYPE = re.compile(rb"""\bmedia-type\s*=\s*["']([^"']*)["']""")
 #: Macro sources and dialogs: they have a DOCTYPE, and are searched as they stand.
 _SOURCE_FOLDERS = ("basic/", "dialogs/")
@@ -128,3 +133,38 @@ def leave_out_of_odf(copy: Copy) -> None:
         new = _ENTRY.sub(kept, manifest)
         if new != manifest:
             copy.new[member.key] = new
+    gone = copy.dropped - copy.document.dropped
+    for part in copy.document.package.parts if gone else ():
+        if part.key.endswith((CONTENT, "styles.xml")) and part.key not in gone:
+            _forget(copy, part, gone)
+
+
+def _forget(copy: Copy, part: Part, gone: set[str]) -> None:
+    """Takes pictures and objects that are left out off the pages."""
+    try:
+        root = parse(copy.new.get(part.key) or copy.document.package.read(part))
+    except UnreadableError:
+        raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name) from None
+    folder = part.key.rpartition("/")[0]
+    found = [e for e in root.iter("*") if _target(e.get(_HREF, ""), folder) in gone]
+    for element in found:
+        frame = element.getparent()
+        if frame is None:
+            continue
+        frame.remove(element)
+        around = frame.getparent()
+        if local(frame) == "frame" and around is not None and not any(local(e) in _SHOWN for e in frame):
+            before = frame.getprevious()
+            if frame.tail and before is not None:
+                before.tail = (before.tail or "") + frame.tail
+            elif frame.tail:
+                around.text = (around.text or "") + frame.tail
+            around.remove(frame)
+    if found:
+        copy.new[part.key] = serialise(root)
+
+
+def _target(href: str, folder: str) -> str:
+    """The key of the part that a link in a document in ``folder`` means."""
+    path = unquote(href).removeprefix("./")
+    return "/".join(filter(None, (folder, path))).casefold() if path else ""

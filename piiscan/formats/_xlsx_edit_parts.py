@@ -168,6 +168,9 @@ def edit_binary(layout: Layout, part: Part, ask: Asker, editor: Editor) -> bytes
     found = binary.classify(part, head_of(layout.package, part), thumbnail=part.key in layout.thumbnails)
     if found is None:
         return None
+    fate = editor.unread(part.name)
+    if fate != "stop":
+        return "drop" if fate == "drop" else None
     if found.file:
         stream, _ = layout.package.zip.open(part.member)
         with stream:
@@ -186,9 +189,14 @@ def edit_binary(layout: Layout, part: Part, ask: Asker, editor: Editor) -> bytes
     raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
 
 
+def owner_of(key: str) -> str:
+    """The key of the part whose relationships the part ``key`` holds, "" for the package."""
+    return key.replace("_rels/", "").removesuffix(".rels")
+
+
 def without_relationships(data: bytes, part: Part, dropped: frozenset[str]) -> tuple[bytes, set[str]]:
     """A relationships part without those that lead to dropped parts, and the ids that went."""
-    owner = part.key.replace("_rels/", "").removesuffix(".rels")
+    owner = owner_of(part.key)
     root = parse(data)
     gone: set[str] = set()
     for element in list(root.iter("{*}Relationship")):

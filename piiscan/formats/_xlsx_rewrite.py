@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from piiscan.errors import UnsafeCopyError
+from piiscan.errors import UnreadableError, UnsafeCopyError
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part
+from piiscan.formats._ooxml_references import cleaned, left_alone, without_references
 from piiscan.formats._ooxml_xml import DECLARATION, serialise
 from piiscan.formats._xlsx_edit_cells import Amendments, SheetEdit, amend, edit_cells
 from piiscan.formats._xlsx_edit_names import new_names
@@ -18,6 +19,7 @@ from piiscan.formats._xlsx_edit_parts import (
     edit_binary,
     edit_part,
     edit_tree,
+    owner_of,
     without_overrides,
     without_relationships,
 )
@@ -83,6 +85,7 @@ def _make(plan: _Plan, editor: Editor, ask: Asker) -> None:
     for part in layout.package.parts:
         if not layout.roots[part.key] or layout.roots[part.key] in PICTURE_ROOTS:
             _keep(plan, part, edit_binary(layout, part, ask, editor))
+    plan.dropped |= left_alone(layout.package, layout.roots, plan.dropped)
     done = {sheet.file.part.key for sheet, _ in sheets}
     silenced = _silence(sheets, claims, ask)
     for sheet, edit in sheets:
@@ -195,10 +198,7 @@ def _edit_sheet(
     root = sheet.root
     changed = edit_tree(root, file.part, "worksheet", sheet.location, ask, renames, lambda _: False)
     gone = {r.id for r in plan.layout.package.relationships(file.part.key) if r.part and r.part in plan.dropped}
-    for element in root.iter("{*}pageSetup") if gone else ():
-        for key in [k for k, v in element.attrib.items() if str(k).endswith("}id") and v in gone]:
-            del element.attrib[key]
-            changed = True
+    changed = (bool(gone) and without_references(root, gone)) or changed
     if rows is None and not changed:
         return
     frame = serialise(root) if changed else DECLARATION + file.frame.lstrip()
@@ -266,8 +266,21 @@ def _leave_out(plan: _Plan) -> None:
             new, ids = without_relationships(old, part, gone)
             if ids:
                 plan.new[part.key] = new
+                _forget(plan, package.by_key.get(owner_of(part.key)), ids)
         elif part.key == CONTENT_TYPES:
             plan.new[part.key] = without_overrides(package.read(part), gone)
+
+
+def _forget(plan: _Plan, owner: Part | None, ids: set[str]) -> None:
+    """Takes what refers to the relationships that are gone out of the part that had them; sheets have been done."""
+    if owner is None or owner.key in plan.dropped or owner.key in {s.file.part.key for s, _ in plan.sheets}:
+        return
+    try:
+        root = cleaned(_content(plan, owner), ids)
+    except UnreadableError:
+        raise UnsafeCopyError("part_cannot_be_cleaned", part=owner.name) from None
+    if root is not None:
+        plan.new[owner.key] = serialise(root)
 
 
 def _content(plan: _Plan, part: Part) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -18,6 +18,7 @@ from piiscan.safe_zip import SafeZip, ZipMember
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
+_TAIL = struct.Struct("<4s3I")
 _UTF8, _DESCRIPTOR = 0x800, 0x8
 _DEFLATED, _STORED = 8, 0
 _LARGEST = 0xFFFFFFFF - 1
@@ -41,22 +42,24 @@ class _Entry:
 
 def write_archive(
     archive: SafeZip,
+    members: Iterable[ZipMember],
     out: BinaryIO,
     content: Callable[[ZipMember], bytes | None],
     renamed: Callable[[ZipMember], str | None],
     comments: Mapping[int, bytes | None],
     comment: bytes | None,
 ) -> None:
-    """Copies ``archive`` to ``out``; ``content`` and ``renamed`` give what replaces a member's bytes and name, or None.
+    """Copies ``members`` of ``archive`` to ``out``; ``content`` and ``renamed`` give what replaces a member's bytes and name, or None.
 
     Raises ``UnsafeCopyError`` above 4 GiB or 65,535 members.
     """
     entries = []
     at = 0
-    for member in archive.members:
+    for member in members:
         entry = _written(archive, out, member, content(member), renamed(member), comments.get(member.index), at)
         entries.append(entry)
         at += _LOCAL.size + len(entry.name) + len(_local_extra(entry)) + entry.packed
+        at += _TAIL.size if entry.flags & _DESCRIPTOR else 0
     start = at
     for entry in entries:
         at += out.write(_central(entry))
@@ -76,8 +79,9 @@ def _written(
     at: int,
 ) -> _Entry:
     info = member.info
-    # Sizes stand in the header, so no descriptor follows the data.
-    flags = info.flag_bits & ~_DESCRIPTOR
+    # Sizes stand in the header, so no descriptor follows the data. What is encrypted keeps it: with one, the byte by
+    # which a wrong password is told is another.
+    flags = info.flag_bits if member.encrypted else info.flag_bits & ~_DESCRIPTOR
     raw_name = _raw_name(member)
     extra = _fields(info.extra, drop=(0x0001,))
     if name is not None:
@@ -101,6 +105,8 @@ def _written(
     else:
         for piece in archive.raw(member):
             out.write(piece)
+    if flags & _DESCRIPTOR:
+        out.write(_TAIL.pack(b"PK\x07\x08", crc, packed, size))
     return entry
 
 

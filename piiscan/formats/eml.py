@@ -24,6 +24,14 @@ _TELLING = re.compile(
     rb"^(?:from|to|date|message-id|received|mime-version|subject)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
 _FIELD = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|[ \t]+\S|From |>From ")
+#: What stands where an attachment was.
+_IN_PLACE = (
+    b"Content-Type: text/plain; charset=utf-8",
+    b"Content-Transfer-Encoding: 8bit",
+    b"",
+    "（添付ファイルは取り除かれました。An attachment was removed here.）".encode(),
+    b"",
+)
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG")
 
 
@@ -61,12 +69,25 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
     """Writes the edited copy; raises ``UnsafeCopyError`` for encrypted and damaged parts, which cannot be cleaned."""
     data = _load(source, limits)
     edits: list[RawEdit] = []
+    left_out: list[tuple[int, int]] = []
     for slot in slots(data, limits):
+        if slot.whole[1] and _fate(editor, slot.items[0]) == "drop":
+            left_out.append(slot.whole)
+            continue
         answers = [_ask(editor, item) for item in slot.items]
         if any(a is not None for a in answers):
             edits += slot.write(answers)
+    edits = [e for e in edits if not any(start <= e[0] < end for start, end in left_out)]
+    newline = b"\r\n" if b"\r\n" in data[:65536] else b"\n"
+    edits += [(start, end, newline.join(_IN_PLACE)) for start, end in left_out]
     for piece in apply(data, edits):
         out.write(piece)
+
+
+def _fate(editor: Editor, item: Item) -> str:
+    if isinstance(item, Member):
+        return editor.unread(item.name)
+    return editor.unread(item.location) if isinstance(item, Skipped) else "stop"
 
 
 def _ask(editor: Editor, item: Item) -> Answer:
@@ -76,7 +97,7 @@ def _ask(editor: Editor, item: Item) -> Answer:
     if isinstance(item, Member):
         with item.stream as stream:
             return editor.member(item.name, stream)
-    if isinstance(item, Skipped) and item.partial:
+    if isinstance(item, Skipped) and item.partial and editor.unread(item.location) != "keep":
         raise UnsafeCopyError(item.reason)
     return None
 

@@ -76,8 +76,18 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
     """Writes the edited copy; refuses sparse members, changed link targets and members above 8 GiB."""
     taken: dict[str, int] = {}
     last = 0
+    dropped: set[str] = set()
     for number, entry in enumerate(entries(source.stream, source.size, limits.members), start=1):
         name = unique(clean_path(entry.name, f"member-{number}"), taken)
+        last = entry.end
+        fate = editor.unread(name)
+        if fate == "drop" or (entry.kind == "1" and entry.link in dropped):
+            dropped.add(entry.name)
+            continue
+        if fate == "keep" and entry.kind not in "0123456":
+            for piece in _pieces(source, entry.start, entry.end):
+                out.write(piece)
+            continue
         if entry.kind not in "0123456":
             raise UnsafeCopyError("special_member")
         words = {
@@ -96,7 +106,6 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
             pieces = _changed(source, entry, renamed, words.get("owner"), new)
         for piece in pieces:
             out.write(piece)
-        last = entry.end
     # The end is two empty blocks and padding; whatever else hides behind them is left behind.
     out.write(bytes(min(source.size - last, 20 * BLOCK)))
 

@@ -73,15 +73,19 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
     archive = open_zip(source.stream, limits)
     if archive.ambiguous:
         raise UnsafeCopyError("ambiguous_names")
-    if any(m.encrypted for m in archive.members):
-        raise UnsafeCopyError("encrypted_member")
     taken: dict[str, int] = {}
+    names = {
+        m.index: unique(clean_path(m.name, f"member-{m.index + 1}"), taken) for m in archive.members if not m.is_folder
+    }
+    fates = {index: editor.unread(name) for index, name in names.items()}
+    if any(m.encrypted and fates.get(m.index, "stop") == "stop" for m in archive.members):
+        raise UnsafeCopyError("encrypted_member")
     used: set[str] = set()
 
     def content(member: ZipMember) -> bytes | None:
-        if member.is_folder:
+        if member.is_folder or fates[member.index] == "keep":
             return None
-        name = unique(clean_path(member.name, f"member-{member.index + 1}"), taken)
+        name = names[member.index]
         stream, size = archive.open(member)
         with stream:
             new = editor.member(name, stream)
@@ -105,8 +109,9 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
     taken_names: dict[str, int] = {m.name.rstrip("/").casefold(): 1 for m in archive.members}
     comments = {m.index: _comment(editor, Place(f"zip:comment {m.index + 1}", "other", hidden=True), m.info.comment)
                 for m in archive.members if m.info.comment}  # fmt: skip
+    left = [m for m in archive.members if fates.get(m.index) != "drop"]
     try:
-        write_archive(archive, out, content, renamed, comments, _comment(editor, _COMMENT, archive.comment))
+        write_archive(archive, left, out, content, renamed, comments, _comment(editor, _COMMENT, archive.comment))
     except UnreadableError as error:
         raise UnsafeCopyError(error.reason) from None
     except (struct.error, OverflowError):
