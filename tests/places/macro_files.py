@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from outlook_files import compound
+import outlook_files
 
 
 def compressed(data: bytes) -> bytes:
@@ -21,8 +21,8 @@ def _record(kind: int, body: bytes) -> bytes:
     return struct.pack("<HI", kind, len(body)) + body
 
 
-def project(text: str) -> bytes:
-    """A vbaProject.bin with one module in whose source the text is a comment, in the code page of Japan."""
+def streams(text: str) -> outlook_files.Tree:
+    """The storages of a macro project with one module in whose source the text is a comment, in the code page of Japan."""
     source = f'Attribute VB_Name = "Module1"\r\n\' {text}\r\nSub A()\r\nEnd Sub\r\n'.encode("cp932")
     name = b"Module1"
     wide = "Module1".encode("utf-16-le")
@@ -32,10 +32,15 @@ def project(text: str) -> bytes:
         + _record(0x19, name) + _record(0x47, wide) + _record(0x1A, name) + _record(0x32, wide)
         + _record(0x31, struct.pack("<I", 16)) + _record(0x2C, b"\xff\xff") + _record(0x21, b"") + _record(0x2B, b"") + _record(0x10, b"")
     )  # fmt: skip
-    return compound({
+    return {
         "VBA": {"dir": compressed(directory), "Module1": b"\xcc" * 16 + compressed(source)},
         "PROJECT": b'ID="{0}"\r\nModule=Module1\r\nName="VBAProject"\r\n',
-    })  # fmt: skip
+    }
+
+
+def project(text: str) -> bytes:
+    """The same as a vbaProject.bin."""
+    return outlook_files.compound(streams(text))
 
 
 def native(name: str, data: bytes) -> bytes:

@@ -112,7 +112,7 @@ def _inside(inner: str, data: bytes) -> Parts:
     return {**parts, inner: data}
 
 
-def _small(text: str) -> bytes:
+def small_workbook(text: str) -> bytes:
     """A workbook with one cell."""
     return template.build({
         "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{template.CT}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{template.CT}.worksheet+xml"/></Types>',
@@ -123,7 +123,7 @@ def _small(text: str) -> bytes:
     })  # fmt: skip
 
 
-def _zipped(name: str, data: bytes) -> bytes:
+def zipped(name: str, data: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as z:
         z.writestr(name, data)
@@ -141,14 +141,14 @@ def _special() -> Iterator[tuple[str, int, Parts, dict[str, object]]]:
     yield "media_emf", 42, {**_parts(0), "xl/media/image9.emf": template.emf(CANARY)}, picture
     yield "media_svg", 42, {**_parts(0), "xl/media/image9.svg": _svg()}, picture
     partial_status: dict[str, object] = {"status": Status.PARTIAL, "hidden": True, "refused": "copy_not_read_whole"}
-    book = _small(CANARY)
+    book = small_workbook(CANARY)
     yield (
         "embedded_xlsx",
         45,
         _inside("xl/embeddings/book1.xlsx", book),
         {"where": "cell", "member": "xl/embeddings/book1.xlsx"},
     )
-    yield "embedded_zip", 45, _inside("xl/embeddings/a.zip", _zipped("a.txt", CANARY.encode())), {"where": "text", "member": "xl/embeddings/a.zip/a.txt"}  # fmt: skip
+    yield "embedded_zip", 45, _inside("xl/embeddings/a.zip", zipped("a.txt", CANARY.encode())), {"where": "text", "member": "xl/embeddings/a.zip/a.txt"}  # fmt: skip
     yield (
         "vba_module",
         44,
@@ -170,14 +170,14 @@ def _special() -> Iterator[tuple[str, int, Parts, dict[str, object]]]:
 
 def _variant(parts: Parts, kind: str, comment: bytes = b"") -> bytes:
     if kind == "strict":
-        parts = {name: _strict(part) if isinstance(part, str) else part for name, part in parts.items()}
+        parts = {name: strict(part) if isinstance(part, str) else part for name, part in parts.items()}
     elif kind == "xlsm":
         types = str(parts["[Content_Types].xml"])
         parts = {**parts, "[Content_Types].xml": types.replace(f"{template.CT}.sheet.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml")}  # fmt: skip
     return template.build(parts, comment)
 
 
-def _strict(part: str) -> str:
+def strict(part: str) -> str:
     for old, new in _STRICT:
         part = part.replace(old, new)
     return part
