@@ -6,16 +6,16 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.removed import stands_alone
+from piiscan.traces import CODECS, Grams, feed
 
 CHUNK = 4 * 1024 * 1024
-#: Encoding → bytes of its smallest character, by which the neighbours of a match are found.
-ENCODINGS = {"utf-8": 1, "utf-16-le": 2, "utf-16-be": 2, "cp932": 1, "euc_jp": 1}
 MAX_DEPTH = 5
 #: In compressed data any five bytes come up by chance once in a while; eight do not.
 BEYOND_CHANCE = 8
@@ -46,9 +46,9 @@ class _Edges:
 def searcher(values: Iterable[str]) -> Search:
     """A function that searches a stream for the values.
 
-    Each value is looked for as UTF-8, UTF-16, cp932, EUC-JP and XML-escaped, in the raw bytes and in every member of
-    nested zip packages. What mail and other transports encode further is decoded by whoever reads their format. The
-    function raises ``UnsafeCopyError`` for a package that does not open.
+    Each value is looked for as UTF-8, UTF-16, cp932, EUC-JP, XML-escaped and in numeric references, in the raw bytes and
+    in every member of nested zip packages. What mail and other transports encode further is decoded by whoever reads
+    their format. The function raises ``UnsafeCopyError`` for a package that does not open.
     """
     spelt = dict(pair for value in values for pair in _spellings(value))
     if not spelt:
@@ -57,16 +57,34 @@ def searcher(values: Iterable[str]) -> Search:
     packed = _patterns({p: edges for p, edges in spelt.items() if len(p) >= BEYOND_CHANCE})
 
     def search(stream: IO[bytes]) -> list[str]:
-        try:
-            return [
-                name
-                for name, part, is_package in _parts(stream, "", 0)
-                if _contains(part, packed if is_package else plain)
-            ]
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
-            raise UnsafeCopyError("copy_does_not_open") from None
+        with _that_opens():
+            return [name for name, part, packs in _parts(stream, "", 0) if _contains(part, packed if packs else plain)]
 
     return search
+
+
+class Haystack:
+    """What a copy is made of, noted so that the values that cannot be in it need not be searched for.
+
+    ``plain``: the bytes of all that is no package; ``packed``: those of packages, in which short runs come up by chance.
+    """
+
+    def __init__(self) -> None:
+        self.plain, self.packed = Grams(), Grams(BEYOND_CHANCE, 23, short=False)
+
+    def add(self, stream: IO[bytes]) -> None:
+        """Notes a stream and all that is in it; raises ``UnsafeCopyError`` for a package that does not open."""
+        with _that_opens():
+            for _, part, is_package in _parts(stream, "", 0):
+                feed(self.packed if is_package else self.plain, part)
+
+
+@contextmanager
+def _that_opens() -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise UnsafeCopyError("copy_does_not_open") from None
 
 
 def _patterns(spelt: dict[bytes, _Edges]) -> _Patterns | None:
@@ -79,11 +97,12 @@ def _patterns(spelt: dict[bytes, _Edges]) -> _Patterns | None:
 
 def _spellings(value: str) -> Iterator[tuple[bytes, _Edges]]:
     for text in {value, escape(value), escape(value, {'"': "&quot;", "'": "&apos;"})}:
-        for encoding, width in ENCODINGS.items():
+        for codec, errors in CODECS:
             try:
-                yield text.encode(encoding), _Edges(text[0], text[-1], width)
+                spelt = text.encode(codec, "strict" if errors == "replace" else errors)
             except UnicodeEncodeError:
                 continue
+            yield spelt, _Edges(text[0], text[-1], 2 if codec.startswith("utf-16") else 1)
 
 
 def _contains(part: IO[bytes], patterns: _Patterns | None) -> bool:

@@ -8,68 +8,21 @@ removed from the places that merely repeat it: notes, chart caches, sheet names,
 from __future__ import annotations
 
 import io
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as dataclass_with
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, cast
 
 from piiscan import unread
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
-from piiscan.judge.searching import Span
 from piiscan.judge.sheets import Edit, SheetJudgement
-from piiscan.judge.texts import find_in_place, find_spans
-from piiscan.leftovers import Search, searcher
 from piiscan.lexicon.names import full_name_score
-from piiscan.model import Editor, FileReport, Limits, Member, Place, Source
-from piiscan.removed import HALVES, Removed, finder
+from piiscan.model import Editor, Limits, Member, Place, Source
+from piiscan.passes import At, Column, Left, Leftovers, Pass, Replace, Rules, collecting, looking, writing
+from piiscan.removed import HALVES, Removed
 from piiscan.text import cell_ref
 
-#: Stands for a sign of a text that is already dealt with; a private character, in no value.
-_TAKEN = "\ue000"
-
-
-class At(NamedTuple):
-    """A cell: the file it is in (None for the outermost), the sheet, row and column from 0."""
-
-    member: str | None
-    sheet: str
-    row: int
-    column: int
-
-
-#: Gives the replacement of a value of an entity, None when the entity is kept; with the cell, None in running text.
-Replace = Callable[[str, str, At | None], str | None]
-
-
-@dataclass
-class Left:
-    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands;
-    ``reports``: what a scan says of it."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    places: list[str] = field(default_factory=list)
-    reports: tuple[FileReport, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Pass:
-    """One pass through a source. ``typed`` answers for a cell of an entity, ``other`` for any other text.
-
-    ``typed`` gets entity, text, cell and place in words; ``other`` text and place in words, then the entity of
-    the column for a cell of one that is kept, and for what is no cell the ``where`` of its place.
-    """
-
-    inspection: Inspection
-    known: Knowledge
-    limits: Limits
-    typed: Callable[[str, str, At, str], str | None]
-    other: Callable[..., str | None]
-    changes: bool
-    look_inside: Callable[[BinaryIO, str], None] | None = None
-    any_cell: Callable[[str | None, str, At], str | None] | None = None
-    any_text: Callable[[str, Place], str | None] | None = None
+__all__ = ["At", "Left", "Replace", "collect", "inspect_whole", "look_again", "make_copy", "walk_through", "write"]
 
 
 def make_copy(
@@ -86,8 +39,9 @@ def make_copy(
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
     inspection = inspect_whole(source, known, limits, secret, unknown=unknown)
-    removed = collect(source, inspection, known, limits, replace)
-    write(source, out, inspection, known, limits, replace, removed)
+    rules, removed = Rules(known, limits, replace, by_value=True), Removed()
+    _rewrite(source, _nowhere(), collecting(inspection, rules, removed))
+    _through(source, out, writing(inspection, rules, removed))
     return removed, inspection
 
 
@@ -111,7 +65,7 @@ def inspect_whole(
 def collect(source: Source, inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace) -> Removed:
     """Walks through a source without changing it, and gives the values that must go."""
     removed = Removed()
-    _rewrite(source, _nowhere(), _collecting(inspection, known, limits, replace, removed))
+    _rewrite(source, _nowhere(), collecting(inspection, Rules(known, limits, replace), removed))
     return removed
 
 
@@ -125,10 +79,10 @@ def write(
     removed: Removed,
 ) -> None:
     """Writes the copy in which what was collected is replaced everywhere."""
-    _through(source, out, _writing(inspection, known, limits, replace, removed))
+    _through(source, out, writing(inspection, Rules(known, limits, replace), removed))
 
 
-def _through(source: Source, out: BinaryIO, walk: _Pass) -> None:
+def _through(source: Source, out: BinaryIO, walk: Pass) -> None:
     if not _rewrite(source, out, walk):
         source.stream.seek(0)
         while chunk := source.stream.read(1024 * 1024):
@@ -157,10 +111,11 @@ def look_again(
     if left_in.policy == unread.DROP:
         unread.check_gone(inspection.reports)
     left = Left(reports=inspection.reports)
-    search = searcher(removed.values)
-    left.places += search(copy.stream)
-    copy.stream.seek(0)
-    _rewrite(copy, _nowhere(), _looking(inspection, known, limits, replace, removed, left, search))
+    rules, leftovers = Rules(known, limits, replace, by_value=True), Leftovers(removed, left)
+    leftovers.file(copy.stream)
+    _rewrite(copy, _nowhere(), looking(inspection, rules, removed, left, leftovers))
+    if leftovers.settle(copy.stream):
+        _rewrite(copy, _nowhere(), looking(inspection, rules, removed, Left(), leftovers))
     left.places = [place for place in left.places if not inspection.unread.kept(place)]
     return left
 
@@ -180,7 +135,7 @@ def walk_through(
 
     ``look_inside`` is shown every file in the source that is not part of an Office package.
     """
-    walk = _Pass(inspection, known, limits, _no_answer, _no_answer, out is not None, look_inside, cell, text)
+    walk = Pass(inspection, known, limits, _no_answer, _no_answer, out is not None, look_inside, cell, text)
     if out is None:
         _rewrite(source, _nowhere(), walk)
     else:
@@ -189,116 +144,6 @@ def walk_through(
 
 def _no_answer(*_: object) -> None:
     return None
-
-
-# ---------------------------------------------------------------- the three passes
-
-
-def _collecting(inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace, removed: Removed) -> _Pass:
-    """Changes nothing and gathers the values that must go."""
-    halves: dict[tuple[str | None, str, int, str], dict[int, tuple[str, str]]] = {}
-
-    def typed(entity: str, text: str, at: At, place: str) -> None:
-        replacement = replace(entity, text, at)
-        if replacement is None:
-            return other(text, place, entity)
-        removed.remember(entity, text, replacement)
-        if entity in HALVES:
-            whole, half = HALVES[entity]
-            pair = halves.setdefault((at.member, at.sheet, at.row, whole), {})
-            pair.setdefault(half, (text, replacement))
-            if len(pair) == 2:
-                removed.remember_name(whole, halves.pop((at.member, at.sheet, at.row, whole)))
-        return None
-
-    def other(text: str, _place: str, column: str | None = None, where: str = "") -> None:
-        for span, found, replacement in _spans(text, known, replace, column, where):
-            removed.remember(span.entity, found, replacement)
-
-    return _Pass(inspection, known, limits, typed, other, changes=False)
-
-
-def _writing(inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace, removed: Removed) -> _Pass:
-    """Replaces finds, and everywhere else the values that were gathered."""
-    find = finder(removed.values)
-
-    def typed(entity: str, text: str, at: At, place: str) -> str | None:
-        replacement = replace(entity, text, at)
-        if replacement is None:
-            return other(text, place, entity)
-        if replacement != text:
-            removed.counts[entity] += 1
-        return replacement
-
-    def other(text: str, _place: str, column: str | None = None, where: str = "") -> str:
-        spans = []
-        for span, found, replacement in _spans(text, known, replace, column, where):
-            spans.append((span.start, span.end, replacement))
-            if replacement != found:
-                removed.counts[span.entity] += 1
-        # What was put in is not searched: it may be like a value that stands elsewhere.
-        rest = _spliced(text, [(start, end, _TAKEN * (end - start)) for start, end, _ in spans])
-        spans += [(start, end, removed.values[value]) for start, end, value in find(rest)]
-        return _spliced(text, sorted(spans))
-
-    return _Pass(inspection, known, limits, typed, other, changes=True)
-
-
-def _looking(
-    inspection: Inspection,
-    known: Knowledge,
-    limits: Limits,
-    replace: Replace,
-    removed: Removed,
-    left: Left,
-    search: Search,
-) -> _Pass:
-    """Changes nothing and books whatever a redaction of the copy would change again."""
-    find = finder(removed.values)
-
-    def typed(entity: str, text: str, at: At, place: str) -> None:
-        if text.strip() in removed.made:
-            return None
-        replacement = replace(entity, text, at)
-        if replacement is None:
-            return other(text, place, entity)
-        if replacement != text:
-            left.counts[entity] += 1
-        return None
-
-    def other(text: str, place: str, column: str | None = None, where: str = "") -> None:
-        for span, found, replacement in _spans(text, known, replace, column, where):
-            if replacement != found and found.strip() not in removed.made:
-                left.counts[span.entity] += 1
-        if text.strip() not in removed.made and next(find(text), None):
-            left.places.append(place)
-
-    def look_inside(stream: BinaryIO, name: str) -> None:
-        left.places.extend(f"{name}/{part}" if part else name for part in search(stream))
-        stream.seek(0)
-
-    return _Pass(inspection, known, limits, typed, other, changes=False, look_inside=look_inside)
-
-
-def _spans(
-    text: str, known: Knowledge, replace: Replace, column: str | None, where: str
-) -> Iterator[tuple[Span, str, str]]:
-    """The finds in running text, or in a cell of a column that is kept, with their text and their replacement."""
-    detectors = known.detectors
-    for span in find_in_place(text, where, detectors) if where else find_spans(text, detectors, column):
-        found = text[span.start : span.end]
-        replacement = replace(span.entity, found, None)
-        if replacement is not None:
-            yield span, found, replacement
-
-
-def _spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
-    """The text with every (start, end, new) replaced; in rising order, none overlapping another."""
-    out, position = [], 0
-    for start, end, new in edits:
-        out += [text[position:start], new]
-        position = end
-    return "".join([*out, text[position:]]) if out else text
 
 
 # ---------------------------------------------------------------- walking through a source
@@ -328,7 +173,7 @@ def _nowhere() -> BinaryIO:
     return cast(BinaryIO, _Nowhere())
 
 
-def _rewrite(source: Source, out: BinaryIO, walk: _Pass) -> bool:
+def _rewrite(source: Source, out: BinaryIO, walk: Pass) -> bool:
     """Rewrites one source; False when its format is only read and there is nothing in it to remove."""
     format_ = sniff(source, walk.known.formats)
     if format_ is None:
@@ -351,7 +196,7 @@ def _holds_anything(inspection: Inspection, member: str | None) -> bool:
     )
 
 
-def _editor(source: Source, walk: _Pass) -> Editor:
+def _editor(source: Source, walk: Pass) -> Editor:
     sheets = {location: j for (member, location), j in walk.inspection.sheets.items() if member == source.member}
     way = f"{source.member}: " if source.member else ""
     in_package = source.head(2) == b"PK"
@@ -394,7 +239,33 @@ def _editor(source: Source, walk: _Pass) -> Editor:
     def fate(location: str) -> str:
         return walk.inspection.unread.fate(source.member, location)
 
-    return Editor(cell, text, member, fate)
+    return Editor(cell, text, member, fate, _columns(sheets, way, walk.column, cell) if walk.column else None)
+
+
+def _columns(
+    sheets: Mapping[str, SheetJudgement], way: str, answer: Column, cell: Callable[[str, int, int, str], str | None]
+) -> Callable[[str, Sequence[int], int, Sequence[str]], Sequence[str | None]]:
+    """Asks ``answer`` about the cells of a column together where it can, ``cell`` about each where it cannot."""
+
+    def column(sheet: str, rows: Sequence[int], index: int, texts: Sequence[str]) -> Sequence[str | None]:
+        entities = _entities_of(sheets.get(sheet), rows, index)
+        if entities is None:
+            return [cell(sheet, row, index, text) for row, text in zip(rows, texts, strict=True)]
+
+        def place(chosen: Sequence[int]) -> Callable[[int], str]:
+            start = f"{way}{sheet}!" if sheet else way
+            return lambda i: start + cell_ref(rows[chosen[i]], index)
+
+        answers: list[str | None] = [None] * len(texts)
+        for entity in dict.fromkeys(entities):
+            chosen = [i for i, found in enumerate(entities) if found == entity]
+            if len(chosen) == len(texts):
+                return answer(entity, texts, place(chosen))
+            for i, new in zip(chosen, answer(entity, [texts[i] for i in chosen], place(chosen)), strict=True):
+                answers[i] = new
+        return answers
+
+    return column
 
 
 def _entity_of(judgement: SheetJudgement | None, row: int, column: int, text: str) -> str | None:
@@ -409,6 +280,20 @@ def _entity_of(judgement: SheetJudgement | None, row: int, column: int, text: st
     if edit is None:
         return None
     return "person_name" if column in edit.people_among and full_name_score(text) >= 0.5 else edit.columns[column]
+
+
+def _entities_of(judgement: SheetJudgement | None, rows: Sequence[int], column: int) -> list[str | None] | None:
+    """The entities of cells of one column; None when each cell must be looked at for that."""
+    if judgement is None:
+        return [None] * len(rows)
+    edits = [e for e in judgement.edits if column in e.columns]
+    if judgement.cells or any(column in e.people_among or e.columns[column] in HALVES for e in edits):
+        return None
+    if len(edits) == 1 and not edits[0].header_rows.intersection(rows):
+        edit = edits[0]
+        if edit.first_row <= min(rows) and (edit.last_row is None or max(rows) <= edit.last_row):
+            return [edit.columns[column]] * len(rows)
+    return [next((e.columns[column] for e in edits if _in_rows(e, row)), None) for row in rows]
 
 
 def _in_rows(edit: Edit, row: int) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from piiscan.lexicon.names import trim_name
 from piiscan.text import digits, fold
+from piiscan.traces import CODECS, Traces, Values
 
 #: Shorter values occur in other words; they are removed where they stand, not searched for elsewhere.
 DISTINCTIVE = {
@@ -30,52 +31,106 @@ HALVES = {
     "given_name_kana": ("person_name_kana", 1),
 }
 _GAPS = ("", " ", "\u3000")
+#: Values that are searched for as they are; of more, those that can be in a text at all are found out first.
+MOST = 10_000
 
 
 @dataclass
 class Removed:
     """Values that must not be in the copy → what stands for them. Held in memory only while the copy is made.
 
-    ``made`` are the replacements: where a text is one of them, it is no find. ``counts``: entity → places changed.
+    ``values`` are the last ones; when there are too many they are packed away into ``packed``. ``made`` are the
+    replacements: where a text is one of them, it is no find. ``counts``: entity → places changed. ``elsewhere``: the
+    texts that are no values themselves but may hold some.
     """
 
     values: dict[str, str] = field(default_factory=dict, repr=False)
     made: set[str] = field(default_factory=set, repr=False)
     counts: Counter[str] = field(default_factory=Counter)
+    packed: Values = field(default_factory=Values, repr=False)
+    elsewhere: Traces = field(default_factory=Traces, repr=False)
 
     def remember(self, entity: str, text: str, replacement: str) -> None:
         """Notes a removed value, and its other spellings if they are long enough to be recognised elsewhere."""
-        value, stand_in = text.strip(), replacement.strip()
-        self.made.add(stand_in)
-        if value == stand_in:
-            return
+        self.remember_all(entity, {text: replacement})
+
+    def remember_all(self, entity: str, pairs: Mapping[str, str]) -> None:
+        """The same for many values of an entity, each with its replacement."""
+        values = [text.strip() for text in pairs]
+        stand_ins = [text.strip() for text in pairs.values()]
+        self.made.update(stand_ins)
         least = DISTINCTIVE.get(entity, DISTINCTIVE_OTHER)
-        for spelling in _spellings(entity, value):
+        found = self.values
+        for value, plain, more, stand_in in zip(
+            values, _each(values, fold), _more_spellings(entity, values), stand_ins, strict=True
+        ):
+            if value == stand_in:
+                continue
             # What is part of its own replacement stays by the rules: 東京都千代田区 of an address cut to the city.
-            if len(fold(spelling)) >= least and spelling not in stand_in:
-                self.values.setdefault(spelling, stand_in)
+            if len(plain) >= least:
+                if value not in stand_in:
+                    found.setdefault(value, stand_in)
+                if plain != value and plain not in stand_in:
+                    found.setdefault(plain, stand_in)
+            for spelling in more:
+                if len(fold(spelling)) >= least and spelling not in stand_in:
+                    found.setdefault(spelling, stand_in)
+        if len(found) > MOST:
+            self._pack()
 
     def remember_name(self, entity: str, halves: Mapping[int, tuple[str, str]]) -> None:
         """Notes a name whose surname (0) and given name (1) stand in cells of their own, each with its replacement."""
         (family, family_stand_in), (given, given_stand_in) = halves[0], halves[1]
         self.remember(entity, f"{family.strip()} {given.strip()}", f"{family_stand_in} {given_stand_in}".strip())
 
+    def items(self) -> Iterator[tuple[str, str]]:
+        """All values with what stands for them; the first of several counts."""
+        yield from self.packed.items()
+        yield from self.values.items()
 
-def _spellings(entity: str, value: str) -> Iterator[str]:
-    """The value as it stands, in its folded form, names also with other gaps, numbers also without signs."""
-    yield value
-    plain = fold(value)
-    if plain != value:
-        yield plain
+    def that_may_stand_elsewhere(self) -> dict[str, str]:
+        """The values that a text which is no value may hold, with what stands for them; all while they are few."""
+        if not self.packed:
+            return self.values
+        found = self.packed.among(self.elsewhere.grams(), codecs=CODECS[:1])
+        for value, stand_in in self.values.items():
+            found.setdefault(value, stand_in)
+        return found
+
+    def _pack(self) -> None:
+        odd = {value: new for value, new in self.values.items() if "\0" in value or "\0" in new}
+        self.packed.add({value: new for value, new in self.values.items() if value not in odd})
+        self.values = odd
+
+
+def _each(values: list[str], change: Callable[[str], str]) -> list[str]:
+    """``change`` of each; all at once where that is the same."""
+    joined = "\0".join(values)
+    changed = change(joined).split("\0")
+    if len(changed) != len(values):  # one of them has the separator in it
+        return [change(value) for value in values]
+    return [text.strip() for text in changed]
+
+
+def _more_spellings(entity: str, values: list[str]) -> Iterable[Iterable[str]]:
+    """How else each value may be written: names with other gaps, numbers without signs."""
     if entity in ("person_name", "person_name_kana"):
-        for name in dict.fromkeys((plain, trim_name(value)[0])):  # 佐藤 太郎様 is 佐藤 太郎 elsewhere
-            yield name
-            parts = name.split()
-            yield from (gap.join(parts) for gap in _GAPS if len(parts) > 1)
-    elif entity in ("phone", "fax", "credit_card", "my_number"):
-        bare = digits(value)
-        if len(bare) >= 10 and not value.strip().startswith("+"):
-            yield bare
+        return map(_names, values)
+    if entity in ("phone", "fax", "credit_card", "my_number"):
+        return map(_bare, values)
+    return ((),) * len(values)
+
+
+def _names(value: str) -> Iterator[str]:
+    for name in dict.fromkeys((fold(value), trim_name(value)[0])):  # 佐藤 太郎様 is 佐藤 太郎 elsewhere
+        yield name
+        parts = name.split()
+        yield from (gap.join(parts) for gap in _GAPS if len(parts) > 1)
+
+
+def _bare(value: str) -> tuple[str, ...]:
+    bare = digits(value)
+    return (bare,) if len(bare) >= 10 and not value.startswith("+") else ()
 
 
 def stands_alone(before: str, first: str, last: str, behind: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piiscan.errors import LimitError
 from piiscan.formats._ooxml_xml import text_of, texts_of
@@ -13,6 +13,9 @@ from piiscan.formats._xlsx_numbers import Formatter, plain_number, plain_numbers
 from piiscan.formats._xlsx_stream import Cells, column_index
 from piiscan.formats._xlsx_strings import Strings, rich_text
 from piiscan.model import Batch
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BATCH_ROWS = 10_000
 _BATCH_CELLS = 400_000
@@ -31,7 +34,7 @@ class Style:
 
     def of(self, index: str) -> Formatter:
         """The formatter of a style index as it stands in the file."""
-        number = int(index) if index.isascii() and index.isdigit() else 0
+        number = int(index) if index.isascii() and index.isdigit() and len(index) < 10 else 0
         return self.formatters[number] if number < len(self.formatters) else plain_number
 
 
@@ -140,7 +143,7 @@ class CellTexts:
         if decode is not None:
             return decode.one(value, body)
         index = value_of(value, body).strip()
-        if not index.isdecimal() or int(index) >= len(self._strings.texts):
+        if not index.isdecimal() or len(index) > 9 or int(index) >= len(self._strings.texts):
             self._notes.bad_index = self._notes.bad_index or bool(index)
             return ""
         number = int(index)
@@ -160,8 +163,8 @@ class CellTexts:
 class _Reader:
     """Collects cells into batches; all that changes while a sheet is read."""
 
-    def __init__(self, texts: CellTexts, strings: Strings, longest: int) -> None:
-        self._texts, self._strings, self._longest = texts, strings, longest
+    def __init__(self, texts: CellTexts, strings: Strings, longest: int, *, large: bool) -> None:
+        self._texts, self._strings, self._longest, self._large = texts, strings, longest, large
         self._rows: list[int] = []
         self._columns: dict[str, list[str]] = {}
         self._cells = 0
@@ -182,7 +185,8 @@ class _Reader:
         for column in self._columns.values():
             column.extend([""] * (height - len(column)))
         letters = sorted(self._columns, key=column_index)
-        yield Batch(self._rows, {column_index(name): self._columns[name] for name in letters})
+        columns = {column_index(name): self._columns[name] for name in letters}
+        yield Batch(self._rows, _as_series(columns) if self._large else columns)
         self._rows, self._columns, self._cells = [], {}, 0
 
     def _loose(self, cells: Cells) -> Iterator[Batch]:
@@ -262,11 +266,22 @@ class _Reader:
         return [self._texts.text(name + line, raw, v or "", b or "") if v or b else "" for line, raw, v, b in cells]
 
 
+def _as_series(columns: dict[int, list[str]]) -> dict[int, list[str] | pl.Series]:
+    import polars as pl
+
+    try:
+        return {index: pl.Series(values, dtype=pl.String) for index, values in columns.items()}
+    except UnicodeEncodeError:  # half a character, which only Python's own engine can hold
+        return dict(columns)
+
+
 def batches(
-    chunks: Iterator[tuple[str, Cells]], style: Style, strings: Strings, notes: Notes, longest: int
+    chunks: Iterator[tuple[str, Cells]], style: Style, strings: Strings, notes: Notes, longest: int, *, large: bool
 ) -> Iterator[Batch]:
-    """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters."""
-    reader = _Reader(CellTexts(style, strings, notes), strings, longest)
+    """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters.
+
+    ``large``: the cells are given as series, which are worth the import of their library."""
+    reader = _Reader(CellTexts(style, strings, notes), strings, longest, large=large)
     for _, cells in chunks:
         yield from reader.read(cells)
     yield from reader.flush()

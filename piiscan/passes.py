@@ -1,0 +1,350 @@
+"""What each pass through a source asks and answers: gather what must go, replace it, look whether anything is left.
+
+Where every cell of a column is of one entity, or of none, and the answer does not depend on the row, a pass is asked about
+many cells at a time, and each distinct text among them is dealt with once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from piiscan.inspection import Inspection, Knowledge
+from piiscan.judge.searching import Span
+from piiscan.judge.texts import find_in_place, find_spans
+from piiscan.leftovers import Haystack, Search, searcher
+from piiscan.model import FileReport, Limits, Place
+from piiscan.removed import HALVES, Finder, Removed, finder
+
+#: Stands for a sign of a text that is already dealt with; a private character, in no value.
+_TAKEN = "\ue000"
+#: Distinct texts of an entity that are remembered with their answers.
+_REMEMBERED = 5_000
+#: Characters of the texts of a copy that are held for a last look.
+_HELD = 4_000_000
+
+
+class At(NamedTuple):
+    """A cell: the file it is in (None for the outermost), the sheet, row and column from 0."""
+
+    member: str | None
+    sheet: str
+    row: int
+    column: int
+
+
+#: Gives the replacement of a value of an entity, None when the entity is kept; with the cell, None in running text.
+Replace = Callable[[str, str, At | None], str | None]
+#: Gives the answers for cells of a column, all of one entity or of none; the last gives the place of one in words.
+Column = Callable[[str | None, Sequence[str], Callable[[int], str]], "list[str | None]"]
+
+
+@dataclass
+class Left:
+    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands;
+    ``reports``: what a scan says of it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    places: list[str] = field(default_factory=list)
+    reports: tuple[FileReport, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One pass through a source. ``typed`` answers for a cell of an entity, ``other`` for any other text.
+
+    ``typed`` gets entity, text, cell and place in words; ``other`` text and place in words, then the entity of
+    the column for a cell of one that is kept, and for what is no cell the ``where`` of its place. ``column`` answers
+    for many cells as these would one by one.
+    """
+
+    inspection: Inspection
+    known: Knowledge
+    limits: Limits
+    typed: Callable[[str, str, At, str], str | None]
+    other: Callable[..., str | None]
+    changes: bool
+    look_inside: Callable[[BinaryIO, str], None] | None = None
+    any_cell: Callable[[str | None, str, At], str | None] | None = None
+    any_text: Callable[[str, Place], str | None] | None = None
+    column: Column | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the passes of one copy share. ``by_value``: ``replace`` gives the same for the same text, wherever it is."""
+
+    known: Knowledge
+    limits: Limits
+    replace: Replace
+    by_value: bool = False
+
+
+class _Seen:
+    """Which texts of an entity have been dealt with, as far as that is remembered."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str | None, set[str]] = {}
+
+    def fresh(self, entity: str | None, texts: Sequence[str]) -> set[str]:
+        """The distinct texts that are new, without blank ones."""
+        seen = self._seen.setdefault(entity, set())
+        fresh = {text for text in set(texts) - seen if not text.isspace()}
+        if len(seen) < _REMEMBERED:
+            seen |= fresh
+        return fresh
+
+    def forget(self, entity: str | None, text: str) -> None:
+        """This one is to be told every time."""
+        self._seen[entity].discard(text)
+
+
+def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
+    """Changes nothing and gathers the values that must go."""
+    halves: dict[tuple[str | None, str, int, str], dict[int, tuple[str, str]]] = {}
+    replace, seen = rules.replace, _Seen()
+
+    def typed(entity: str, text: str, at: At, place: str) -> None:
+        replacement = replace(entity, text, at)
+        if replacement is None:
+            return other(text, place, entity)
+        removed.remember(entity, text, replacement)
+        if entity in HALVES:
+            whole, half = HALVES[entity]
+            pair = halves.setdefault((at.member, at.sheet, at.row, whole), {})
+            pair.setdefault(half, (text, replacement))
+            if len(pair) == 2:
+                removed.remember_name(whole, halves.pop((at.member, at.sheet, at.row, whole)))
+        return None
+
+    def other(text: str, _place: str, column: str | None = None, where: str = "") -> None:
+        removed.elsewhere.add(text)
+        for span, found, replacement in _spans(text, rules, column, where):
+            removed.remember(span.entity, found, replacement)
+
+    def column(entity: str | None, texts: Sequence[str], _place: Callable[[int], str]) -> list[str | None]:
+        pairs: dict[str, str] = {}
+        for text in seen.fresh(entity, texts):
+            replacement = replace(entity, text, None) if entity else None
+            if replacement is None:
+                other(text, "", entity)
+            else:
+                pairs[text] = replacement
+        if entity:
+            removed.remember_all(entity, pairs)
+        return [None] * len(texts)
+
+    return Pass(
+        inspection,
+        rules.known,
+        rules.limits,
+        typed,
+        other,
+        changes=False,
+        column=column if rules.by_value else None,
+    )
+
+
+def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
+    """Replaces finds, and everywhere else the values that were gathered."""
+    replace, spliced = rules.replace, _splicing(rules, removed.that_may_stand_elsewhere())
+    answers: dict[str | None, dict[str, tuple[str | None, Counter[str]]]] = {}
+
+    def typed(entity: str, text: str, at: At, place: str) -> str | None:
+        replacement = replace(entity, text, at)
+        if replacement is None:
+            return other(text, place, entity)
+        if replacement != text:
+            removed.counts[entity] += 1
+        return replacement
+
+    def other(text: str, _place: str, column: str | None = None, where: str = "") -> str:
+        new, counts = spliced(text, column, where)
+        removed.counts.update(counts)
+        return new
+
+    def answer(entity: str | None, text: str) -> tuple[str | None, Counter[str]]:
+        if text.isspace():
+            return None, Counter()
+        replacement = replace(entity, text, None) if entity else None
+        if replacement is None:
+            new, counts = spliced(text, entity, "")
+            return (new if new != text else None), counts
+        return (None, Counter()) if replacement == text else (replacement, Counter({str(entity): 1}))
+
+    def column(entity: str | None, texts: Sequence[str], _place: Callable[[int], str]) -> list[str | None]:
+        known = answers.setdefault(entity, {})
+        new = {text: answer(entity, text) for text in set(texts) - known.keys()}
+        if len(known) < _REMEMBERED:
+            known.update(new)
+        found = [new[text] if text in new else known[text] for text in texts]
+        for _, counts in found:
+            if counts:
+                removed.counts.update(counts)
+        return [text for text, _ in found]
+
+    return Pass(
+        inspection,
+        rules.known,
+        rules.limits,
+        typed,
+        other,
+        changes=True,
+        column=column if rules.by_value else None,
+    )
+
+
+def _splicing(rules: Rules, values: Mapping[str, str]) -> Callable[[str, str | None, str], tuple[str, Counter[str]]]:
+    """A function that gives a text without its finds and without the values, and the number of finds by entity."""
+    find = finder(values)
+
+    def spliced(text: str, column: str | None, where: str) -> tuple[str, Counter[str]]:
+        spans: list[tuple[int, int, str]] = []
+        counts = Counter[str]()
+        for span, found, replacement in _spans(text, rules, column, where):
+            spans.append((span.start, span.end, replacement))
+            if replacement != found:
+                counts[span.entity] += 1
+        # What was put in is not searched: it may be like a value that stands elsewhere.
+        rest = _spliced(text, [(start, end, _TAKEN * (end - start)) for start, end, _ in spans])
+        spans += [(start, end, values[value]) for start, end, value in find(rest)]
+        return _spliced(text, sorted(spans)), counts
+
+    return spliced
+
+
+@dataclass
+class Leftovers:
+    """The search for removed values in the texts and files of a copy, at once or, when they are many, in the end.
+
+    ``held``: distinct texts → where they stand; ``again``: not all could be held, so they must be gone through again.
+    """
+
+    removed: Removed
+    left: Left
+    haystack: Haystack | None = None
+    held: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+    again: bool = False
+    _find: Finder = field(default_factory=lambda: finder({}))
+    _search: Search = field(default_factory=lambda: searcher({}))
+
+    def __post_init__(self) -> None:
+        if self.removed.packed:
+            self.haystack = Haystack()
+        else:
+            self._arm(self.removed.values)
+
+    def _arm(self, values: Mapping[str, str]) -> None:
+        self._find, self._search = finder(values), searcher(values)
+
+    def text(self, text: str, place: str) -> None:
+        """Takes in a text of the copy."""
+        if text.strip() in self.removed.made or text in self.held:
+            return
+        if self.haystack is None:
+            if next(self._find(text), None):
+                self.left.places.append(place)
+            return
+        self.haystack.plain.add(text.encode("utf-8", "surrogatepass") + b"\0")
+        if self.size < _HELD:
+            self.held[text] = place
+            self.size += len(text)
+        else:
+            self.again = True
+
+    def file(self, stream: BinaryIO, name: str = "") -> None:
+        """Takes in the copy, or a file in it."""
+        if self.haystack is None:
+            self.left.places.extend(
+                f"{name}/{part}" if part and name else name or part for part in self._search(stream)
+            )
+        else:
+            self.haystack.add(stream)
+            self.again = self.again or bool(name)
+        stream.seek(0)
+
+    def settle(self, copy: BinaryIO) -> bool:
+        """Searches what was held; True when the pass must be made again with what may be left."""
+        if self.haystack is None:
+            return False
+        values = {**self.removed.packed.among(self.haystack.plain, self.haystack.packed), **self.removed.values}
+        self.haystack, held, self.held = None, self.held, {}
+        self._arm(values)
+        for text, place in held.items():
+            self.text(text, place)
+        self.file(copy)
+        return self.again and bool(values)
+
+
+def looking(inspection: Inspection, rules: Rules, removed: Removed, left: Left, leftovers: Leftovers) -> Pass:
+    """Changes nothing and books whatever a redaction of the copy would change again."""
+    replace, seen = rules.replace, _Seen()
+
+    def typed(entity: str, text: str, at: At, place: str) -> None:
+        if text.strip() in removed.made:
+            return None
+        replacement = replace(entity, text, at)
+        if replacement is None:
+            return other(text, place, entity)
+        if replacement != text:
+            left.counts[entity] += 1
+        return None
+
+    def other(text: str, place: str, column: str | None = None, where: str = "") -> None:
+        left.counts.update(finds(text, column, where))
+        leftovers.text(text, place)
+
+    def finds(text: str, column: str | None, where: str) -> Counter[str]:
+        return Counter(
+            span.entity
+            for span, found, replacement in _spans(text, rules, column, where)
+            if replacement != found and found.strip() not in removed.made
+        )
+
+    def column(entity: str | None, texts: Sequence[str], place: Callable[[int], str]) -> list[str | None]:
+        for text in seen.fresh(entity, texts):
+            if entity and text.strip() in removed.made:
+                continue
+            replacement = replace(entity, text, None) if entity else None
+            counts = Counter({entity: 1}) if replacement not in (None, text) else Counter[str | None]()
+            if replacement is None:
+                counts = Counter(finds(text, entity, ""))
+                leftovers.text(text, place(texts.index(text)))
+            if counts:
+                times = texts.count(text)
+                left.counts.update({str(found): count * times for found, count in counts.items()})
+                seen.forget(entity, text)
+        return [None] * len(texts)
+
+    return Pass(
+        inspection,
+        rules.known,
+        rules.limits,
+        typed,
+        other,
+        changes=False,
+        look_inside=leftovers.file,
+        column=column if rules.by_value else None,
+    )
+
+
+def _spans(text: str, rules: Rules, column: str | None, where: str) -> Iterator[tuple[Span, str, str]]:
+    """The finds in running text, or in a cell of a column that is kept, with their text and their replacement."""
+    detectors = rules.known.detectors
+    for span in find_in_place(text, where, detectors) if where else find_spans(text, detectors, column):
+        found = text[span.start : span.end]
+        replacement = rules.replace(span.entity, found, None)
+        if replacement is not None:
+            yield span, found, replacement
+
+
+def _spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    """The text with every (start, end, new) replaced; in rising order, none overlapping another."""
+    out, position = [], 0
+    for start, end, new in edits:
+        out += [text[position:start], new]
+        position = end
+    return "".join([*out, text[position:]]) if out else text
