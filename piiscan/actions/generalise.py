@@ -117,7 +117,7 @@ def _postal(text: str) -> str | None:
 
 def _income(text: str, step: int) -> str | None:
     found = _AMOUNT.fullmatch(fold(text))
-    if not found:
+    if not found or len(found.group(1)) > 40:
         return None
     yen = int(found.group(1).replace(",", "")) * {"万": 10_000, "千": 1_000, None: 1}[found.group(2)]
     if yen >= _TOP_INCOME:

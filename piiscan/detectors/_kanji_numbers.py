@@ -11,7 +11,7 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 def number(text: str) -> int | None:
     """The value of ASCII digits or kanji numerals; None for anything else."""
     if text.isascii():
-        return int(text) if text.isdigit() else None
+        return int(text) if text.isdigit() and len(text) < 20 else None
     if all(c in _VALUES for c in text):
         return int("".join(str(_VALUES[c]) for c in text))
     total = current = 0

@@ -43,7 +43,7 @@ def _known(declared: str) -> str | None:
         return _NAMES[declared]
     try:
         return codecs.lookup(declared).name if declared and codecs.lookup(declared)._is_text_encoding else None
-    except LookupError:
+    except (LookupError, ValueError):  # a NUL or half a character in the name
         return None
 
 

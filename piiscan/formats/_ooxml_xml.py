@@ -50,9 +50,12 @@ def encoding_of(head: bytes) -> str:
     found = _ENCODING.search(declaration.group()) if declaration else None
     stated = found.group(1).decode("ascii").lower() if found else "utf-8"
     try:
-        name = codecs.lookup(_XML_NAMES.get(stated, stated)).name
+        codec = codecs.lookup(_XML_NAMES.get(stated, stated))
     except LookupError:
         raise UnreadableError("unknown_encoding") from None
+    if not codec._is_text_encoding or codec.incrementaldecoder is None:  # hex, zlib and the like
+        raise UnreadableError("unknown_encoding")
+    name = codec.name
     # A part whose bytes are plainly not UTF-16 may still claim it; libxml2 believes the bytes, and so do we.
     return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
 
@@ -72,7 +75,7 @@ def utf8_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
         if decoder is not None:
             try:
                 piece = decoder.decode(piece, not piece).encode("utf-8", "surrogatepass")
-            except UnicodeDecodeError:
+            except UnicodeError:
                 raise UnreadableError("bad_encoding") from None
         if start:
             piece = _DECLARATION.sub(b"", piece.removeprefix(codecs.BOM_UTF8))

@@ -186,7 +186,7 @@ def _forget(element: etree._Element) -> None:
 
 
 def _number(stated: str | None, otherwise: int) -> int:
-    return int(stated) if stated and stated.isascii() and stated.isdigit() else otherwise
+    return int(stated) if stated and stated.isascii() and stated.isdigit() and len(stated) < 10 else otherwise
 
 
 def _plain_row(row: etree._Element, number: int) -> str:

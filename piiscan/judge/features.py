@@ -203,7 +203,7 @@ def _phone_like(value: str) -> bool:
 
 def _age_like(value: str) -> bool:
     plain = fold(value)
-    return plain.isdigit() and int(plain[:4]) <= 130 if plain.isdigit() else any(w in plain for w in "歳才代満以未")
+    return int(plain[:4]) <= 130 if plain.isdecimal() else any(w in plain for w in "歳才代満以未")
 
 
 _CHECK_DIGITS = frozenset({"my_number", "drivers_license", "credit_card", "corporate_number"})

@@ -1,0 +1,315 @@
+"""Coverage-guided fuzzing of piiscan's own parsers; an exception that is not piiscan's own is a defect.
+
+    python -m venv fuzz && fuzz/bin/pip install -e . atheris pytest openpyxl …    atheris is for this tool alone
+    fuzz/bin/python tools/fuzz_parsers.py --seconds 600                           every parser for ten minutes
+    fuzz/bin/python tools/fuzz_parsers.py --seconds 60 biff csv                   some of them
+    fuzz/bin/python tools/fuzz_parsers.py --again CRASH_FILE                      what one input does
+
+What was found lies in --out as TARGET-KIND-LINE-DIGEST, one file for every place. Exit code 1 when there is any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+
+#: Seconds that one small input may take, and megabytes that the fuzzed process may have.
+SECONDS, MEGABYTES, LONGEST = 20, 2048, 60_000
+Target = Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """A parser: how it is run on bytes, and what it begins with."""
+
+    run: Target
+    seeds: Callable[[], Iterable[bytes]]
+
+
+def _source(data: bytes, name: str):  # type: ignore[no-untyped-def]
+    from piiscan.model import Source
+
+    return Source(name, None, name, io.BytesIO(data), len(data))
+
+
+def _drain(items: Iterable[object]) -> None:
+    from piiscan.model import Member, Sheet, Text
+
+    for item in items:
+        if isinstance(item, Sheet):
+            for batch in item.batches:
+                assert all(len(values) == len(batch.rows) for values in batch.columns.values())
+        elif isinstance(item, Member):
+            item.stream.read()
+            item.stream.close()
+        elif isinstance(item, Text):
+            item.text.encode("utf-8", "surrogatepass")
+
+
+def _reads(format_id: str, name: str) -> Target:
+    """Sniffs and reads as one format, whatever sniffing says; what is taken for the format is rewritten as well."""
+
+    def run(data: bytes) -> None:
+        from piiscan import registry
+        from piiscan.errors import PiiscanError
+        from piiscan.model import Editor, Limits
+
+        chosen = registry.formats()[format_id]
+        for format_ in registry.formats().values():
+            format_.sniff(_source(data, name))
+        try:
+            _drain(chosen.read(_source(data, name), Limits()))
+        except PiiscanError:
+            return
+        if chosen.rewrite is not None and chosen.sniff(_source(data, name)):
+            keep = Editor(lambda *_: None, lambda _, text, __: "■" if "a" in text else None, lambda *_: None)
+            chosen.rewrite(_source(data, name), io.BytesIO(), keep, Limits())
+
+    return run
+
+
+def _whole(name: str) -> Target:
+    """Everything that a scan does with a file of this name."""
+
+    def run(data: bytes) -> None:
+        from piiscan.inspection import inspect, knowledge
+        from piiscan.model import Limits
+
+        inspect(_source(data, name), knowledge(), Limits(), b"k" * 32, ("ひみつ",))
+
+    return run
+
+
+def _part(format_id: str, seed: str, part: str) -> Fuzzed:
+    """One part of a package, the rest of which is sound."""
+    read = _reads(format_id, seed)
+
+    def members() -> dict[str, bytes]:
+        import seed_files
+
+        with zipfile.ZipFile(io.BytesIO(seed_files.seeds()[seed])) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    others: dict[str, bytes] = {}
+
+    def run(data: bytes) -> None:
+        if not others:
+            others.update(members())
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, content in others.items():
+                archive.writestr(name, data if name == part else content)
+        read(out.getvalue())
+
+    return Fuzzed(run, lambda: [members()[part]])
+
+
+def _decodes(data: bytes) -> None:
+    """Guesses the encoding, decodes at once and in blocks, and puts a word into it again."""
+    from piiscan import encoding
+    from piiscan.formats._mail_words import decode_bytes, decode_words
+
+    label, _, rest = data.partition(b"\n")
+    encoding.decode_declared(rest, label.decode("latin-1"))
+    encoding.decode_name(label)
+    guess = encoding.detect(data[:8192], complete=len(data) <= 8192)
+    text, _ = encoding.decode(data, guess)
+    for _ in encoding.decode_stream(io.BytesIO(data), encoding.detect_stream(io.BytesIO(data)), 64):
+        pass
+    middle = len(text) // 2
+    encoding.offset_of(data, guess, middle)
+    assert encoding.splice(data, guess, []) == data
+    encoding.splice(data, guess, [(middle, min(len(text), middle + 2), "■")])
+    decode_words(decode_bytes(data)[0])
+
+
+def _formats_numbers(data: bytes) -> None:
+    from piiscan.formats._xlsx_numbers import formatter_for
+
+    code, _, values = data.decode("utf-8", "replace").partition("\n")
+    for value in values.split("\n")[:20]:
+        formatter_for(len(code), code or None, date1904=bool(len(values) % 2))(value)
+
+
+def _rtf(data: bytes) -> None:
+    from piiscan.formats._mail_rtf import rtf_text, unpacked
+
+    rtf_text(data)
+    if (rtf := unpacked(data, 1_000_000)) is not None:
+        rtf_text(rtf)
+
+
+def _rtf_seeds() -> list[bytes]:
+    import outlook_files
+
+    rtf = b"{\\rtf1\\ansicpg932{\\fonttbl{\\f0\\fcharset128 X;}}\\f0 \\'8e\\'52\\u23665?\\par{\\*\\htmltag <p>}\\bin3 abc}"
+    return [rtf, outlook_files.lzfu(rtf)]
+
+
+def _files(*names: str) -> Callable[[], list[bytes]]:
+    def give() -> list[bytes]:
+        import seed_files
+
+        return [d for n, d in seed_files.seeds().items() if n in names or Path(n).suffix in names]
+
+    return give
+
+
+def _raw_biff() -> list[bytes]:
+    import seed_files
+
+    kept = ("raw8.xls", "book2.xls", "book3.xls", "book4.xls")
+    return [seed_files.seeds()[name] for name in kept]
+
+
+TARGETS: dict[str, Fuzzed] = {
+    "biff": Fuzzed(_reads("xls", "a.xls"), _raw_biff),
+    "compound": Fuzzed(_reads("xls", "a.xls"), _files("book.xls", "book5.xls")),
+    "doc": Fuzzed(_reads("doc", "a.doc"), _files(".doc", ".ppt")),
+    "msg": Fuzzed(_reads("msg", "a.msg"), _files(".msg")),
+    "tnef": Fuzzed(_reads("tnef", "winmail.dat"), _files(".dat")),
+    "xlsb_sheet": _part("xlsb", "book.xlsb", "xl/worksheets/sheet1.bin"),
+    "xlsb_strings": _part("xlsb", "book.xlsb", "xl/sharedStrings.bin"),
+    "xlsb_book": _part("xlsb", "book.xlsb", "xl/workbook.bin"),
+    "xlsx_sheet": _part("xlsx", "places.xlsx", "xl/worksheets/sheet1.xml"),
+    "xlsx_strings": _part("xlsx", "places.xlsx", "xl/sharedStrings.xml"),
+    "xlsx_styles": _part("xlsx", "places.xlsx", "xl/styles.xml"),
+    "xlsx_book": _part("xlsx", "places.xlsx", "xl/workbook.xml"),
+    "xlsx_rels": _part("xlsx", "places.xlsx", "xl/worksheets/_rels/sheet1.xml.rels"),
+    "xlsx_drawing": _part("xlsx", "places.xlsx", "xl/drawings/vmlDrawing1.vml"),
+    "numbers": Fuzzed(_formats_numbers, lambda: [b"yyyy/mm/dd\n45000\n-1\n1e9", "[$-411]ggge\"年\"m;@\n12345.5".encode()]),
+    "rtf": Fuzzed(_rtf, _rtf_seeds),
+    "encoding": Fuzzed(_decodes, _files("jis.csv", "sjis.csv", "utf16.csv", "euc.tsv", "prose.txt", "jis.eml")),
+    "docx": _part("docx", "text.docx", "word/document.xml"),
+    "pptx": _part("pptx", "slides.pptx", "ppt/slides/slide1.xml"),
+    "ods": _part("ods", "sheet.ods", "content.xml"),
+    "odt": _part("odt", "text.odt", "content.xml"),
+    "zip": Fuzzed(_reads("zip", "a.zip"), _files("plain.zip", "sealed.zip", "text.odt")),
+    "tar": Fuzzed(_reads("tar", "a.tar"), _files(".tar")),
+    "gz": Fuzzed(_reads("gz", "a.gz"), _files(".gz")),
+    "xz": Fuzzed(_reads("xz", "a.xz"), _files(".xz")),
+    "csv": Fuzzed(_reads("csv", "a.csv"), _files(".csv", ".tsv")),
+    "txt": Fuzzed(_reads("txt", "a.txt"), _files(".txt", ".log", "jis.csv", "utf16.csv")),
+    "json": Fuzzed(_reads("json", "a.json"), _files(".json")),
+    "jsonl": Fuzzed(_reads("jsonl", "a.jsonl"), _files(".jsonl")),
+    "xml": Fuzzed(_reads("xml", "a.xml"), _files(".xml")),
+    "html": Fuzzed(_reads("html", "a.html"), _files(".html")),
+    "vcf": Fuzzed(_reads("vcf", "a.vcf"), _files(".vcf")),
+    "ics": Fuzzed(_reads("ics", "a.ics"), _files(".ics")),
+    "eml": Fuzzed(_reads("eml", "a.eml"), _files("jis.eml")),
+    "mbox": Fuzzed(_reads("mbox", "a.mbox"), _files(".mbox")),
+    "pdf": Fuzzed(_reads("pdf", "a.pdf"), _files(".pdf")),
+    "unlock": Fuzzed(_whole("a.ods"), _files("locked.ods", "sealed.zip")),
+    "scan_text": Fuzzed(_whole("a.txt"), _files(".txt", ".csv", ".vcf")),
+}  # fmt: skip
+
+
+# ---------------------------------------------------------------- running
+
+
+def fuzz(name: str, out: Path, options: Sequence[str]) -> None:
+    """Fuzzes one target in this process until libFuzzer has had enough. Never returns."""
+    import atheris
+
+    with atheris.instrument_imports(include=["piiscan"]):
+        from piiscan import registry
+        from piiscan.errors import PiiscanError
+
+        registry.formats()
+        registry.detectors()
+    run = TARGETS[name].run
+    seen: set[str] = set()
+
+    def one(data: bytes) -> None:
+        try:
+            run(data)
+        except PiiscanError:
+            return
+        except RecursionError as error:
+            _keep(name, data, error, seen, out)
+        except Exception as error:  # noqa: BLE001  this is what is looked for
+            _keep(name, data, error, seen, out)
+
+    atheris.Setup([sys.argv[0], *options], one)
+    atheris.Fuzz()
+
+
+def _keep(name: str, data: bytes, error: BaseException, seen: set[str], out: Path) -> None:
+    """Writes the first input for every place that an exception comes from."""
+    own = [
+        f for f in traceback.extract_tb(error.__traceback__) if "piiscan" in f.filename and "tools" not in f.filename
+    ]
+    at = f"{Path(own[-1].filename).stem}_{own[-1].lineno}" if own else "unknown"
+    label = f"{name}-{type(error).__name__}-{at}"
+    if label not in seen:
+        seen.add(label)
+        (out / f"{label}-{hashlib.sha256(data).hexdigest()[:8]}").write_bytes(data)
+        print(f"FOUND {label}", file=sys.stderr, flush=True)
+
+
+def run_all(names: Sequence[str], seconds: int, out: Path) -> int:
+    """Fuzzes one target after the other, each in a process of its own; the number of things found."""
+    wrong = 0
+    for name in names:
+        start = time.perf_counter()
+        before = set(out.iterdir())
+        with tempfile.TemporaryDirectory(prefix="piiscan-fuzz-") as folder:
+            for number, seed in enumerate(TARGETS[name].seeds()):
+                Path(folder, f"seed{number}").write_bytes(seed[:LONGEST])
+            options = (
+                f"-max_total_time={seconds}", f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", f"-max_len={LONGEST}",
+                "-print_final_stats=1", f"-artifact_prefix={out}/{name}-", "-verbosity=0", folder,
+            )  # fmt: skip
+            command = [sys.executable, __file__, "--target", name, "--out", str(out), "--", *options]
+            child = subprocess.run(command, capture_output=True, check=False, cwd=folder, env={**os.environ})
+        said = child.stderr.decode("utf-8", "replace").splitlines()
+        runs = next((line.split()[-1] for line in said if "number_of_executed_units" in line), "?")
+        peak = next((line.split()[-1] for line in said if "peak_rss_mb" in line), "?")
+        found = sorted(p.name for p in set(out.iterdir()) - before)
+        wrong += len(found) + (child.returncode != 0 and not found)
+        print(
+            f"{name:14}{runs:>9} inputs in {time.perf_counter() - start:5.0f} s, {peak:>5} MB, exit {child.returncode}, "
+            f"{len(found)} found {' '.join(found)}",
+            flush=True,
+        )
+        if child.returncode and not found:
+            print("\n".join(said[-12:]))
+    return wrong
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; gives the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*", help=f"some of: {' '.join(TARGETS)}")
+    parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--out", type=Path, default=Path("fuzz-found"))
+    parser.add_argument("--again", type=Path)
+    parser.add_argument("--target", help=argparse.SUPPRESS)
+    own = list(sys.argv[1:] if arguments is None else arguments)
+    own, _, rest = (own[: own.index("--")], "--", own[own.index("--") + 1 :]) if "--" in own else (own, "", [])
+    chosen = parser.parse_args(own)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    if chosen.again:
+        TARGETS[chosen.again.name.split("-")[0]].run(chosen.again.read_bytes())
+        return 0
+    if chosen.target:
+        fuzz(chosen.target, chosen.out.resolve(), rest)
+    return 1 if run_all(chosen.targets or list(TARGETS), chosen.seconds, chosen.out.resolve()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
