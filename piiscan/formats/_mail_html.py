@@ -19,6 +19,8 @@ _OTHER = re.compile(r"<[!?/][^>]*+>")
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
 _WORDS = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[\s]++|[^&\s]++|&")
 _READ = frozenset(("alt", "title", "href", "content", "value", "placeholder", "summary", "label", "aria-label"))
+#: What makes any other attribute, and a style sheet, worth reading: Japanese, a mail address, a telephone number.
+_SUSPECT = re.compile(r"[^\x00-\x7f]|[\w.]@\w|(?<![0-9.])0[0-9()\- ]{8,40}[0-9]")
 #: A link to a part of the same mail; its identifier looks like a mail address.
 _PART_LINK = re.compile(r"cid:[!-;=?-~]{0,300}", re.IGNORECASE)
 _RAW = frozenset(("script", "style", "xmp"))
@@ -158,8 +160,8 @@ def _tokens(source: str) -> Iterator[tuple[str, int, int]]:
         name = match[1].lower()
         yield _break(name, source[start + 1] == "/"), start, match.end()
         for attribute in _ATTRIBUTE.finditer(source, match.start(2), match.end(2)):
-            if attribute[1].lower() in _READ:
-                group = 2 if attribute[2] is not None else 3 if attribute[3] is not None else 4
+            group = 2 if attribute[2] is not None else 3 if attribute[3] is not None else 4
+            if attribute[1].lower() in _READ or _SUSPECT.search(attribute[group]):
                 if _PART_LINK.fullmatch(attribute[group]):
                     continue
                 yield "attribute", attribute.start(group), attribute.end(group)
@@ -167,7 +169,7 @@ def _tokens(source: str) -> Iterator[tuple[str, int, int]]:
         if name in _RAW and source[start + 1] != "/":
             close = re.compile(rf"</{name}\b", re.IGNORECASE).search(source, at)
             end = close.start() if close else len(source)
-            if name != "style":
+            if name != "style" or _SUSPECT.search(source, at, end):
                 yield "unseen", at, end
             at = end
 

@@ -175,7 +175,7 @@ def test_html_is_changed_inside_its_markup() -> None:
     body = result[len(head) :].decode()
     assert texts(result)["html"].strip() == "■■ <■>&m"
     assert body.endswith('&amp;<!-- ■■ --><a href="mailto:****@example.jp?x=■■">m</a></p>')
-    assert 'class="太郎"' in body
+    assert body.startswith('<p class="■■">')  # whatever attribute it stands in
 
 
 def test_html_in_ascii_gets_the_mask_by_number() -> None:

@@ -10,7 +10,7 @@ import biff_files as biff
 import macro_files
 import outlook_files
 import test_xlsb as xlsb
-from planting import ALL, CANARY, NAME, READING, Planted
+from planting import CANARY, NAME, Planted
 from workbook_places import small_workbook
 
 from piiscan.model import Status
@@ -26,7 +26,7 @@ def _sst(*used: tuple[str, str, int]) -> bytes:
 def _xls(body: bytes = b"", extra: bytes = b"", name: str = "S", hidden: int = 0, **streams: object) -> bytes:
     sheet = biff.label(0, 0, 0) + body
     data = biff.stream(
-        [(name, sheet)], _sst(_STRINGS[0]) + extra if b"\xfc\x00" != extra[:2] else extra, hidden=(hidden,)
+        [(name, sheet)], _sst(_STRINGS[0]) + extra if extra[:2] != b"\xfc\x00" else extra, hidden=(hidden,)
     )
     return outlook_files.compound({"Workbook": data, **streams})  # type: ignore[dict-item]
 

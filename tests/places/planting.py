@@ -102,7 +102,7 @@ def missing(reports: list[FileReport], one: Planted) -> str:
         if (f.where, f.hidden) == (one.where, one.hidden) and one.location in f.location
     }
     if one.where == "cell":
-        tables = [t for t in report.tables if t.location in one.location and t.hidden == one.hidden]
+        tables = [t for t in report.tables if t.location in one.location]
         at |= {c.entity for t in tables for c in t.columns if c.entity}
     if one.entities <= at:
         return ""

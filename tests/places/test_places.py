@@ -14,10 +14,11 @@ from piiscan.model import CopyOptions, CopyStatus, ScanOptions
 sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 import document_places
 import old_office_places
+import text_places
 import workbook_places
 from planting import Planted, left, missing
 
-SOURCES = (workbook_places, document_places, old_office_places)
+SOURCES = (workbook_places, document_places, old_office_places, text_places)
 
 OPTIONS = ScanOptions(isolate=False)
 #: One of so many is tested on every change, all of them by ``-m slow``.
