@@ -85,7 +85,8 @@ def judge_column(
     """
     strengths = header_strengths(matches)
     verdicts = [
-        _weigh(entity, features, strengths, (boosts or {}).get(entity, 0.0)) for entity in _to_try(features, strengths)
+        _weigh(entity, features, strengths, (boosts or {}).get(entity, 0.0))
+        for entity in _to_try(features, strengths, boosts or {})
     ]
     verdicts.sort(key=lambda v: -v.score)
     if not verdicts or verdicts[0].score < ACCEPT:
@@ -99,22 +100,20 @@ def judge_column(
     return replace(best, runner_up=second.entity, runner_up_score=second.score)
 
 
-def _to_try(features: Features, strengths: Mapping[str, float]) -> list[str]:
-    """Entities worth weighing: those the header names, and those that values alone can prove."""
+def _to_try(features: Features, strengths: Mapping[str, float], boosts: Mapping[str, float]) -> list[str]:
+    """Entities worth weighing: those the header names, and those that a value or a neighbour speaks for."""
     tried = {e for e in strengths if not e.startswith("other.")}
     tried.update(child for (parent, child), factor in SIBLINGS.items() if factor and parent in strengths)
-    if features.values:
-        letters = features.kind_share("kanji", "hiragana", "katakana", "latin", "mixed", "long", "code", "email")
-        numbers = features.kind_share("integer", "numbers", "date", "code", "mixed", "decimal")
-        long_numbers = numbers >= 0.3 and features.mean_length >= 5
-        for entity in TRY_WITHOUT_HEADER:
-            if entity in _DIGITS and not long_numbers:
-                continue
-            if entity not in _DIGITS and letters < 0.3:
-                continue
-            if entity in tried or not features.hopeless(entity):
-                tried.add(entity)
-        tried.update(e for e, d in features.detectors.items() if e not in ALONE and d.shapes and not d.needs_context)
+    if not features.values:
+        return sorted(tried)
+    letters = features.kind_share("kanji", "hiragana", "katakana", "latin", "mixed", "long", "code", "email")
+    numbers = features.kind_share("integer", "numbers", "date", "code", "mixed", "decimal")
+    long_numbers = numbers >= 0.3 and features.mean_length >= 5
+    able = [e for e in TRY_WITHOUT_HEADER if (long_numbers if e in _DIGITS else letters >= 0.3)]
+    able += [e for e, d in features.detectors.items() if e not in ALONE and d.shapes and not d.needs_context]
+    for entity in able:
+        if entity not in tried and not features.hopeless(entity) and (entity in boosts or features.share(entity)):
+            tried.add(entity)
     return sorted(tried)
 
 
