@@ -44,6 +44,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932")
 TRUE_REASONS = frozenset({"part_cannot_be_cleaned", "copy_not_read_whole", "copy_format_not_written", "macros"})
 #: Parts that list the other parts, and change when one of those is left out.
 _LISTS = re.compile(r"\[content_types\]\.xml|.*\.rels", re.IGNORECASE)
+_STORED_OTHERWISE = re.compile("_x[0-9A-Fa-f]{4}_")
 _DROPPED = re.compile(r"thumbnail|calcchain|signature|revision|printersettings|usernames", re.IGNORECASE)
 _RULES = """
 [planted]
@@ -119,6 +120,9 @@ def _is_choosable(text: str) -> bool:
         SHORTEST <= len(text) <= LONGEST
         and text == text.strip()
         and any(c.isalpha() for c in text)
+        and not text.startswith("#")  # the value of an error
+        and text not in ("TRUE", "FALSE")
+        and not _STORED_OTHERWISE.search(text)
         and not any(ord(c) < 32 or c == "\ufffd" for c in text)
     )
 
@@ -135,7 +139,7 @@ def _vocabulary(path: Path) -> set[str]:
                 words.update(
                     w.decode("ascii")
                     for w in re.findall(
-                        rb"(?: (?:xmlns|ContentType|Type|PartName|type|t|s|r:id|style|val|uri|pane|dataType|ref|sqref)"
+                        rb"(?: (?:xmlns|ContentType|Type|PartName|type|t|s|r:id|style|val|uri|pane|state|visibility|dataType|ref|sqref)"
                         rb"(?::[a-z0-9]+)?=\"([ -~]{1,200})\")",
                         tag,
                     )
