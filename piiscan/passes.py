@@ -157,12 +157,13 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
         if replacement is None:
             return other(text, place, entity)
         if replacement != text:
-            removed.counts[entity] += 1
+            removed.changed({entity: 1}, column_of(place))
         return replacement
 
-    def other(text: str, _place: str, column: str | None = None, where: str = "") -> str:
+    def other(text: str, place: str, column: str | None = None, where: str = "") -> str:
         new, counts = spliced(text, column, where)
-        removed.counts.update(counts)
+        if counts:
+            removed.changed(counts, place if where else column_of(place))
         return new
 
     def answer(entity: str | None, text: str) -> tuple[str | None, Counter[str]]:
@@ -174,15 +175,18 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
             return (new if new != text else None), counts
         return (None, Counter()) if replacement == text else (replacement, Counter({str(entity): 1}))
 
-    def column(entity: str | None, texts: Sequence[str], _place: Callable[[int], str]) -> list[str | None]:
+    def column(entity: str | None, texts: Sequence[str], place: Callable[[int], str]) -> list[str | None]:
         known = answers.setdefault(entity, {})
         new = {text: answer(entity, text) for text in set(texts) - known.keys()}
         if len(known) < _REMEMBERED:
             known.update(new)
         found = [new[text] if text in new else known[text] for text in texts]
+        whole = Counter[str]()
         for _, counts in found:
             if counts:
-                removed.counts.update(counts)
+                whole.update(counts)
+        if whole:
+            removed.changed(whole, column_of(place(0)))
         return [text for text, _ in found]
 
     return Pass(
@@ -194,6 +198,11 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
         changes=True,
         column=column if rules.by_value else None,
     )
+
+
+def column_of(place: str) -> str:
+    """``Sheet1!C`` of the cell ``Sheet1!C5``."""
+    return place.rstrip("0123456789")
 
 
 def _splicing(rules: Rules, values: Mapping[str, str]) -> Callable[[str, str | None, str], tuple[str, Counter[str]]]:

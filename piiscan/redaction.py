@@ -33,13 +33,17 @@ def make_copy(
     secret: bytes,
     replace: Replace,
     unknown: str = unread.STOP,
+    *,
+    by_value: bool = True,
 ) -> tuple[Removed, Inspection]:
     """Writes the redacted copy of a source; gives what was removed from it, and what the source is.
+
+    ``by_value``: ``replace`` gives the same for the same text, whatever cell it is in.
 
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
     inspection = inspect_whole(source, known, limits, secret, unknown=unknown)
-    rules, removed = Rules(known, limits, replace, by_value=True), Removed()
+    rules, removed = Rules(known, limits, replace, by_value=by_value), Removed()
     _rewrite(source, _nowhere(), collecting(inspection, rules, removed))
     _through(source, out, writing(inspection, rules, removed))
     return removed, inspection
@@ -97,6 +101,8 @@ def look_again(
     replace: Replace,
     removed: Removed,
     left_in: unread.Unread = unread.Unread(),  # noqa: B008  frozen
+    *,
+    by_value: bool = True,
 ) -> Left:
     """What a finished copy still holds that the rules wanted gone, found by reading it as if it were to be redacted.
 
@@ -111,7 +117,7 @@ def look_again(
     if left_in.policy == unread.DROP:
         unread.check_gone(inspection.reports)
     left = Left(reports=inspection.reports)
-    rules, leftovers = Rules(known, limits, replace, by_value=True), Leftovers(removed, left)
+    rules, leftovers = Rules(known, limits, replace, by_value=by_value), Leftovers(removed, left)
     leftovers.file(copy.stream)
     _rewrite(copy, _nowhere(), looking(inspection, rules, removed, left, leftovers))
     if leftovers.settle(copy.stream):

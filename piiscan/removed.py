@@ -40,15 +40,22 @@ class Removed:
     """Values that must not be in the copy → what stands for them. Held in memory only while the copy is made.
 
     ``values`` are the last ones; when there are too many they are packed away into ``packed``. ``made`` are the
-    replacements: where a text is one of them, it is no find. ``counts``: entity → places changed. ``elsewhere``: the
-    texts that are no values themselves but may hold some.
+    replacements: where a text is one of them, it is no find. ``counts``: entity → places changed; ``places``: the same by
+    (column or place, entity). ``elsewhere``: the texts that are no values themselves but may hold some.
     """
 
     values: dict[str, str] = field(default_factory=dict, repr=False)
     made: set[str] = field(default_factory=set, repr=False)
     counts: Counter[str] = field(default_factory=Counter)
+    places: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
     packed: Values = field(default_factory=Values, repr=False)
     elsewhere: Traces = field(default_factory=Traces, repr=False)
+
+    def changed(self, counts: Mapping[str, int], place: str) -> None:
+        """Books replacements, by entity, at a place."""
+        self.counts.update(counts)
+        for entity, count in counts.items():
+            self.places[place, entity] += count
 
     def remember(self, entity: str, text: str, replacement: str) -> None:
         """Notes a removed value, and its other spellings if they are long enough to be recognised elsewhere."""
