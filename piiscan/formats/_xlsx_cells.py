@@ -152,6 +152,19 @@ class CellTexts:
             self._notes.readings.append((ref, self._strings.readings[number], number))
         return self._strings.texts[number]
 
+    def all(self, letters: str, lines: list[str], raw: str, values: list[str]) -> list[str]:
+        """The texts of cells of one column that have the same attributes, a value each, and nothing else."""
+        decode, strings = self.decoder(raw), self._strings
+        if decode is not None:
+            return decode.all(values)
+        if not strings.readings and all(map(str.isdecimal, values)):
+            indexes = list(map(int, values))
+            if max(indexes) < len(strings.texts):
+                for index in indexes:
+                    strings.used[index] = 1
+                return [strings.texts[index] for index in indexes]
+        return [self.text(letters + line, raw, value, "") for line, value in zip(lines, values, strict=True)]
+
     def _note(self, ref: str, body: str) -> None:
         if "<rPh" in body and (match := _INLINE.search(body)):
             self._notes.readings.append((ref, rich_text(match.group(1))[1], -1))
@@ -251,17 +264,14 @@ class _Reader:
         return True
 
     def _column(self, name: str, lines: list[str], raws: list[Any], values: list[Any], bodies: list[Any]) -> list[str]:
-        strings = self._strings
-        if raws.count(raws[0]) == len(raws) and bodies.count(None) == len(bodies) and None not in values:
-            decode = self._texts.decoder(raws[0])
-            if decode is not None:
-                return decode.all(values)
-            if not strings.readings and all(map(str.isdecimal, values)):
-                indexes = list(map(int, values))
-                if max(indexes) < len(strings.texts):
-                    for index in indexes:
-                        strings.used[index] = 1
-                    return [strings.texts[index] for index in indexes]
+        if raws.count(raws[0]) == len(raws) and bodies.count(None) == len(bodies):
+            if None not in values:
+                return self._texts.all(name, lines, raws[0], values)
+            kept = [i for i, value in enumerate(values) if value]
+            if not kept:
+                return [""] * len(values)
+            texts = iter(self._texts.all(name, [lines[i] for i in kept], raws[0], [values[i] for i in kept]))
+            return [next(texts) if value else "" for value in values]
         cells = zip(lines, raws, values, bodies, strict=True)
         return [self._texts.text(name + line, raw, v or "", b or "") if v or b else "" for line, raw, v, b in cells]
 

@@ -7,18 +7,22 @@ table headers into line with what was decided afterwards.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from piiscan.formats._ooxml_xml import text_of, to_xml
 from piiscan.formats._xlsx_book import Book
 from piiscan.formats._xlsx_cells import CellTexts, Notes, attributes, value_of
 from piiscan.formats._xlsx_edit_strings import LONGEST, Claims, respread
 from piiscan.formats._xlsx_sheet import SheetFile
-from piiscan.formats._xlsx_stream import CELL, column_index
+from piiscan.formats._xlsx_stream import CELL, Cells, column_index, written
 from piiscan.zip_copy import Packed, pack
 
-Ask = Callable[[int, int, str], "str | None"]
+#: Gives the answers for cells of a column: their rows, the column, their texts.
+Ask = Callable[[Sequence[int], int, Sequence[str]], "Sequence[str | None]"]
+#: Texts whose XML is remembered.
+_REMEMBERED = 5_000
 
 _DROP_TYPE = re.compile(r"""\s(?:t|vm|ph)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _FORMULA = re.compile(r"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)")
@@ -42,22 +46,22 @@ class SheetEdit:
 def edit_cells(file: SheetFile, book: Book, claims: Claims, ask: Ask) -> SheetEdit:
     """First pass: asks about every cell that has a text."""
     edit = SheetEdit()
-    cells = _Cells(CellTexts(book.style, book.strings, edit.notes), claims, ask, edit)
-    chunks = file.rows()
+    editor = _Cells(CellTexts(book.style, book.strings, edit.notes), claims, ask, edit)
+    chunks = file.rows(whole=True)
     before = 0
-    for chunk, _ in chunks:
-        new = cells.edit(chunk)
-        if new is chunk:
+    for _, cells in chunks:
+        new = editor.edit(cells)
+        if new is None:
             before += 1
             continue
 
         def pieces(new: str = new, before: int = before) -> Iterator[bytes]:
             # Most sheets of shared strings never come here; one that does is read again up to this point.
-            for _, (old, _) in zip(range(before), file.rows(), strict=False):
+            for _, (old, _) in zip(range(before), file.rows(whole=True), strict=False):
                 yield old.encode()
             yield new.encode()
-            for rest, _ in chunks:
-                yield cells.edit(rest).encode()
+            for old, rest in chunks:
+                yield (editor.edit(rest) or old).encode()
 
         edit.rows = pack(pieces())
         break
@@ -65,35 +69,78 @@ def edit_cells(file: SheetFile, book: Book, claims: Claims, ask: Ask) -> SheetEd
 
 
 class _Cells:
-    """Asks and answers for the cells of one sheet."""
+    """Asks and answers for the cells of one sheet, column by column."""
 
     def __init__(self, texts: CellTexts, claims: Claims, ask: Ask, edit: SheetEdit) -> None:
         self._texts, self._claims, self._ask, self._edit = texts, claims, ask, edit
+        self._inline: dict[str, str] = {}
 
-    def edit(self, chunk: str) -> str:
-        """The chunk with its new cells; the very same object when none is new."""
-        out: list[str] = []
-        at = 0
-        texts, ask = self._texts.text, self._ask
-        for match in CELL.finditer(chunk):
-            letters, row, raw, value, body = match.groups()
-            if not value and not body:
+    def edit(self, cells: Cells) -> str | None:
+        """The rows with their new cells; None when none is new."""
+        columns: dict[str, list[int]] = {}
+        for place, letters in enumerate(cells.letters):
+            columns.setdefault(letters, []).append(place)
+        new: dict[int, str] = {}
+        for letters, places in columns.items():
+            self._column(letters, places, cells, new)
+        if not new:
+            return None
+        wholes = list(cells.wholes)
+        for place, cell in new.items():
+            wholes[place] = cell
+        return written(wholes, cells.between)
+
+    def _column(self, letters: str, places: list[int], cells: Cells, new: dict[int, str]) -> None:
+        """Asks about the cells of a column at ``places``, and puts those that change into ``new``."""
+        rows, raws, values, bodies = cells.rows, cells.attributes, cells.values, cells.bodies
+        texts = self._texts_of(letters, places, cells)
+        filled = [(place, text) for place, text in zip(places, texts, strict=True) if text]
+        if not filled:
+            return
+        numbers = [int(rows[place]) - 1 for place, _ in filled]
+        answers = self._ask(numbers, column_index(letters), [text for _, text in filled])
+        for (place, text), answer in zip(filled, answers, strict=True):
+            if answer == text:
+                answer = None
+            raw, body = raws[place], bodies[place]
+            if answer is not None and not body and self._texts.decoder(raw) is not None:
+                self._edit.cells += 1
+                new[place] = self._simple(letters + rows[place], raw, answer)
                 continue
-            text = texts(letters + row, raw, value or "", body or "")
-            if not text:
-                continue
-            new = ask(int(row) - 1, column_index(letters), text)
-            if new == text:
-                new = None
-            cell = self._cell(letters + row, raw, value or "", body or "", text, new)
+            cell = self._cell(letters + rows[place], raw, values[place] or "", body or "", text, answer)
             if cell is not None:
-                out.append(chunk[at : match.start()])
-                out.append(cell)
-                at = match.end()
-        if not at:
-            return chunk
-        out.append(chunk[at:])
-        return "".join(out)
+                new[place] = cell
+
+    def _texts_of(self, letters: str, places: list[int], cells: Cells) -> list[str]:
+        """The texts of cells of a column, all at once where they are of one plain kind."""
+        if not places:
+            return []
+        rows, raws, values, bodies = cells.rows, cells.attributes, cells.values, cells.bodies
+        first = raws[places[0]]
+        stored = [values[place] or "" for place in places]
+        if not any(bodies[place] or raws[place] != first for place in places):
+            if "" not in stored:
+                return self._texts.all(letters, [rows[place] for place in places], first, stored)
+            texts = iter(self._texts_of(letters, [p for p, v in zip(places, stored, strict=True) if v], cells))
+            return [next(texts) if value else "" for value in stored]
+        return [
+            self._texts.text(letters + rows[place], raws[place], value, bodies[place] or "")
+            if value or bodies[place]
+            else ""
+            for place, value in zip(places, stored, strict=True)
+        ]
+
+    def _simple(self, ref: str, raw: str, new: str) -> str:
+        """A plain cell with a new text."""
+        plain = _without_type(raw)
+        if not new:
+            return f'<c r="{ref}"{plain}/>'
+        content = self._inline.get(new)
+        if content is None:
+            content = respread("", new)
+            if len(self._inline) < _REMEMBERED:
+                self._inline[new] = content
+        return f'<c r="{ref}"{plain} t="inlineStr"><is>{content}</is></c>'
 
     def _cell(self, ref: str, raw: str, value: str, body: str, text: str, new: str | None) -> str | None:
         """The new XML of a cell, None when it stays."""
@@ -105,7 +152,7 @@ class _Cells:
             return None if slot == index else f'<c r="{ref}"{raw}><v>{slot}</v></c>'
         if new is None:
             return None
-        plain = _DROP_TYPE.sub("", raw).rstrip()
+        plain = _without_type(raw)
         if "<f" in body and (formula := _FORMULA.search(body)):
             kept = self._formula(formula.group(), text)
             if kept is not None:
@@ -134,6 +181,11 @@ class _Cells:
             return f"{match.group(1)}{to_xml(stated)}{match.group(3)}"
         self._edit.formulas_dropped += 1
         return None
+
+
+@lru_cache(maxsize=256)
+def _without_type(raw: str) -> str:
+    return _DROP_TYPE.sub("", raw).rstrip()
 
 
 def _same_number(number: str, text: str, digits: str) -> bool:

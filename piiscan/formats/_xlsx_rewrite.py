@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ from piiscan.errors import UnreadableError, UnsafeCopyError
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part
 from piiscan.formats._ooxml_references import cleaned, left_alone, without_references
 from piiscan.formats._ooxml_xml import DECLARATION, serialise
-from piiscan.formats._xlsx_edit_cells import Amendments, SheetEdit, amend, edit_cells
+from piiscan.formats._xlsx_edit_cells import Amendments, Ask, SheetEdit, amend, edit_cells
 from piiscan.formats._xlsx_edit_names import new_names
 from piiscan.formats._xlsx_edit_parts import (
     DROPPED_ROOTS,
@@ -119,7 +119,7 @@ def _keep(plan: _Plan, part: Part, content: bytes | str | None) -> None:
 # ---------------------------------------------------------------- cells
 
 
-def _asker(location: str, editor: Editor, tables: list[TableNames]) -> Callable[[int, int, str], str | None]:
+def _asker(location: str, editor: Editor, tables: list[TableNames]) -> Ask:
     """The editor's cells of one sheet, with the names of table columns kept distinct."""
     headers = {
         (names.corner[0], names.corner[1] + index): (names, index)
@@ -127,16 +127,16 @@ def _asker(location: str, editor: Editor, tables: list[TableNames]) -> Callable[
         if names.headed and names.sheet == location
         for index in range(len(names.old))
     }
-    cell = editor.cell
     if not headers:
-        return lambda row, column, text: cell(location, row, column, text)
+        return lambda rows, column, texts: editor.cells(location, rows, column, texts)
 
-    def ask(row: int, column: int, text: str) -> str | None:
-        new = cell(location, row, column, text)
-        if new is None or new == text or (row, column) not in headers:
-            return new
-        names, index = headers[row, column]
-        return names.settle(index, new)
+    def ask(rows: Sequence[int], column: int, texts: Sequence[str]) -> Sequence[str | None]:
+        answers = list(editor.cells(location, rows, column, texts))
+        for place, (row, old, new) in enumerate(zip(rows, texts, answers, strict=True)):
+            if new is not None and new != old and (row, column) in headers:
+                names, index = headers[row, column]
+                answers[place] = names.settle(index, new)
+        return answers
 
     return ask
 

@@ -60,25 +60,30 @@ class SheetFile:
         if self.closing:
             yield from _between(self.document(), self.closing)
 
-    def rows(self) -> Iterator[tuple[str, Cells]]:
-        """Chunks of whole rows in plain shape, with their cells. The texts joined are the content of sheetData."""
+    def rows(self, *, whole: bool = False) -> Iterator[tuple[str, Cells]]:
+        """Chunks of whole rows in plain shape, with their cells. The texts joined are the content of sheetData.
+
+        ``whole``: the cells are also given as they stand."""
         if not self.closing:
             return
         done = 0
         for chunk in cut(self.content(), b"</row>"):
-            cells = plain_cells(chunk)
+            cells = plain_cells(chunk, whole=whole)
             if cells is None:
                 break
             done += len(cells.rows)
             yield chunk, cells
         else:
             return
-        for chunk, cells in strict_rows(self.document()):
+        for chunk, cells in strict_rows(self.document(), whole=whole or done > 0):
             if done >= len(cells.rows):
                 done -= len(cells.rows)
-            else:
-                yield chunk, cells.after(done)
+            elif done:
+                rest = cells.after(done)
+                yield rest.text(), rest
                 done = 0
+            else:
+                yield chunk, cells
 
 
 def _between(document: Iterable[bytes], closing: bytes) -> Iterator[bytes]:

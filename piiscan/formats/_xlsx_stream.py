@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ CELL = re.compile(
     r'(?:<v>|<is><t>|<is><t xml:space="preserve">)([^<]*)(?:</v>|</t></is>)</c>'
     r"|([^<]*(?:<(?!/c>)[^<]*)*)</c>))"
 )
+#: The same with the cell as a whole before its parts.
+_WHOLE = re.compile(f"({CELL.pattern})")
 #: One shared string: plain text, any other content.
 STRING = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t></si>|([^<]*(?:<(?!/si>)[^<]*)*)</si>)|<si/>')
 #: Anything but rows between the cells, anything but the list itself between the strings, anything inside them that a
@@ -43,7 +45,8 @@ class Cells:
     """The cells of some whole rows, as they stand in the XML: five lists of the same length.
 
     ``attributes`` is the text of all attributes but ``r``. A cell has either a plain ``values`` entry (the content of
-    ``<v>`` or of ``<is><t>``), or a ``bodies`` entry (any other content), or neither; absent is None.
+    ``<v>`` or of ``<is><t>``), or a ``bodies`` entry (any other content), or neither; absent is None. When asked for,
+    ``wholes`` are the cells as they stand and ``between`` what stands around them: one entry more.
     """
 
     letters: list[str]
@@ -51,15 +54,30 @@ class Cells:
     attributes: list[str]
     values: list[str | None]
     bodies: list[str | None]
+    wholes: list[str] = field(default_factory=list)
+    between: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[tuple[str, str, str, str | None, str | None]]:
         return zip(self.letters, self.rows, self.attributes, self.values, self.bodies, strict=True)
 
     def after(self, count: int) -> Cells:
-        """Without the first ``count`` cells."""
+        """Without the first ``count`` cells, which end a row."""
+        between = self.between[count:]
+        if between:
+            between[0] = between[0][between[0].rfind("<row") :] if "<row" in between[0] else ""
         return Cells(
-            self.letters[count:], self.rows[count:], self.attributes[count:], self.values[count:], self.bodies[count:]
+            self.letters[count:],
+            self.rows[count:],
+            self.attributes[count:],
+            self.values[count:],
+            self.bodies[count:],
+            self.wholes[count:],
+            between,
         )
+
+    def text(self) -> str:
+        """The XML again, when it was asked for."""
+        return written(self.wholes, self.between)
 
 
 def cut(pieces: Iterable[bytes], end: bytes) -> Iterator[str]:
@@ -87,17 +105,28 @@ def _text(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def cells_of(chunk: str) -> tuple[Cells, str]:
+def written(wholes: list[str], between: list[str]) -> str:
+    """Cells and what stands around them as one text."""
+    pieces = [""] * (len(wholes) + len(between))
+    pieces[::2], pieces[1::2] = between, wholes
+    return "".join(pieces)
+
+
+def cells_of(chunk: str, *, whole: bool = False) -> tuple[Cells, str]:
     """The cells of a chunk, and what stands between them."""
+    if whole:
+        flat = _WHOLE.split(chunk)
+        cells = Cells(flat[2::7], flat[3::7], flat[4::7], flat[5::7], flat[6::7], flat[1::7], flat[::7])
+        return cells, "".join(cells.between)
     # One flat list from split is a third faster than tuples from findall, and what it leaves over proves that
     # nothing was missed.
     flat = CELL.split(chunk)
     return Cells(flat[1::6], flat[2::6], flat[3::6], flat[4::6], flat[5::6]), "".join(flat[::6])
 
 
-def plain_cells(chunk: str) -> Cells | None:
+def plain_cells(chunk: str, *, whole: bool = False) -> Cells | None:
     """The cells of a chunk of rows, or None when the chunk is not of the plain shape."""
-    cells, between = cells_of(chunk)
+    cells, between = cells_of(chunk, whole=whole)
     if _NOT_ROW.search(between) or any(b and _ODD.search(b) for b in cells.bodies):
         return None
     return cells
@@ -120,7 +149,7 @@ def plain_strings(chunk: str) -> tuple[list[str | None], list[str | None]] | Non
 # ---------------------------------------------------------------- the strict way
 
 
-def strict_rows(document: Iterable[bytes]) -> Iterator[tuple[str, Cells]]:
+def strict_rows(document: Iterable[bytes], *, whole: bool = False) -> Iterator[tuple[str, Cells]]:
     """Every row of a worksheet as plain XML, with the references that were missing; about 1,000 rows at a time."""
     rows: list[str] = []
     last = 0
@@ -129,11 +158,11 @@ def strict_rows(document: Iterable[bytes]) -> Iterator[tuple[str, Cells]]:
         rows.append(_plain_row(row, last))
         if len(rows) >= 1000:
             text = "".join(rows)
-            yield text, cells_of(text)[0]
+            yield text, cells_of(text, whole=whole)[0]
             rows.clear()
     if rows:
         text = "".join(rows)
-        yield text, cells_of(text)[0]
+        yield text, cells_of(text, whole=whole)[0]
 
 
 def strict_strings(document: Iterable[bytes]) -> Iterator[tuple[list[str | None], list[str | None]]]:
