@@ -9,7 +9,7 @@ from piiscan.errors import UnreadableError, UnsafeCopyError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Part, relationship, resolve
 from piiscan.formats._ooxml_xml import local, parse, serialise
-from piiscan.formats._xlsx_map import DISTINCT, FORMULA, SHEET, kind_of
+from piiscan.formats._xlsx_map import DISTINCT, FORMULA, REFERRED, SHEET, kind_of
 from piiscan.formats._xlsx_names import Renames, distinct
 from piiscan.formats._xlsx_places import Field, fields
 from piiscan.formats._xlsx_read import (
@@ -64,6 +64,8 @@ def edit_tree(
             changed = True
     if changed:
         _make_distinct(root, root_name)
+        if any(_clash(root, *names) for names in REFERRED.get(root_name, ())):
+            raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
     for field_ in list(fields(root, kind_of(root_name))) if renames else ():
         old = field_.get()
         renamed = _renamed(field_, old, root_name, renames)
@@ -88,6 +90,12 @@ def _make_distinct(root: etree._Element, root_name: str) -> None:
             values = [element.get(attribute) or "" for element in elements]
             for element, value in zip(elements, distinct(values), strict=True):
                 element.set(attribute, value)
+
+
+def _clash(root: etree._Element, name: str, attribute: str) -> bool:
+    """Whether two elements have the same value of an attribute by which others refer to them."""
+    values = [v for e in root.iter(f"{{*}}{name}") if (v := e.get(attribute)) is not None]
+    return len({v.casefold() for v in values}) < len(values)
 
 
 def _renamed(field_: Field, old: str, root_name: str, renames: Renames) -> str:

@@ -175,16 +175,23 @@ KINDS: Mapping[str, Kind] = {
         attributes={
             **_PIVOT_ITEM,
             "pivotCacheDefinition": "refreshedBy",
-            "cacheField": "name caption =formula",
+            "cacheField": "name caption propertyName =formula",
             "sharedItems": "minValue maxValue minDate maxDate",
             "worksheetSource": "!sheet =name",
             "rangeSet": "!sheet =name",
             "pageItem": "name",
-            "cacheHierarchy": "caption",
-            "kpi": "caption",
-            "measureGroup": "caption",
+            # Names in cubes refer to one another. A value is replaced alike in all of them, so that they still do.
+            "cacheHierarchy": "uniqueName caption defaultMemberUniqueName allUniqueName allCaption "
+            "dimensionUniqueName displayFolder measureGroup",
+            "dimension": "name uniqueName caption",
+            "groupLevel": "uniqueName caption",
+            "group": "name uniqueName caption uniqueParent",
+            "groupMember": "uniqueName",
+            "kpi": "uniqueName caption displayFolder measureGroup parent value goal status trend weight time",
+            "measureGroup": "name caption",
             "calculatedItem": "=formula",
-            "calculatedMember": "name mdx caption",
+            "calculatedMember": "name mdx caption memberName hierarchy parent",
+            "set": "setDefinition",
             "query": "mdx",
             "entries": "",
         },
@@ -239,6 +246,9 @@ DISTINCT: Mapping[str, tuple[tuple[str, str], ...]] = {
     "worksheet": (("protectedRange", "name"), ("scenario", "name")),
     "Properties": (("property", "name"),),
 }
+#: Attributes by which other parts refer to their element, so that a number behind the second of two equal ones would
+#: break what refers to it.
+REFERRED: Mapping[str, tuple[tuple[str, str], ...]] = {"pivotCacheDefinition": (("cacheHierarchy", "uniqueName"),)}
 #: Elements and attributes that hold a number or a date by their type: what replaces the value when it must go.
 NEUTRAL = {
     **dict.fromkeys(("n", "minValue", "maxValue", "startNum", "endNum"), "0"),
