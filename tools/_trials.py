@@ -101,7 +101,9 @@ def _of(name: str, data: bytes) -> Iterator[Trial]:
     redacted = made_by(base)[base.target]
     yield replace(base, fits=redacted.__eq__)
     old = {name: data, base.target: OLD}
-    yield replace(base, name=f"redact --force{suffix}", files=old, run=partial(_redact, name, force=True), fits=redacted.__eq__)
+    yield replace(
+        base, name=f"redact --force{suffix}", files=old, run=partial(_redact, name, force=True), fits=redacted.__eq__
+    )
     here = replace(base, target=name, run=partial(_redact, name, in_place=True), fits=redacted.__eq__)
     yield replace(here, name=f"redact --in-place{suffix}", backup=True)
     yield replace(
@@ -110,7 +112,10 @@ def _of(name: str, data: bytes) -> Iterator[Trial]:
     one_way = replace(base, name=f"pseudonymize{suffix}", run=partial(_pseudonymize, name, None))
     yield replace(one_way, fits=made_by(one_way)[base.target].__eq__)
     two_ways = replace(
-        base, name=f"pseudonymize --reversible{suffix}", run=partial(_pseudonymize, name, VAULT), makes=frozenset({VAULT})
+        base,
+        name=f"pseudonymize --reversible{suffix}",
+        run=partial(_pseudonymize, name, VAULT),
+        makes=frozenset({VAULT}),
     )
     made = made_by(two_ways)
     yield replace(two_ways, fits=made[base.target].__eq__)
@@ -153,7 +158,9 @@ def _never(_: bytes) -> bool:
     return False
 
 
-def _redact(name: str, folder: Path, *, force: bool = False, in_place: bool = False, backup: bool = True) -> list[CopyResult]:
+def _redact(
+    name: str, folder: Path, *, force: bool = False, in_place: bool = False, backup: bool = True
+) -> list[CopyResult]:
     output = None if in_place else str(folder / f"copy{Path(name).suffix}")
     copy = CopyOptions(force=force, in_place=in_place, backup=backup)
     return list(pipeline.redact([str(folder / name)], output, OPTIONS, copy))
@@ -169,9 +176,7 @@ def _pseudonymize(name: str, vault: str | None, folder: Path, *, in_place: bool 
 def _restore(name: str, folder: Path) -> list[CopyResult]:
     pseudonymizing._memory.cache_clear()
     output = str(folder / f"back{Path(name).suffix}")
-    return list(
-        pseudonymizing.restore([str(folder / name)], output, OPTIONS, CopyOptions(), KEY, str(folder / VAULT))
-    )
+    return list(pseudonymizing.restore([str(folder / name)], output, OPTIONS, CopyOptions(), KEY, str(folder / VAULT)))
 
 
 def _protect(name: str, locked: str, folder: Path) -> list[CopyResult]:

@@ -37,7 +37,7 @@ from piiscan.formats import xlsx
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Sheet, Source
 
 SECRETS = 3
-SHORTEST, LONGEST = 4, 120
+SHORTEST, LONGEST = 3, 120
 MOST_REFUSED = 0.02
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932")
 #: What may stand in the way of a copy of a sound workbook: something in it holds a secret and cannot be rewritten.
@@ -59,7 +59,9 @@ _ACTIONS = '[profile.planted]\ntitle = "planted"\nfallback = "keep"\n\n[profile.
 _COUNTED = {
     "sheets": re.compile(rb"<table:table [^>]*table:name="),
     "charts": re.compile(rb"<office:chart[ >]"),
-    "shapes": re.compile(rb"<draw:(?:frame|custom-shape|rect|line|ellipse|polygon|polyline|path|connector|control)[ >]"),
+    "shapes": re.compile(
+        rb"<draw:(?:frame|custom-shape|rect|line|ellipse|polygon|polyline|path|connector|control)[ >]"
+    ),
     "notes": re.compile(rb"<office:annotation[ >]"),
     "pivots": re.compile(rb"<table:data-pilot-table[ >]"),
 }
@@ -134,12 +136,14 @@ def _vocabulary(path: Path) -> set[str]:
         for info in package.infolist():
             words.add(info.filename)
             for tag in re.findall(rb"<[^<>]{1,2000}>", package.read(info)):
-                words.update(w.decode("ascii") for w in re.findall(rb"[</: ]([A-Za-z][A-Za-z0-9]*)", tag.split(b'"')[0]))
+                words.update(
+                    w.decode("ascii") for w in re.findall(rb"[</: ]([A-Za-z][A-Za-z0-9]*)", tag.split(b'"')[0])
+                )
                 words.update(w.decode("ascii") for w in re.findall(rb"([A-Za-z][A-Za-z0-9]*)=[\"']", tag))
                 words.update(
                     w.decode("ascii")
                     for w in re.findall(
-                        rb"(?: (?:xmlns|ContentType|Type|PartName|type|t|s|r:id|style|val|uri|pane|state|visibility|dataType|ref|sqref)"
+                        rb"(?: (?:xmlns|ContentType|Type|PartName|type|t|s|r:id|style|val|uri|pane|state|visibility|patternType|dataType|ref|sqref)"
                         rb"(?::[a-z0-9]+)?=\"([ -~]{1,200})\")",
                         tag,
                     )
@@ -173,7 +177,9 @@ def check(path: Path, folder: Path, profile: str) -> Outcome:
         wrong = () if result.reason in TRUE_REASONS else (f"not a true reason: {result.reason}",)
         why = ", ".join(sorted({n.reason for n in result.notes}))
         return Outcome(name, result.status.value, f"{result.reason or ''} {why}".strip(), wrong)
-    wrong = tuple(dict.fromkeys([*_left(target, values), *(_changed(path, target, values) if profile == "planted" else ())]))
+    wrong = tuple(
+        dict.fromkeys([*_left(target, values), *(_changed(path, target, values) if profile == "planted" else ())])
+    )
     return Outcome(name, "written", "", wrong, target, path)
 
 
@@ -221,6 +227,7 @@ def _joined(data: bytes) -> bytes:
 def _changed(source: Path, copy: Path, values: Sequence[str]) -> Iterator[str]:
     """Members that held no value and are not as they were, the compressed bytes included."""
     with zipfile.ZipFile(source) as before, zipfile.ZipFile(copy) as after:
+        strings = _strings_with(before, values)
         made = {i.filename: i for i in after.infolist()}
         kept = [i.filename for i in before.infolist() if i.filename in made]
         if [i.filename for i in after.infolist() if i.filename in kept] != kept:
@@ -238,9 +245,30 @@ def _changed(source: Path, copy: Path, values: Sequence[str]) -> Iterator[str]:
                 continue
             if after.read(new) == old:
                 yield f"packed again: {info.filename}"
-            elif not _search(old, values) and not _search(html.unescape(old.decode("utf-8", "replace")).encode(), values):
-                if not _search(_joined(old), values):
-                    yield f"changed without need: {info.filename}"
+            elif not (_holds(old, values) or _refers(old, strings)):
+                yield f"changed without need: {info.filename}"
+
+
+def _holds(data: bytes, values: Sequence[str]) -> bool:
+    plain = html.unescape(data.decode("utf-8", "replace")).encode()
+    return any(_search(form, values) for form in (data, plain, _joined(data)))
+
+
+def _strings_with(package: zipfile.ZipFile, values: Sequence[str]) -> set[int]:
+    """The numbers of the shared strings that hold a value."""
+    found: set[int] = set()
+    for info in package.infolist():
+        if info.filename.lower().endswith("sharedstrings.xml"):
+            items = re.split(rb"<(?:\w+:)?si[ >/]", package.read(info))[1:]
+            texts = (html.unescape(_joined(b"<" + item).decode("utf-8", "replace")) for item in items)
+            found |= {n for n, text in enumerate(texts) if any(v in text for v in values)}
+    return found
+
+
+def _refers(sheet: bytes, strings: set[int]) -> bool:
+    """Whether a cell or a link of a sheet shows one of the shared strings: its number, or what the link shows, may change."""
+    used = re.findall(rb"t=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>([0-9]+)<", sheet)
+    return any(int(n) in strings for n in used)
 
 
 def _raw(path: Path, info: zipfile.ZipInfo) -> bytes:
