@@ -72,6 +72,7 @@ REASONS: dict[str, str] = {
     "zip_ratio": "The archive would inflate far beyond its size, as a decompression bomb does. Do not open it.",
     "zip_too_large": "The archive would inflate to more than piiscan reads. Unpack it, and scan what comes out.",
     "zip_too_many_members": "The archive holds more entries than piiscan reads. Unpack it, and scan what comes out.",
+    "archive_not_read": "An archive of this kind (RAR, LZH, CAB …) is not unpacked; at most the names in it were read. Unpack it, and scan what comes out.",
     # reading: Office files
     "cell_too_long": "A cell is longer than piiscan reads. Look at it yourself.",
     "row_too_long": "A row is longer than piiscan reads. Look at it yourself.",
