@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +21,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from piiscan import hashing, piped, policy, severity, unread
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.model import (
+    Anonymity,
+    Change,
+    Action,
     CopyOptions,
     CopyResult,
     CopyStatus,
@@ -35,12 +38,13 @@ from piiscan.model import (
     Summary,
 )
 from piiscan.policy import ENTITIES
-from piiscan.safe_copy import replace_in_place, sweep, write_copy
+from piiscan.safe_copy import replace_in_place, sweep, sweep_working_folders, write_copy
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 from piiscan.workers import InlineExecutor, WorkerPool
 
 if TYPE_CHECKING:
     from piiscan.inspection import Inspection, Knowledge
+    from piiscan.keyed import StandIns
     from piiscan.redaction import At, Left, Replace
     from piiscan.removed import Removed
 
@@ -56,6 +60,8 @@ Task = Callable[[str, str, Path | None], CopyResult]
 AHEAD = 4
 #: A copy is judged, walked through, written, searched, judged and walked through again.
 PASSES_OF_A_COPY = 6
+#: Places of one copy that are told of one by one.
+MOST_PLACES = 1_000
 
 
 def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = None) -> Iterator[FileReport]:
@@ -145,7 +151,8 @@ def redact(
     chooser(knowledge(options.rules), copy)
     options = with_secret(options)
     task = partial(redact_file, options=options, copy=copy)
-    yield from copy_all(paths, output, options, task, partial(target_of, paths=paths, output=output), progress)
+    targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
+    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
 
 
 def copy_all(
@@ -155,16 +162,20 @@ def copy_all(
     task: Task,
     target_for: Callable[[Found, Sequence[Found]], Path | None],
     progress: Step | None,
+    *,
+    links: bool = False,
 ) -> Iterator[CopyResult]:
     """Runs a copying task for every file found, and says of each what became of it.
 
-    ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place.
+    ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place:
+    through a link only with ``links``.
     """
     files = list(walk(paths, exclude=options.exclude, output=output))
     targets = [target_for(f, files) for f in files]
     folders = sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)})
     _sweep(folders)
-    refused = _clashes(files, targets)
+    sweep_working_folders()
+    refused = _clashes(files, targets, links=links)
     tasks = (
         (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), PASSES_OF_A_COPY)
         for i, (f, target) in enumerate(zip(files, targets, strict=True))
@@ -187,38 +198,58 @@ def _sweep(folders: Iterable[Path]) -> None:
             sweep(folder)
 
 
-def redact_file(path: str, real: str, target: Path | None, options: ScanOptions, copy: CopyOptions) -> CopyResult:
-    """The task of ``redact``: one file on disk. ``target`` None means in place."""
+def redact_file(
+    path: str,
+    real: str,
+    target: Path | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    keys: StandIns | None = None,
+) -> CopyResult:
+    """The task of ``redact``: one file on disk. ``target`` None means in place; ``keys`` are for actions with a key."""
+    from piiscan import anonymity
+    from piiscan.converting import workable
     from piiscan.inspection import knowledge
     from piiscan.redaction import look_again, make_copy
 
-    known = knowledge(options.rules)
-    choose = chooser(known, copy)
-    made: list[Removed] = []
-    notes: list[tuple[Skipped, ...]] = []
-    originals: list[Inspection] = []
-    source = open_source(real, options.limits, named=path)
-    with source.stream:
-        before = stamp(source.stream)
+    known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
+    made: list[tuple[Removed, Inspection]] = []
+    notes: list[Skipped] = []
+    results: list[tuple[Left, tuple[Anonymity, ...]]] = []
+    named = open_source(real, limits, named=path)
+    with (
+        named.stream,
+        workable(named, limits, known.formats, options.passwords, convert=copy.convert) as (source, said),
+    ):
+        before = stamp(named.stream)
+        choose = chooser(known, copy, _keyed(source, known, options, copy, keys) if keys else None)
+        by_value = keys is None
 
         def produce(out: BinaryIO) -> None:
-            secret = options.person_secret
-            removed, inspection = make_copy(source, out, known, options.limits, secret, choose, copy.unknown)
-            made.append(removed)
-            originals.append(inspection)
-            check_unchanged(real, source.stream, before)
+            made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, by_value=by_value))
+            check_unchanged(real, named.stream, before)
 
         def verify(stream: BinaryIO, size: int) -> None:
             finished = Source(source.path, None, source.name, stream, size)
-            secret, was = options.person_secret, originals[-1]
-            left = look_again(finished, known, options.limits, secret, choose, made[-1], was.unread)
+            removed, was = made[-1]
+            left = look_again(finished, known, limits, secret, choose, removed, was.unread, by_value=by_value)
             _refuse(left, known, copy.threshold)
-            notes.append(unread.notes(was.reports, was.unread, left.reports))
+            told = anonymity.assess(finished, left.inspection, was, known, limits) if _wanted(known, copy) else ()
+            results.append((left, told))
 
-        through_gate(Path(real), target, copy, produce, verify)
-    status = CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
-    replaced = tuple(made[-1].counts.most_common())
-    return CopyResult(path, str(target or path), status, replaced=replaced, notes=notes[-1])
+        notes += through_gate(Path(real), target, copy, produce, verify)
+        notes += [*said, *unread.notes(made[-1][1].reports, made[-1][1].unread, results[-1][0].reports)]
+    left, told = results[-1]
+    return CopyResult(
+        path,
+        str(target or path),
+        CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN,
+        replaced=tuple(made[-1][0].counts.most_common()),
+        notes=tuple(notes),
+        level=max((r.severity.level for r in left.reports), key=lambda level: level.rank, default=Level.NONE),
+        places=changes(made[-1][0], known, copy),
+        anonymity=told,
+    )
 
 
 def through_gate(
@@ -227,8 +258,11 @@ def through_gate(
     copy: CopyOptions,
     produce: Callable[[BinaryIO], None],
     verify: Callable[[BinaryIO, int], None],
-) -> None:
-    """Lets ``produce`` write beside the target, and moves the copy there when ``verify`` accepts it, given its size."""
+) -> tuple[Skipped, ...]:
+    """Lets ``produce`` write beside the target, and moves the copy there when ``verify`` accepts it, given its size.
+
+    Gives what is to be said about that.
+    """
 
     def verify_file(part: Path) -> None:
         with part.open("rb") as stream:
@@ -241,9 +275,14 @@ def through_gate(
             produce(cast(BinaryIO, out))
             verify(cast(BinaryIO, out), out.tell())
     elif target is None:
-        replace_in_place(real, produce, verify_file, backup=copy.backup)
+        several = os.lstat(real).st_nlink > 1 and copy.links
+        replace_in_place(real, produce, verify_file, backup=copy.backup, links=copy.links, times=copy.preserve)
+        return (Skipped("", "other_names_keep"),) if several else ()
     else:
-        write_copy(target, produce, verify_file, force=copy.force, mode_from=real)
+        write_copy(
+            target, produce, verify_file, force=copy.force, mode_from=real, preserve=copy.preserve, links=copy.links
+        )
+    return ()
 
 
 def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
@@ -256,6 +295,43 @@ def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
         raise UnsafeCopyError("copy_still_personal", entity=left.counts.most_common(1)[0][0])
 
 
+def _keyed(
+    source: Source, known: Knowledge, options: ScanOptions, copy: CopyOptions, keys: StandIns
+) -> Callable[[At | None], Keyed]:
+    """What actions with a key get for each cell of a source."""
+    from piiscan import pseudonyms
+    from piiscan.redaction import inspect_whole
+
+    inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
+    return pseudonyms.keyed_by(keys, pseudonyms.rows_of(source, inspection, known, options.limits))
+
+
+def _wanted(known: Knowledge, copy: CopyOptions) -> bool:
+    profile = known.policy.actions.profiles.get(copy.profile)
+    return profile is not None and profile.anonymity
+
+
+def changes(removed: Removed, known: Knowledge, copy: CopyOptions) -> tuple[Change, ...]:
+    """What was done where, without a value in the name of a place; the most replacements first."""
+    from piiscan.judge.texts import without_finds
+    from piiscan.removed import finder
+
+    rules = known.policy.actions
+    overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)
+    find = finder(removed.values)
+    listed = removed.places.most_common(MOST_PLACES)
+    found = [
+        Change("…" if next(find(place), None) else without_finds(place, known.detectors),
+               entity, rules.for_entity(entity, copy.profile, overrides)[0], count)
+        for (place, entity), count in listed
+    ]  # fmt: skip
+    rest = Counter[str]()
+    for (_, entity), count in (removed.places - Counter(dict(listed))).items():
+        rest[entity] += count
+    found += [Change("…", e, rules.for_entity(e, copy.profile, overrides)[0], n) for e, n in rest.most_common()]
+    return tuple(found)
+
+
 def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
     """The result of a copy that was not made; the place and the cause inside the file are its note."""
     status = CopyStatus.REFUSED if refused or isinstance(error, UnsafeCopyError) else CopyStatus.FAILED
@@ -265,12 +341,14 @@ def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refuse
     return CopyResult(found.path, where, status, error.reason, tuple(error.params.items()), notes=notes)
 
 
-def _clashes(files: Sequence[Found], targets: Sequence[Path | None]) -> dict[int, str]:
-    """Position → reason for copies that would overwrite a source of this run, or another copy of it."""
+def _clashes(files: Sequence[Found], targets: Sequence[Path | None], *, links: bool) -> dict[int, str]:
+    """Position → reason for copies that would overwrite a source of this run or another copy, or go through a link."""
     sources = {os.path.realpath(f.path) for f in files}
     taken: set[str] = set()
     reasons: dict[int, str] = {}
     for position, target in enumerate(targets):
+        if files[position].reason is None and target is None and not links and Path(files[position].path).is_symlink():
+            reasons[position] = "output_is_link"
         if target is None or files[position].reason is not None:
             continue
         place = os.path.normcase(os.path.realpath(target))
@@ -300,20 +378,46 @@ def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Ke
         if available[action].keyed and keyed is None:
             raise UsageError("action_wants_key", name=action)
 
+    chosen_for: dict[str, tuple[Action, Mapping[str, str | int]]] = {}
+
     def choose(entity: str, text: str, at: At | None) -> str | None:
-        action, options = rules.for_entity(entity, copy.profile, overrides)
-        if action == "keep":
+        if entity not in chosen_for:
+            name, told = rules.for_entity(entity, copy.profile, overrides)
+            chosen_for[entity] = available[name], told
+        action, options = chosen_for[entity]
+        if action.id == "keep":
             return None
-        with_key = available[action].keyed
-        if with_key and keyed:
-            return with_key(entity, text, options, keyed(at))
-        return available[action].apply(entity, text, options)
+        if action.keyed and keyed:
+            return action.keyed(entity, text, options, keyed(at))
+        return action.apply(entity, text, options)
 
     return choose
 
 
-def target_of(found: Found, files: Sequence[Found], paths: Sequence[str], output: str | None) -> Path | None:
-    """Where the copy of a file goes: ``output`` itself for one file named by itself, else the mirrored tree under it."""
+def target_of(
+    found: Found,
+    files: Sequence[Found],
+    paths: Sequence[str],
+    output: str | None,
+    *,
+    options: ScanOptions | None = None,
+    convert: bool = False,
+) -> Path | None:
+    """Where the copy of a file goes: ``output`` itself for one file named by itself, else the mirrored tree under it.
+
+    What is to be converted gets the suffix of what it becomes.
+    """
+    target = _target_of(found, files, paths, output)
+    if target is None or not convert or options is None or found.reason is not None:
+        return target
+    from piiscan.converting import new_suffix
+    from piiscan.inspection import knowledge
+
+    suffix = new_suffix(found.real, options.limits, knowledge(options.rules).formats)
+    return target.with_suffix(suffix) if suffix else target
+
+
+def _target_of(found: Found, files: Sequence[Found], paths: Sequence[str], output: str | None) -> Path | None:
     if output is None:
         return None
     out = Path(output)

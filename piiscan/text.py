@@ -117,15 +117,27 @@ def shape(text: str, limit: int = 24) -> str:
     return (outline[:limit] + "…" if len(outline) > limit else outline) + tail.lower()
 
 
+class _Masks(dict[int, str]):
+    """Code point → what stands for it in a mask."""
+
+    def __missing__(self, point: int) -> str:
+        sign = chr(point)
+        self[point] = masked = sign if not is_telling(sign) else "*" if sign.isascii() or sign.isdecimal() else "■"
+        return masked
+
+
+_MASKS = _Masks()
+
+
+def is_telling(sign: str) -> bool:
+    """Whether a sign is a letter, a digit, or a part of one: what a mask hides."""
+    return sign.isalnum() or unicodedata.category(sign) in ("Lm", "Mn", "Lo", "Sk")
+
+
 def mask(text: str, keep: int = 0) -> str:
     """``text`` with letters as ■ and digits as ``*``; the first ``keep`` letters or digits and all punctuation stay."""
-    out, left = [], keep
-    for c in text:
-        if not (c.isalnum() or unicodedata.category(c) in ("Lm", "Mn", "Lo", "Sk")):
-            out.append(c)
-        elif left > 0:
-            out.append(c)
-            left -= 1
-        else:
-            out.append("*" if c.isascii() or c.isdecimal() else "■")
-    return "".join(out)
+    at = 0
+    while keep > 0 and at < len(text):
+        keep -= is_telling(text[at])
+        at += 1
+    return text[:at] + text[at:].translate(_MASKS)

@@ -24,12 +24,18 @@ def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:
     if entity == "password":
         return "********" if text.strip() else text
     keep = 0 if entity in _ALWAYS_WHOLE else int(options.get("keep", 0))
-    masked = mask(text, min(keep, sum(c.isalnum() for c in text) // 2))
-    return masked if masked.isascii() else "".join(map(_hidden, masked))
+    masked = mask(text, min(keep, sum(c.isalnum() for c in text) // 2) if keep else 0)
+    return masked if masked.isascii() else masked.translate(_HIDDEN)
 
 
-def _hidden(sign: str) -> str:
-    return "■" if unicodedata.category(sign)[0] == "S" and sign not in _SEPARATORS else sign
+class _Hidden(dict[int, str]):
+    def __missing__(self, point: int) -> str:
+        sign = chr(point)
+        self[point] = "■" if unicodedata.category(sign)[0] == "S" and sign not in _SEPARATORS else sign
+        return self[point]
+
+
+_HIDDEN = _Hidden()
 
 
 ACTION = Action(id="mask", label="伏せ字にする", label_en="mask", apply=apply)
