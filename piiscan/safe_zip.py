@@ -87,7 +87,9 @@ class SafeZip:
     def __init__(self, stream: BinaryIO, archive: zipfile.ZipFile, members: tuple[ZipMember, ...], limits: ZipLimits):
         self.members = members
         self.comment = archive.comment
-        self._stream = stream
+        #: Where the directory begins.
+        self.start: int = archive.start_dir
+        self.stream = stream
         self._archive = archive
         self._limits = limits
         self._inflated: dict[int, int] = {}
@@ -141,12 +143,12 @@ class SafeZip:
 
     def raw(self, member: ZipMember, size: int = _CHUNK) -> Iterator[bytes]:
         """The bytes as they are stored, still compressed."""
-        self._stream.seek(self._data_offset(member))
+        self.stream.seek(self._data_offset(member))
         left = member.info.compress_size
-        position = self._stream.tell()
+        position = self.stream.tell()
         while left:
-            self._stream.seek(position)
-            piece = self._stream.read(min(size, left))
+            self.stream.seek(position)
+            piece = self.stream.read(min(size, left))
             if not piece:
                 raise UnreadableError("zip_damaged", kind="truncated")
             left -= len(piece)
@@ -154,8 +156,8 @@ class SafeZip:
             yield piece
 
     def _data_offset(self, member: ZipMember) -> int:
-        self._stream.seek(member.info.header_offset)
-        head = self._stream.read(_LOCAL.size)
+        self.stream.seek(member.info.header_offset)
+        head = self.stream.read(_LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
             raise UnreadableError("zip_damaged", kind="local_header")
         fields = _LOCAL.unpack(head)
@@ -244,7 +246,7 @@ def _check_overlap(infos: list[zipfile.ZipInfo], end: int) -> None:
 
 def _name(info: zipfile.ZipInfo) -> str:
     name = info.orig_filename
-    if info.flag_bits & 0x800 or name.isascii():
+    if info.flag_bits & 0x800 or (name.isascii() and not info.extra):
         return name
     try:
         raw = name.encode("cp437")

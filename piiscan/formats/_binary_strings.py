@@ -39,3 +39,23 @@ def is_japanese(text: str) -> bool:
         return False
     # Lead bytes 0x98 and above are kanji of level 2 and the private area: rare in words, common in noise.
     return sum(lead >= 0x98 and not 0xA0 <= lead < 0xE0 for lead in leads) * 3 <= len(leads)
+
+
+def eight_bit_strings(data: bytes) -> list[str]:
+    """Runs of text in UTF-8 or Shift_JIS between control characters, at least three signs long, not all of them ASCII."""
+    found: dict[str, None] = {}
+    for piece in data.translate(_CONTROLS).split(b"\0"):
+        if len(piece) < 6 or piece.isascii():
+            continue
+        for encoding in ("utf-8", "cp932"):
+            try:
+                text = piece.decode(encoding).strip()
+            except UnicodeDecodeError:
+                continue
+            if len(text) > 2 and is_japanese(text):
+                found[text] = None
+            break
+    return list(found)
+
+
+_CONTROLS = bytes(b if b >= 32 or b in (9, 10, 13) else 0 for b in range(256))

@@ -14,6 +14,7 @@ from piiscan.formats._ooxml_package import CONTENT_TYPES, Part
 from piiscan.formats._ooxml_references import cleaned, left_alone
 from piiscan.formats._ooxml_xml import parse, serialise
 from piiscan.formats._xlsx_edit_parts import owner_of, without_overrides, without_relationships
+from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Editor, Member, Place, Skipped, Text
 from piiscan.zip_copy import ZipCopy
 
@@ -57,7 +58,8 @@ def rewrite_document(
             if error.reason == "dtd":
                 raise
             raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name) from None
-    if not copy.new and not copy.dropped:
+    corners = [editor.text(item.place, item.text, 1) for item in corner_texts(document.package.zip)]
+    if not copy.new and not copy.dropped and all(new is None for new in corners):
         source.seek(0)
         shutil.copyfileobj(source, out)
         return

@@ -18,6 +18,7 @@ from piiscan.formats._ooxml_xml import parse
 from piiscan.formats._xlsx_map import Kind
 from piiscan.formats._xlsx_places import Field, fields, slots
 from piiscan.formats._xlsx_read import PICTURE_ROOTS, head_of, picture_text, relationship_slots, root_of
+from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Batch, Item, Limits, Member, Place, Sheet, Skipped, Source, Text
 from piiscan.safe_zip import open_zip
 
@@ -120,8 +121,7 @@ def extras(
 def read_document(document: Document, but: Part | None = None) -> Iterator[Item]:
     """All items of a document, part by part; ``but``: a part that was read otherwise."""
     package = document.package
-    if package.zip.comment.strip():
-        yield Text(Place("", "other", hidden=True), package.zip.comment.decode("utf-8", "replace"))
+    yield from corner_texts(package.zip)
     for member in package.zip.ambiguous:
         yield Skipped(member.name, "ambiguous_members")
     for part in document.parts:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from piiscan.errors import LimitError, UnreadableError
-from piiscan.formats._binary_strings import strings
+from piiscan.formats._binary_strings import eight_bit_strings, strings
 from piiscan.formats._compound import Compound, Path, codec_of_page, memory_stream
 from piiscan.model import Limits
 
@@ -37,7 +37,7 @@ def macro_texts(file: Compound, paths: list[Path]) -> Iterator[str]:
         if at >= 3:
             yield _container(data, at - 3).decode(codec, "replace").replace("\r\n", "\n")
         elif name in _FORM:
-            yield "\n".join([*strings(data), *_narrow(data, codec)])
+            yield "\n".join([*strings(data), *eight_bit_strings(data)])
 
 
 def project_text(data: bytes) -> str:
@@ -54,13 +54,6 @@ def _read(file: Compound, path: Path) -> bytes:
         return file.read(path)
     except UnreadableError:
         return b""
-
-
-def _narrow(data: bytes, codec: str) -> list[str]:
-    """Runs of text in the code page between bytes that no text has."""
-    pieces = data.translate(bytes(b if b >= 32 or b in (9, 10, 13) else 0 for b in range(256))).split(b"\0")
-    texts = (piece.decode(codec, "ignore").strip() for piece in pieces if len(piece) >= 6)
-    return [text for text in texts if len(text) > 2 and not text.isascii()]
 
 
 def _container(data: bytes, at: int) -> bytes:

@@ -67,12 +67,13 @@ def number_of(properties: Properties, number: int) -> int:
 def message_texts(properties: Properties, charset: str | None, prefix: str, limits: Limits) -> Iterator[Text]:
     """All words of a message: what a mail shows, its bodies, its internet headers, and every other string, hidden."""
     for number in properties:
+        # Beyond 16 bits: another value of the property, in another type or under another name.
         if number in (BODY, HTML, RTF, HEADERS) or number in _MACHINE:
             continue
         text = string(properties, number, charset)
         if text.strip():
             location = _SHOWN.get(number)
-            place = Place(f"{prefix}{location or f'property {number:04X}'}", "mail_header" if location else "property",
+            place = Place(f"{prefix}{location or f'property {number & 0xFFFF:04X}'}", "mail_header" if location else "property",
                           hidden=location is None)  # fmt: skip
             yield Text(place, text)
     yield from _internet_headers(string(properties, HEADERS, charset), prefix, limits)

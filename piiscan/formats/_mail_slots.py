@@ -77,7 +77,7 @@ def _leaf(mail: Mail, part: Part) -> Iterator[Slot]:
 
 def _is_encrypted(mail: Mail, part: Part, sub: str, smime: str) -> bool:
     if sub in ("pkcs7-mime", "x-pkcs7-mime"):
-        return smime in ("", "enveloped-data", "authenveloped-data")
+        return smime in ("enveloped-data", "authenveloped-data")  # else the content tells
     inside = any(part.path.startswith(p + "." if p else "") for p in mail.encrypted_below)
     return inside and sub == "octet-stream"
 

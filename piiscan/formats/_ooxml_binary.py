@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from piiscan.formats._binary_strings import strings
+from piiscan.formats._binary_strings import eight_bit_strings, strings
 from piiscan.formats._macros import project_text
 from piiscan.formats._ooxml_package import Part
 
@@ -77,7 +77,7 @@ def words(data: bytes, reason: str) -> str:
     if reason == "macros":
         return project_text(data)
     if reason in ("unknown_part", "embedded_object"):
-        return "\n".join(strings(data))
+        return "\n".join(dict.fromkeys((*eight_bit_strings(data), *strings(data))))
     if reason == "printer_settings":
         return _printer(data)
     if reason == "custom_property":

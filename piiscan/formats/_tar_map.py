@@ -16,6 +16,11 @@ from piiscan.errors import LimitError, UnreadableError
 BLOCK = 512
 #: Long names and pax headers above this are not metadata but an attack on memory.
 _META = 1024**2
+#: Records of a pax header that say nothing in words, or are read by themselves.
+_NO_WORDS = re.compile(
+    rb"path|linkpath|size|[ug]id|[ug]name|[mac]time|(?:hdr)?charset|GNU\.sparse\..*|SCHILY\.(?:dev|ino|nlink|fflags|filetype|"
+    rb"acl\..*)|LIBARCHIVE\.creationtime"
+)
 _RECORD = re.compile(rb"([0-9]{1,10}) ([^=\n]{1,200})=")
 
 
@@ -93,7 +98,7 @@ def _entry(block: bytes, known: dict[bytes, bytes], kind: str, start: int, at: i
         end=end,
         owner=decode_name(owner).strip(),
         link=decode_name(known.get(b"linkpath", _text(block[157:257]))),
-        comment=decode_name(known.get(b"comment", b"")),
+        comment="\n".join(decode_name(value) for key, value in known.items() if not _NO_WORDS.fullmatch(key)),
     )
 
 

@@ -17,6 +17,7 @@ from piiscan.formats._xlsx_cells import Notes, batches
 from piiscan.formats._xlsx_map import kind_of
 from piiscan.formats._xlsx_places import Field, Slot, fields, slots
 from piiscan.formats._xlsx_sheet import SheetFile, cell_range, hidden_columns, merged, scan_sheet
+from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Item, Limits, Member, Place, Sheet, Skipped, Text
 from piiscan.text import cell_ref
 
@@ -300,8 +301,7 @@ def string_texts(layout: Layout, left: Mapping[int, str]) -> Iterator[Text]:
 
 def read_package(package: Package, limits: Limits) -> Iterator[Item]:
     """All items of a spreadsheet: sheets first, in the order of the workbook."""
-    if package.zip.comment.strip():
-        yield Text(Place("", "other", hidden=True), package.zip.comment.decode("utf-8", "replace"))
+    yield from corner_texts(package.zip)
     for member in package.zip.ambiguous:
         yield Skipped(member.name, "ambiguous_members")
     layout = read_layout(package)

@@ -29,6 +29,7 @@ from piiscan.formats._xlsx_places import formula_with
 from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, link_cells, open_sheets, read_layout
 from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
+from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Editor, Place, Skipped
 from piiscan.zip_copy import Packed, ZipCopy, pack
 
@@ -58,7 +59,8 @@ def rewrite_package(package: Package, source: BinaryIO, out: BinaryIO, editor: E
     plan = _Plan(layout)
     try:
         _make(plan, editor, ask)
-        if not plan.new and not plan.dropped:
+        corners = [ask(item.place, item.text) for item in corner_texts(package.zip)]
+        if not plan.new and not plan.dropped and all(new is None for new in corners):
             source.seek(0)
             shutil.copyfileobj(source, out)
             return

@@ -48,15 +48,18 @@ def write_archive(
     renamed: Callable[[ZipMember], str | None],
     comments: Mapping[int, bytes | None],
     comment: bytes | None,
+    bare: frozenset[int] = frozenset(),
 ) -> None:
     """Copies ``members`` of ``archive`` to ``out``; ``content`` and ``renamed`` give what replaces a member's bytes and name, or None.
+
+    ``bare``: members that lose their extra fields.
 
     Raises ``UnsafeCopyError`` above 4 GiB or 65,535 members.
     """
     entries = []
     at = 0
     for member in members:
-        entry = _written(archive, out, member, content(member), renamed(member), comments.get(member.index), at)
+        entry = _written(archive, out, member, content(member), renamed(member), comments.get(member.index), at, member.index in bare)
         entries.append(entry)
         at += _LOCAL.size + len(entry.name) + len(_local_extra(entry)) + entry.packed
         at += _TAIL.size if entry.flags & _DESCRIPTOR else 0
@@ -77,6 +80,7 @@ def _written(
     name: str | None,
     comment: bytes | None,
     at: int,
+    bare: bool,
 ) -> _Entry:
     info = member.info
     # Sizes stand in the header, so no descriptor follows the data. What is encrypted keeps it: with one, the byte by
@@ -84,6 +88,8 @@ def _written(
     flags = info.flag_bits if member.encrypted else info.flag_bits & ~_DESCRIPTOR
     raw_name = _raw_name(member)
     extra = _fields(info.extra, drop=(0x0001,))
+    if bare:
+        extra = _fields(extra, keep=(0x9901,))  # without it an encrypted member could not be opened
     if name is not None:
         raw_name, flags = name.encode("utf-8", "replace"), flags | _UTF8
         extra = _fields(extra, drop=(0x7075,))
@@ -122,8 +128,8 @@ def _raw_name(member: ZipMember) -> bytes:
     return info.orig_filename.encode("cp437")
 
 
-def _fields(extra: bytes, drop: tuple[int, ...]) -> bytes:
-    """The extra fields without some of them; a broken tail is dropped, because readers guess differently about it."""
+def _fields(extra: bytes, drop: tuple[int, ...] = (), keep: tuple[int, ...] = ()) -> bytes:
+    """The extra fields without some of them, or only some of them; a broken tail is dropped, because readers guess differently about it."""
     out = b""
     at = 0
     while at + 4 <= len(extra):
@@ -131,7 +137,7 @@ def _fields(extra: bytes, drop: tuple[int, ...]) -> bytes:
         end = at + 4 + length
         if end > len(extra):
             break
-        if kind not in drop:
+        if kind not in drop and (not keep or kind in keep):
             out += extra[at:end]
         at = end
     return out

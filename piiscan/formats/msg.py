@@ -103,7 +103,9 @@ class _Folders:
                     if kind not in (mapi.STRING8, mapi.UNICODE, mapi.BINARY, mapi.OBJECT) and not kind & mapi.MULTIPLE:
                         found.setdefault(number, (kind, raw[at + 8 : at + 16]))
             elif (tag := _tag(name)) and tag[1] in (mapi.STRING8, mapi.UNICODE, mapi.BINARY):
-                found[tag[0]] = (tag[1], self.stream((*path, name)))
+                # A property in two types is two texts, whatever a mail program shows of them.
+                key = tag[0] if tag[0] not in found else tag[1] << 16 | tag[0]
+                found[key] = (tag[1], self.stream((*path, name)))
         return found
 
     def several(self, path: tuple[str, ...]) -> Iterator[tuple[int, int, bytes]]:

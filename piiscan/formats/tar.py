@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from piiscan.errors import LimitError, UnsafeCopyError
+from piiscan.formats._binary_strings import eight_bit_strings, strings
 from piiscan.formats._mail_names import clean_path, unique
 from piiscan.formats._tar_map import BLOCK, Entry, entries, pax_block, plausible, with_size
 from piiscan.model import Editor, Format, Item, Limits, Member, Place, Skipped, Source, Text
 
 _CHUNK = 1024 * 1024
 _SPOOL = 32 * _CHUNK
+_BEHIND = Place("tar:unused", "other", hidden=True)
 _LARGEST = 8 * 1024**3 - 1
 
 
@@ -42,16 +44,27 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     """Names and owners, then the members, in their order."""
     taken: dict[str, int] = {}
     owners: set[str] = set()
+    last = 0
     for number, entry in enumerate(entries(source.stream, source.size, limits.members), start=1):
         for place, text in _places(entry, number):
             if not place.location.endswith(" owner") or text not in owners:
                 yield Text(place, text)
         owners.add(entry.owner)
+        last = entry.end
         name = unique(clean_path(entry.name, f"member-{number}"), taken)
         if entry.kind == "0":
             yield Member(name, _content(source, entry), entry.size)
         elif entry.kind != "5":
             yield Skipped(name, "special_member", partial=entry.kind not in "123456")
+    if left := _behind(source, last):
+        yield Text(_BEHIND, left)
+
+
+def _behind(source: Source, last: int) -> str:
+    """The words in what follows the last member, where readers no longer look."""
+    source.stream.seek(last)
+    raw = source.stream.read(16 * _CHUNK)
+    return "\n".join(dict.fromkeys((*eight_bit_strings(raw), *strings(raw)))) if raw.strip(b"\0") else ""
 
 
 def _content(source: Source, entry: Entry) -> BinaryIO:
@@ -106,6 +119,8 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
             pieces = _changed(source, entry, renamed, words.get("owner"), new)
         for piece in pieces:
             out.write(piece)
+    if left := _behind(source, last):
+        editor.text(_BEHIND, left, 1)
     # The end is two empty blocks and padding; whatever else hides behind them is left behind.
     out.write(bytes(min(source.size - last, 20 * BLOCK)))
 

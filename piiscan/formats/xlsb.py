@@ -21,6 +21,7 @@ from piiscan.formats._xlsx_book import Book as XmlBook
 from piiscan.formats._xlsx_cells import Style
 from piiscan.formats._xlsx_read import Layout, head_of, part_items, root_of
 from piiscan.formats._xlsx_strings import Strings
+from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Format, Item, Limits, Place, Sheet, Skipped, Source, Text
 from piiscan.safe_zip import open_zip
 from piiscan.text import cell_ref
@@ -71,8 +72,7 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     package = open_package(source, limits)
     most = limits.memory_bytes // _MEMORY_PART
     book, listed, done = read_book(package, most)
-    if package.zip.comment.strip():
-        yield Text(Place("", "other", hidden=True), package.zip.comment.decode("utf-8", "replace"))
+    yield from corner_texts(package.zip)
     for member in package.zip.ambiguous:
         yield Skipped(member.name, "ambiguous_members")
     owners: dict[str, str] = {}

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from piiscan.encoding import decode_name
 from piiscan.errors import EncryptedError, UnreadableError, UnsafeCopyError
 from piiscan.formats._mail_names import clean_path, unique
+from piiscan.formats._zip_corners import corner_texts
 from piiscan.formats._zip_writer import write_archive
 from piiscan.model import Editor, Format, Item, Limits, Member, Place, Skipped, Source, Text
 from piiscan.safe_zip import SafeZip, ZipMember, open_zip
@@ -38,6 +39,7 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     archive = open_zip(source.stream, limits)
     files = [m for m in archive.members if not m.is_folder]
     yield from _names(archive)
+    yield from corner_texts(archive)
     if files and all(m.encrypted for m in files):
         raise EncryptedError("encrypted")
     taken: dict[str, int] = {}
@@ -58,10 +60,6 @@ def _names(archive: SafeZip) -> Iterator[Text]:
     for member in archive.members:
         if member.name.strip("/"):
             yield Text(_name_place(member), member.name)
-        if member.info.comment:
-            yield Text(Place(f"zip:comment {member.index + 1}", "other", hidden=True), decode_name(member.info.comment))
-    if archive.comment:
-        yield Text(_COMMENT, decode_name(archive.comment))
 
 
 def _name_place(member: ZipMember) -> Place:
@@ -109,13 +107,24 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
     taken_names: dict[str, int] = {m.name.rstrip("/").casefold(): 1 for m in archive.members}
     comments = {m.index: _comment(editor, Place(f"zip:comment {m.index + 1}", "other", hidden=True), m.info.comment)
                 for m in archive.members if m.info.comment}  # fmt: skip
+    bare = _bare(archive, editor)
     left = [m for m in archive.members if fates.get(m.index) != "drop"]
     try:
-        write_archive(archive, left, out, content, renamed, comments, _comment(editor, _COMMENT, archive.comment))
+        write_archive(archive, left, out, content, renamed, comments, _comment(editor, _COMMENT, archive.comment), bare)
     except UnreadableError as error:
         raise UnsafeCopyError(error.reason) from None
     except (struct.error, OverflowError):
         raise UnsafeCopyError("zip_too_large") from None
+
+
+def _bare(archive: SafeZip, editor: Editor) -> frozenset[int]:
+    """The members whose extra fields must go. What belongs to no member is not copied, whatever the answer."""
+    changed = {
+        item.place.location
+        for item in corner_texts(archive)
+        if not item.place.location.startswith("zip:comment") and editor.text(item.place, item.text, 1) is not None
+    }
+    return frozenset(m.index for m in archive.members if f"zip:extra {m.index + 1}" in changed)
 
 
 def _comment(editor: Editor, place: Place, raw: bytes) -> bytes | None:

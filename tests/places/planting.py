@@ -155,7 +155,11 @@ def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
     elif data[257:262] == b"ustar":
         with tarfile.open(fileobj=io.BytesIO(data)) as package:
             for member in package:
-                if (opened := package.extractfile(member)) is not None:
+                yield (
+                    "header",
+                    repr((member.name, member.linkname, member.uname, member.gname, member.pax_headers)).encode(),
+                )
+                if member.isreg() and (opened := package.extractfile(member)) is not None:
                     yield member.name, opened.read()
     elif b"MIME-Version" in data[:5000] or b"\nContent-T" in data[:5000]:
         for part in email.message_from_bytes(data, policy=email.policy.compat32).walk():
