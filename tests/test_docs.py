@@ -83,7 +83,7 @@ def test_every_report_and_action_is_told(page: str) -> None:
 
 @both
 def test_every_format_is_told(page: str) -> None:
-    named = {f.id: f"`{f.suffixes[0]}`" for f in registry.formats().values() if f.suffixes[0] != ".dat"}
+    named = {f.id: f"`{f.suffixes[0]}`" for f in registry.formats().values() if f.suffixes and f.suffixes[0] != ".dat"}
     assert {id_ for id_, suffix in named.items() if suffix not in page} == set()
 
 
