@@ -19,8 +19,8 @@ from piiscan.pipeline import (
     not_copied,
     run_tasks,
     target_of,
-    through_gate,
 )
+from piiscan.redacting import through_gate
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 
 _NAMES_SHOW = Skipped("", "zip_names_show", partial=False)
@@ -52,7 +52,7 @@ def protect(
         return target.with_name(f"{target.name}.zip")
 
     task = partial(protect_file, options=options, copy=copy, password=password)
-    yield from copy_all(paths, output, options, task, target_for, progress)
+    yield from copy_all(paths, output, options, task, target_for, progress, links=copy.links)
 
 
 def protect_file(

@@ -50,7 +50,7 @@ class Inspection:
 
     reports: tuple[FileReport, ...]
     sheets: Mapping[tuple[str | None, str], SheetJudgement]
-    unread: Unread = Unread()
+    unread: Unread = field(default_factory=Unread)
 
 
 @cache

@@ -431,10 +431,41 @@ class CopyStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What was done at one place of a copy: a column (``名簿!C``), a part, a line. No value is in a place's name."""
+
+    location: str
+    entity: str
+    action: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymity:
+    """How far the records of a table can be told apart by what is left in it (k-anonymity).
+
+    ``columns``: letters of the columns that were looked at together. ``k``: the number of records in the smallest class
+    of equal ones; ``small``: the records in classes of fewer than ``least``. ``rarest``: (row number from 1, size of its
+    class), the smallest first. ``suggestions``: (column, k, small) as they would be without that column, best first.
+    """
+
+    location: str
+    rows: int
+    columns: tuple[str, ...]
+    k: int
+    classes: int
+    small: int
+    least: int
+    rarest: tuple[tuple[int, int], ...] = ()
+    suggestions: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CopyResult:
     """The outcome for one source of a copying command. ``replaced``: (entity, number of places) in falling order.
 
     ``reason`` is a key of :data:`piiscan.messages.REASONS` with ``params`` when the status is refused or failed.
+    ``level`` is what a scan of the copy says. ``anonymity``: how far people can still be told apart, where asked for.
     """
 
     source: str
@@ -444,6 +475,9 @@ class CopyResult:
     params: tuple[tuple[str, str | int], ...] = ()
     replaced: tuple[tuple[str, int], ...] = ()
     notes: tuple[Skipped, ...] = ()
+    level: Level = Level.NONE
+    places: tuple[Change, ...] = ()
+    anonymity: tuple[Anonymity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -467,7 +501,9 @@ class CopyOptions:
     beside it as a backup unless ``backup`` is False. ``dry_run``: say what would be written, write nothing.
     ``actions``: (entity, action id) pairs that go before those of the rules; ``profile`` chooses among the rules.
     ``threshold``: a copy in which a second scan finds this level or more is refused. ``unknown``: what becomes of what
-    cannot be cleaned: ``stop``, ``drop`` or ``keep``.
+    cannot be cleaned: ``stop``, ``drop`` or ``keep``. ``convert``: what cannot be written is converted first.
+    ``preserve``: owner, times and extended attributes go over to the copy. ``links``: names that are links, or one of
+    several of a file, may be written to.
     """
 
     force: bool = False
@@ -478,6 +514,9 @@ class CopyOptions:
     profile: str = "default"
     threshold: Level = Level.LOW
     unknown: str = "stop"
+    convert: bool = False
+    preserve: bool = False
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,16 @@ Column = Callable[[str | None, Sequence[str], Callable[[int], str]], "list[str |
 @dataclass
 class Left:
     """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands;
-    ``reports``: what a scan says of it."""
+    ``inspection``: what a scan says of it."""
 
     counts: Counter[str] = field(default_factory=Counter)
     places: list[str] = field(default_factory=list)
-    reports: tuple[FileReport, ...] = ()
+    inspection: Inspection = field(default_factory=lambda: Inspection((), {}))
+
+    @property
+    def reports(self) -> tuple[FileReport, ...]:
+        """The reports of a scan of it."""
+        return self.inspection.reports
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,8 @@ def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
 def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
     """Replaces finds, and everywhere else the values that were gathered."""
     replace, spliced = rules.replace, _splicing(rules, removed.that_may_stand_elsewhere())
-    answers: dict[str | None, dict[str, tuple[str | None, Counter[str]]]] = {}
+    answers: dict[str | None, dict[str, str | None]] = {}
+    counted: dict[tuple[str | None, str], Counter[str]] = {}
 
     def typed(entity: str, text: str, at: At, place: str) -> str | None:
         replacement = replace(entity, text, at)
@@ -166,28 +172,30 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
             removed.changed(counts, place if where else column_of(place))
         return new
 
-    def answer(entity: str | None, text: str) -> tuple[str | None, Counter[str]]:
-        if text.isspace():
-            return None, Counter()
-        replacement = replace(entity, text, None) if entity else None
-        if replacement is None:
-            new, counts = spliced(text, entity, "")
-            return (new if new != text else None), counts
-        return (None, Counter()) if replacement == text else (replacement, Counter({str(entity): 1}))
+    def answer(entity: str | None, text: str, counts: Counter[str]) -> str | None:
+        replacement = replace(entity, text, None) if entity and not text.isspace() else None
+        if replacement is not None:
+            counts.update([str(entity)] if replacement != text else ())
+        elif not text.isspace():
+            replacement, found = spliced(text, entity, "")
+            counts.update(found)
+        return replacement if replacement != text else None
 
     def column(entity: str | None, texts: Sequence[str], place: Callable[[int], str]) -> list[str | None]:
         known = answers.setdefault(entity, {})
-        new = {text: answer(entity, text) for text in set(texts) - known.keys()}
-        if len(known) < _REMEMBERED:
-            known.update(new)
-        found = [new[text] if text in new else known[text] for text in texts]
-        whole = Counter[str]()
-        for _, counts in found:
-            if counts:
-                whole.update(counts)
-        if whole:
-            removed.changed(whole, column_of(place(0)))
-        return [text for text, _ in found]
+        found, total = dict[str, str | None](), Counter[str]()
+        for text, times in Counter(texts).items():
+            if text not in known:
+                counts = Counter[str]()
+                known[text], counted[entity, text] = answer(entity, text, counts), counts
+            found[text] = known[text]
+            for what, count in counted[entity, text].items():
+                total[what] += count * times
+        removed.changed(total, column_of(place(0)))
+        if len(known) > _REMEMBERED:
+            for text in [*known][_REMEMBERED:]:
+                del known[text], counted[entity, text]
+        return [found[text] for text in texts]
 
     return Pass(
         inspection,

@@ -17,13 +17,12 @@ from piiscan.pipeline import (
     PASSES_OF_A_COPY,
     Step,
     Task,
-    chooser,
     copy_all,
     run_tasks,
     target_of,
-    through_gate,
     with_secret,
 )
+from piiscan.redacting import chooser, redact_file, through_gate
 from piiscan.redaction import collect, inspect_whole, write
 from piiscan.removed import Removed
 from piiscan.vault import new_vault, pack, read_vault
@@ -57,7 +56,7 @@ def pseudonymize(
             pseudonymize_file, options=options, copy=copy, key=key, bumps=bumps, reversible=vault is not None
         )
         targets = partial(target_of, paths=paths, output=output)
-        for result in copy_all(paths, output, options, cast(Task, task), targets, progress):
+        for result in copy_all(paths, output, options, cast(Task, task), targets, progress, links=copy.links):
             # The task gives the record for the vault as well; a result without one is of a file that failed.
             made: Any = result
             if isinstance(made, tuple):
@@ -70,6 +69,24 @@ def pseudonymize(
     finally:
         if writer:
             writer.leave()
+
+
+def redact_with_key(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    key: bytes,
+    *,
+    progress: Step | None = None,
+) -> Iterator[CopyResult]:
+    """Redacts like ``pipeline.redact``; actions that need a key have this one."""
+    chooser(knowledge(options.rules), copy, StandIns(key).no_row)
+    options = with_secret(options)
+    bumps = settle(_wishes(paths, output, options, copy, (key, False), progress))
+    task = partial(redact_file, options=options, copy=copy, keys=(key, bumps))
+    targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
+    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
 
 
 def _wishes(
@@ -98,7 +115,7 @@ def survey_file(
     stand_ins = StandIns(key, survey=True, exact=reversible)
     source = open_source(real, options.limits, named=path)
     with source.stream:
-        inspection = inspect_whole(source, known, options.limits, options.person_secret)
+        inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
         rows = pseudonyms.rows_of(source, inspection, known, options.limits)
         choose = chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
         collect(source, inspection, known, options.limits, choose)
@@ -180,7 +197,8 @@ def restore(
         pass
     options = with_secret(options)
     task = partial(restore_file, options=options, copy=copy, key=key, vault=vault)
-    yield from copy_all(paths, output, options, task, partial(target_of, paths=paths, output=output), progress)
+    targets = partial(target_of, paths=paths, output=output)
+    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
 
 
 def restore_file(

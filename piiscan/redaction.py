@@ -116,7 +116,7 @@ def look_again(
         raise UnsafeCopyError("copy_does_not_open")
     if left_in.policy == unread.DROP:
         unread.check_gone(inspection.reports)
-    left = Left(reports=inspection.reports)
+    left = Left(inspection=inspection)
     rules, leftovers = Rules(known, limits, replace, by_value=by_value), Leftovers(removed, left)
     leftovers.file(copy.stream)
     _rewrite(copy, _nowhere(), looking(inspection, rules, removed, left, leftovers))
@@ -186,7 +186,8 @@ def _rewrite(source: Source, out: BinaryIO, walk: Pass) -> bool:
         raise UnsafeCopyError("copy_unknown_format", place=source.member or "")
     if format_.rewrite is None:
         if _holds_anything(walk.inspection, source.member):
-            raise UnsafeCopyError("copy_format_not_written", place=source.member or "", format=format_.label)
+            reason = unread.WAYS_OUT.get(format_.id, "copy_format_not_written")
+            raise UnsafeCopyError(reason, place=source.member or "", format=format_.label)
         return False
     format_.rewrite(source, out, _editor(source, walk), walk.limits)
     return True

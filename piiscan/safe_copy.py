@@ -6,7 +6,7 @@ what a kill left. The order is the one that survives a power cut: write, fsync, 
 """
 
 # The tests let every call of ``os`` fail in turn, so all of them are made through it by name.
-# ruff: noqa: PTH101, PTH103, PTH104, PTH105, PTH108, PTH110, PTH116, PTH208
+# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH105, PTH108, PTH110, PTH116, PTH208
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import secrets
 import shutil
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,13 +42,22 @@ _NO_SYNC = frozenset({errno.EINVAL, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EACCE
 
 
 def write_copy(
-    target: Path, produce: Produce, verify: Verify, *, force: bool = False, mode_from: Path | None = None
+    target: Path,
+    produce: Produce,
+    verify: Verify,
+    *,
+    force: bool = False,
+    mode_from: Path | None = None,
+    preserve: bool = False,
+    links: bool = False,
 ) -> None:
     """Writes ``target`` with what ``produce`` writes to a stream, once ``verify`` accepts the finished file.
 
     ``verify`` gets the path of the temporary file, with the suffix of ``target``, and raises ``UnsafeCopyError`` to
     refuse it. An existing ``target`` is replaced only with ``force``. ``mode_from`` is the source: its permissions
-    become those of the copy, which otherwise only its owner may read. Missing folders are made.
+    become those of the copy, which otherwise only its owner may read; with ``preserve`` also its owner, times and
+    extended attributes. With ``links`` a link is followed, and one of several names of a file may be replaced. Missing
+    folders are made.
 
     Raises ``UnsafeCopyError``: output_exists, output_is_input, output_is_link, output_has_links, output_is_special,
     copy_changed; or no_space, read_only, permission, not_found, io_error when the system refused. Errors of
@@ -55,11 +65,15 @@ def write_copy(
     noticed when the finished copy is already in its place.
     """
     with _reasons():
+        if links:
+            target = Path(os.path.realpath(target))
         os.makedirs(target.parent, exist_ok=True)
-        _check_target(target, force, mode_from)
+        _check_target(target, force, mode_from, links)
         with _finished(target, produce, verify) as made:
             if mode_from is not None:
                 os.chmod(made, stat.S_IMODE(os.stat(mode_from).st_mode) & 0o777)
+                if preserve:
+                    _carry_over(mode_from, os.stat(mode_from), made, times=True)
             if force:
                 os.replace(made, target)
             else:
@@ -67,22 +81,25 @@ def write_copy(
             _sync_folder(target.parent)
 
 
-def replace_in_place(path: Path, produce: Produce, verify: Verify, *, backup: bool = True) -> Path | None:
+def replace_in_place(
+    path: Path, produce: Produce, verify: Verify, *, backup: bool = True, links: bool = False, times: bool = False
+) -> Path | None:
     """Replaces the file ``path`` by what ``produce`` makes of it; gives the path of the backup, if one is kept.
 
     Permissions, owner, access lists and extended attributes are carried over. The backup is ``path`` with ``.bak``
-    (or ``.bak2`` …) behind it; none is overwritten. Raises what ``write_copy`` raises, ``open_elsewhere`` when
+    (or ``.bak2`` …) behind it; none is overwritten. With ``links`` a file may have other names, which then still lead
+    to the original; with ``times`` its times are carried over too. Raises what ``write_copy`` raises, ``open_elsewhere`` when
     Office's or LibreOffice's lock file lies beside it, and ``changed_while_reading`` when someone wrote to it.
     """
     with _reasons():
         before = os.lstat(path)
         _check_regular(before)
-        if before.st_nlink > 1 and not (before.st_nlink == 2 and _backups(path)[1]):
+        if before.st_nlink > 1 and not links and not (before.st_nlink == 2 and _backups(path)[1]):
             raise UnsafeCopyError("output_has_links")
         if any(os.path.lexists(path.with_name(lock)) for lock in (f"~${path.name}", f".~lock.{path.name}#")):
             raise UnsafeCopyError("open_elsewhere")
         with _finished(path, produce, verify) as made:
-            _carry_over(path, before, made)
+            _carry_over(path, before, made, times=times)
             if _stamp(os.lstat(path)) != _stamp(before):
                 raise UnsafeCopyError("changed_while_reading")
             kept, fresh = _back_up(path) if backup else (None, False)
@@ -97,7 +114,7 @@ def replace_in_place(path: Path, produce: Produce, verify: Verify, *, backup: bo
 
 
 def sweep(folder: Path) -> int:
-    """Removes the temporary files in ``folder`` whose process on this machine is gone; gives their number.
+    """Removes the temporary files and folders in ``folder`` whose process on this machine is gone; gives their number.
 
     A file that nobody has written to for a day goes as well, in case the number of its process was given away again.
     """
@@ -113,18 +130,40 @@ def sweep(folder: Path) -> int:
         try:
             status = os.lstat(folder / name)
             stale = time.time() - status.st_mtime > _STALE_SECONDS
-            if stat.S_ISREG(status.st_mode) and (stale or not _is_alive(int(found[2]))):
+            if not (stale or not _is_alive(int(found[2]))):
+                continue
+            if stat.S_ISREG(status.st_mode):
                 os.unlink(folder / name)
+                removed += 1
+            elif stat.S_ISDIR(status.st_mode) and _is_ours(status):
+                shutil.rmtree(folder / name)
                 removed += 1
         except OSError:
             continue
     return removed
 
 
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A folder for clear text that only its owner can look into; ``sweep`` of the system's folder for such things
+    removes what a kill left of it."""
+    folder = Path(tempfile.gettempdir()) / _temporary_name(Path("folder"))
+    os.mkdir(folder, 0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep_working_folders() -> int:
+    """Removes the working folders of processes that are gone; gives their number."""
+    return sweep(Path(tempfile.gettempdir()))
+
+
 # ---------------------------------------------------------------- checks
 
 
-def _check_target(target: Path, force: bool, source: Path | None) -> None:
+def _check_target(target: Path, force: bool, source: Path | None, links: bool) -> None:
     try:
         status = os.lstat(target)
     except FileNotFoundError:
@@ -132,7 +171,7 @@ def _check_target(target: Path, force: bool, source: Path | None) -> None:
     if source is not None and os.path.exists(source) and os.path.samestat(os.stat(source), status):
         raise UnsafeCopyError("output_is_input")
     _check_regular(status)
-    if status.st_nlink > 1:
+    if status.st_nlink > 1 and not links:
         raise UnsafeCopyError("output_has_links")
     if not force:
         raise UnsafeCopyError("output_exists")
@@ -191,6 +230,10 @@ def _remove(path: Path) -> None:
         except OSError:  # most often because it was moved into place
             continue
         return
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    return os.name != "posix" or status.st_uid == os.getuid()
 
 
 def _is_alive(pid: int) -> bool:
@@ -292,8 +335,14 @@ def _back_up(path: Path) -> tuple[Path, bool]:
     return name, True
 
 
-def _carry_over(path: Path, status: os.stat_result, made: Path) -> None:
+def _carry_over(path: Path, status: os.stat_result, made: Path, *, times: bool = False) -> None:
     """Owner, permissions, access lists and extended attributes of ``path``, as far as the system lets us."""
+    _carry_attributes(path, status, made)
+    if times:
+        os.utime(made, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _carry_attributes(path: Path, status: os.stat_result, made: Path) -> None:
     mode = stat.S_IMODE(status.st_mode) & 0o777
     if os.name == "posix":
         own = os.lstat(made)

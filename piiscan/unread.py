@@ -31,6 +31,15 @@ CARRIERS = frozenset({"xlsx", "docx", "pptx", "ods", "odt", "zip", "tar", "eml"}
 #: What a changed copy never carries → what is said about that.
 GONE = {"signature": "signature_left_out", "thumbnail": "preview_left_out"}
 
+#: Formats that are only read → the way to a copy.
+WAYS_OUT = {
+    "xls": "copy_wants_convert",
+    "xlsb": "copy_wants_convert",
+    "doc": "copy_wants_convert",
+    "msg": "copy_wants_eml",
+    "pdf": "copy_wants_source",
+}
+
 Fates = Mapping[tuple[str | None, str], str]
 
 

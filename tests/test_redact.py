@@ -126,7 +126,7 @@ def test_a_second_redaction_changes_nothing(name: str, tmp_path: Path) -> None:
     assert (tmp_path / "2" / name).read_bytes() == first.read_bytes()
 
 
-@pytest.mark.parametrize("profile", ["default", "share-outside", "readable", "pseudonymous-draft"])
+@pytest.mark.parametrize("profile", ["default", "share-outside", "readable", "pseudonymous", "anonymous-draft"])
 @pytest.mark.parametrize("name", ["utf8.csv", "book.xlsx", "prose.txt", "mail.eml"])
 def test_every_profile_gives_a_copy_that_is_accepted(profile: str, name: str, tmp_path: Path) -> None:
     result = redact(write(tmp_path, name), tmp_path / "out" / name, profile=profile)

@@ -24,11 +24,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Choices by entity; ``fallback`` is for every entity that is not named."""
+    """Choices by entity; ``fallback`` is for every entity that is not named. ``anonymity``: say how far people can still
+    be told apart in the copy."""
 
     title: str
     fallback: Choice
     entities: Mapping[str, Choice]
+    anonymity: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,7 @@ def _profile(
 ) -> Profile:
     path: KeyPath = ("profile", name)
     entries = fields.table(file, path, value)
-    fields.only_keys(file, path, entries, ("title", "extends", "fallback", "entity"))
+    fields.only_keys(file, path, entries, ("title", "extends", "fallback", "entity", "anonymity"))
     base = known.get(name, Profile("", Choice("mask"), {}))
     if "extends" in entries:
         parent = fields.string(file, path, entries, "extends")
@@ -106,7 +108,8 @@ def _profile(
     fallback = base.fallback
     if "fallback" in entries:
         fallback = _choice(file, (*path, "fallback"), "", entries["fallback"], actions) or fallback
-    return Profile(fields.string(file, path, entries, "title", base.title), fallback, chosen)
+    anonymity = fields.flag(file, path, entries, "anonymity", base.anonymity)
+    return Profile(fields.string(file, path, entries, "title", base.title), fallback, chosen, anonymity)
 
 
 def _choice(file: RuleFile, path: KeyPath, entity: str, value: object, actions: Mapping[str, Action]) -> Choice | None:

@@ -1,0 +1,215 @@
+"""Makes one redacted copy: what becomes of which value, the gate that every copy passes, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from piiscan import severity, unread
+from piiscan.errors import UnsafeCopyError, UsageError
+from piiscan.model import (
+    Action,
+    Anonymity,
+    Change,
+    CopyOptions,
+    CopyResult,
+    CopyStatus,
+    Keyed,
+    Level,
+    ScanOptions,
+    Skipped,
+    Source,
+)
+from piiscan.policy import ENTITIES
+from piiscan.safe_copy import replace_in_place, write_copy
+from piiscan.walk import check_unchanged, open_source, stamp
+
+if TYPE_CHECKING:
+    from piiscan.inspection import Inspection, Knowledge
+    from piiscan.redaction import At, Left, Replace
+    from piiscan.removed import Removed
+
+# What reads and judges is imported where it is needed: this module is loaded by processes that only hand out files.
+
+#: Places of one copy that are told of one by one.
+MOST_PLACES = 1_000
+
+
+def redact_file(
+    path: str,
+    real: str,
+    target: Path | None,
+    options: ScanOptions,
+    copy: CopyOptions,
+    keys: tuple[bytes, Mapping[bytes, int]] | None = None,
+) -> CopyResult:
+    """The task of ``redact``: one file on disk. ``target`` None means in place.
+
+    ``keys``: the secret key of actions that need one, and which values take another than their first stand-in.
+    """
+    from piiscan import anonymity
+    from piiscan.converting import workable
+    from piiscan.inspection import knowledge
+    from piiscan.redaction import look_again, make_copy
+
+    known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
+    made: list[tuple[Removed, Inspection]] = []
+    notes: list[Skipped] = []
+    results: list[tuple[Left, tuple[Anonymity, ...]]] = []
+    named = open_source(real, limits, named=path)
+    with (
+        named.stream,
+        workable(named, limits, known.formats, options.passwords, convert=copy.convert) as (source, said),
+    ):
+        before = stamp(named.stream)
+        choose = chooser(known, copy, _keyed(source, known, options, copy, keys) if keys else None)
+        by_value = keys is None
+
+        def produce(out: BinaryIO) -> None:
+            made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, by_value=by_value))
+            check_unchanged(real, named.stream, before)
+
+        def verify(stream: BinaryIO, size: int) -> None:
+            finished = Source(source.path, None, source.name, stream, size)
+            removed, was = made[-1]
+            left = look_again(finished, known, limits, secret, choose, removed, was.unread, by_value=by_value)
+            _refuse(left, known, copy.threshold)
+            told = anonymity.assess(finished, left.inspection, was, known, limits) if _wanted(known, copy) else ()
+            results.append((left, told))
+
+        notes += through_gate(Path(real), target, copy, produce, verify)
+        notes += [*said, *unread.notes(made[-1][1].reports, made[-1][1].unread, results[-1][0].reports)]
+    left, told = results[-1]
+    return CopyResult(
+        path,
+        str(target or path),
+        CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN,
+        replaced=tuple(made[-1][0].counts.most_common()),
+        notes=tuple(notes),
+        level=max((r.severity.level for r in left.reports), key=lambda level: level.rank, default=Level.NONE),
+        places=changes(made[-1][0], known, copy),
+        anonymity=told,
+    )
+
+
+def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Keyed] | None = None) -> Replace:
+    """The replacement of a value by the rules in force; None where the rules keep the entity.
+
+    ``keyed`` gives what actions with a key need for a cell. Raises ``UsageError`` for an action, an option of one, or a
+    profile that does not exist, and for an action that wants a key where there is none.
+    """
+    from piiscan import registry
+
+    rules = known.policy.actions
+    overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)
+    available = registry.actions()
+    for chosen in overrides.values():
+        available[chosen.action].apply("", "", chosen.options)
+    for entity in known.detectors:
+        action, _ = rules.for_entity(entity, copy.profile, overrides)
+        if available[action].keyed and keyed is None:
+            raise UsageError("action_wants_key", name=action)
+
+    chosen_for: dict[str, tuple[Action, Mapping[str, str | int]]] = {}
+
+    def choose(entity: str, text: str, at: At | None) -> str | None:
+        if entity not in chosen_for:
+            name, told = rules.for_entity(entity, copy.profile, overrides)
+            chosen_for[entity] = available[name], told
+        action, options = chosen_for[entity]
+        if action.id == "keep":
+            return None
+        if action.keyed and keyed:
+            return action.keyed(entity, text, options, keyed(at))
+        return action.apply(entity, text, options)
+
+    return choose
+
+
+def through_gate(
+    real: Path,
+    target: Path | None,
+    copy: CopyOptions,
+    produce: Callable[[BinaryIO], None],
+    verify: Callable[[BinaryIO, int], None],
+) -> tuple[Skipped, ...]:
+    """Lets ``produce`` write beside the target, and moves the copy there when ``verify`` accepts it, given its size.
+
+    Gives what is to be said about that.
+    """
+
+    def verify_file(part: Path) -> None:
+        with part.open("rb") as stream:
+            verify(stream, part.stat().st_size)
+
+    if copy.dry_run:
+        if target is not None and os.path.lexists(target) and not copy.force:
+            raise UnsafeCopyError("output_exists")
+        with tempfile.TemporaryFile() as out:
+            produce(cast(BinaryIO, out))
+            verify(cast(BinaryIO, out), out.tell())
+    elif target is None:
+        several = os.lstat(real).st_nlink > 1 and copy.links
+        replace_in_place(real, produce, verify_file, backup=copy.backup, links=copy.links, times=copy.preserve)
+        return (Skipped("", "other_names_keep"),) if several else ()
+    else:
+        write_copy(
+            target, produce, verify_file, force=copy.force, mode_from=real, preserve=copy.preserve, links=copy.links
+        )
+    return ()
+
+
+def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
+    """Raises ``UnsafeCopyError`` for a copy with a removed value in it, or with finds that weigh ``threshold`` or more."""
+    if left.places:
+        raise UnsafeCopyError("copy_value_left", place=left.places[0])
+    persons = max((n for e, n in left.counts.items() if ENTITIES.get(e) == "name"), default=0)
+    weight = severity.weigh(severity.FileFacts(persons=persons, concerned=left.counts), known.policy.severity)
+    if left.counts and weight.level.rank >= threshold.rank:
+        raise UnsafeCopyError("copy_still_personal", entity=left.counts.most_common(1)[0][0])
+
+
+def _keyed(
+    source: Source,
+    known: Knowledge,
+    options: ScanOptions,
+    copy: CopyOptions,
+    keys: tuple[bytes, Mapping[bytes, int]],
+) -> Callable[[At | None], Keyed]:
+    """What actions with a key get for each cell of a source."""
+    from piiscan import pseudonyms
+    from piiscan.keyed import StandIns
+    from piiscan.redaction import inspect_whole
+
+    inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
+    return pseudonyms.keyed_by(StandIns(*keys), pseudonyms.rows_of(source, inspection, known, options.limits))
+
+
+def _wanted(known: Knowledge, copy: CopyOptions) -> bool:
+    profile = known.policy.actions.profiles.get(copy.profile)
+    return profile is not None and profile.anonymity
+
+
+def changes(removed: Removed, known: Knowledge, copy: CopyOptions) -> tuple[Change, ...]:
+    """What was done where, without a value in the name of a place; the most replacements first."""
+    from piiscan.judge.texts import without_finds
+    from piiscan.removed import finder
+
+    rules = known.policy.actions
+    overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)
+    find = finder(removed.values)
+    listed = removed.places.most_common(MOST_PLACES)
+    found = [
+        Change("…" if next(find(place), None) else without_finds(place, known.detectors),
+               entity, rules.for_entity(entity, copy.profile, overrides)[0], count)
+        for (place, entity), count in listed
+    ]  # fmt: skip
+    rest = Counter[str]()
+    for (_, entity), count in (removed.places - Counter(dict(listed))).items():
+        rest[entity] += count
+    found += [Change("…", e, rules.for_entity(e, copy.profile, overrides)[0], n) for e, n in rest.most_common()]
+    return tuple(found)
