@@ -5,6 +5,7 @@ Whatever a task or a library prints goes nowhere, because it may hold text of th
 
 from __future__ import annotations
 
+import errno
 import faulthandler
 import os
 import pickle
@@ -39,6 +40,17 @@ def serve() -> None:
     os._exit(0)
 
 
+#: Reasons for errors of the system; any other is "io_error".
+_SYSTEM = {
+    errno.ENOSPC: "no_space",
+    getattr(errno, "EDQUOT", errno.ENOSPC): "no_space",
+    errno.EACCES: "permission",
+    errno.EPERM: "permission",
+    errno.EROFS: "read_only",
+    errno.ENOENT: "not_found",
+}
+
+
 def send(stream: IO[bytes], message: bytes) -> None:
     """Writes one message; raises ``OSError`` when nobody reads."""
     stream.write(_HEAD.pack(len(message)))
@@ -64,6 +76,8 @@ def translated(error: BaseException) -> PiiscanError:
         return error
     if isinstance(error, MemoryError):
         return LimitError("too_much_memory")
+    if isinstance(error, OSError) and error.errno is not None:
+        return UnreadableError(_SYSTEM.get(error.errno, "io_error"))
     return UnreadableError("internal", kind=type(error).__name__, at=_where(error.__traceback__))
 
 

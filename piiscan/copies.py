@@ -41,7 +41,7 @@ def protect(
     With an ``output`` that ends in .zip everything goes into that one zip. Else it is the name of the copy of a single
     Office file, or a folder in which the tree is mirrored, with .zip behind the names of what is no Office file.
     """
-    if output.lower().endswith(".zip") and not Path(output).is_dir():
+    if output.lower().endswith(".zip") and not os.path.isdir(output):  # noqa: PTH112  Path.is_dir raises
         yield from _into_one_zip(paths, output, options, copy, password, progress)
         return
 

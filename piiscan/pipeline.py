@@ -180,8 +180,7 @@ def copy_all(
 
 def _sweep(folders: Iterable[Path]) -> None:
     for folder in folders:
-        if folder.is_dir():
-            sweep(folder)
+        sweep(folder)
 
 
 def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
@@ -239,7 +238,12 @@ def _target_of(found: Found, files: Sequence[Found], paths: Sequence[str], outpu
     if output is None:
         return None
     out = Path(output)
-    if len(files) == 1 and list(paths) == [found.path] and not out.is_dir() and not output.endswith(("/", os.sep)):
+    if (
+        len(files) == 1
+        and list(paths) == [found.path]
+        and not os.path.isdir(out)  # noqa: PTH112  Path.is_dir raises where it may not look
+        and not output.endswith(("/", os.sep))
+    ):
         return out
     for path in paths:
         if found.path == path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -51,10 +51,12 @@ def pseudonymize(
     options = with_secret(options)
     writer = new_vault(vault, key) if vault is not None else None
     try:
-        bumps = settle(_wishes(paths, output, options, copy, (key, vault is not None), progress))
+        wishes, failed = _wishes(paths, output, options, copy, (key, vault is not None), progress)
+        bumps = settle(wishes)
         task = partial(
             pseudonymize_file, options=options, copy=copy, key=key, bumps=bumps, reversible=vault is not None
         )
+        task = partial(_unless_failed, failed, task)
         targets = partial(target_of, paths=paths, output=output)
         for result in copy_all(paths, output, options, cast(Task, task), targets, progress, links=copy.links):
             # The task gives the record for the vault as well; a result without one is of a file that failed.
@@ -83,8 +85,9 @@ def redact_with_key(
     """Redacts like ``pipeline.redact``; actions that need a key have this one."""
     chooser(knowledge(options.rules), copy, StandIns(key).no_row)
     options = with_secret(options)
-    bumps = settle(_wishes(paths, output, options, copy, (key, False), progress))
-    task = partial(redact_file, options=options, copy=copy, keys=(key, bumps))
+    wishes, failed = _wishes(paths, output, options, copy, (key, False), progress)
+    keys = key, settle(wishes)
+    task = partial(_unless_failed, failed, partial(redact_file, options=options, copy=copy, keys=keys))
     targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
     yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
 
@@ -96,15 +99,27 @@ def _wishes(
     copy: CopyOptions,
     how: tuple[bytes, bool],
     progress: Step | None,
-) -> dict[bytes, tuple[bytes, ...]]:
-    """The stand-ins that every value of every file would like to have; files that fail here fail later with a reason."""
+) -> tuple[dict[bytes, tuple[bytes, ...]], dict[str, PiiscanError]]:
+    """The stand-ins that every value of every file would like to have; and the errors of files that could not be asked."""
     found = [f for f in walk(paths, exclude=options.exclude, output=output) if f.reason is None]
     tasks = ((f, partial(survey_file, f.path, f.real, options, copy, *how), PASSES_OF_A_COPY) for f in found)
     wishes: dict[bytes, tuple[bytes, ...]] = {}
-    for _, result in run_tasks(tasks, options, progress):
-        if not isinstance(result, PiiscanError):
+    failed: dict[str, PiiscanError] = {}
+    for asked, result in run_tasks(tasks, options, progress):
+        if isinstance(result, PiiscanError):
+            failed[asked.path] = result
+        else:
             wishes.update(result)
-    return wishes
+    return wishes, failed
+
+
+def _unless_failed(
+    failed: Mapping[str, PiiscanError], task: Callable[..., Any], path: str, real: str, target: Path | None
+) -> Any:
+    """The task, unless nobody could ask the file what stand-ins it needs: another value might get the same."""
+    if path in failed:
+        raise failed[path]
+    return task(path, real, target)
 
 
 def survey_file(
@@ -115,10 +130,12 @@ def survey_file(
     stand_ins = StandIns(key, survey=True, exact=reversible)
     source = open_source(real, options.limits, named=path)
     with source.stream:
+        before = stamp(source.stream)
         inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
         rows = pseudonyms.rows_of(source, inspection, known, options.limits)
         choose = chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
         collect(source, inspection, known, options.limits, choose)
+        check_unchanged(real, source.stream, before)
     return stand_ins.wishes
 
 

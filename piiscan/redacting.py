@@ -26,7 +26,7 @@ from piiscan.model import (
 )
 from piiscan.policy import ENTITIES
 from piiscan.safe_copy import replace_in_place, write_copy
-from piiscan.walk import check_unchanged, open_source, stamp
+from piiscan.walk import check_unchanged, has_failed, open_source, stamp, watched
 
 if TYPE_CHECKING:
     from piiscan.inspection import Inspection, Knowledge
@@ -143,8 +143,10 @@ def through_gate(
     """
 
     def verify_file(part: Path) -> None:
-        with part.open("rb") as stream:
+        with watched(part.open("rb", buffering=0)) as stream:
             verify(stream, part.stat().st_size)
+            if has_failed(stream):
+                raise UnsafeCopyError("io_error")
 
     if copy.dry_run:
         if target is not None and os.path.lexists(target) and not copy.force:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from piiscan.errors import UsageError
+from piiscan.errors import UnsafeCopyError, UsageError
 from piiscan.keyed import subkey
 
 _HEAD = "piiscan-vault-1"
@@ -33,10 +33,11 @@ class VaultWriter:
     _stream: BinaryIO
     _key: bytes
     _salt: bytes
+    _path: str
     _count: int = 0
 
     def add(self, block: bytes) -> None:
-        """Puts a packed block in; it is on the disk when this returns."""
+        """Puts a packed block in; it is on the disk when this returns. Raises ``UnsafeCopyError("vault_not_written")``."""
         self._put(block, last=False)
 
     def close(self) -> None:
@@ -46,16 +47,22 @@ class VaultWriter:
 
     def leave(self) -> None:
         """Lets go of the file, whole or not."""
-        self._stream.close()
+        try:
+            self._stream.close()
+        except OSError:  # what counts has been synced
+            return
 
     def _put(self, block: bytes, *, last: bool) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         nonce = secrets.token_bytes(_NONCE)
         sealed = AESGCM(self._key).encrypt(nonce, block, _bound(self._salt, self._count, last=last))
-        self._stream.write(b64encode(nonce + sealed) + b"\n")
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
+        try:
+            self._stream.write(b64encode(nonce + sealed) + b"\n")
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+        except OSError:
+            raise UnsafeCopyError("vault_not_written", path=self._path) from None
         self._count += 1
 
 
@@ -70,7 +77,7 @@ def new_vault(path: str, key: bytes) -> VaultWriter:
         raise UsageError("output_not_writable", path=path) from None
     stream = os.fdopen(number, "wb")
     stream.write(f"{_HEAD} {salt.hex()}\n".encode())
-    return VaultWriter(stream, _vault_key(key, salt), salt)
+    return VaultWriter(stream, _vault_key(key, salt), salt, path)
 
 
 def read_vault(path: str, key: bytes) -> Iterator[dict[str, Any]]:

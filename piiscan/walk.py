@@ -11,11 +11,12 @@ What cannot be scanned is found too, with a reason; what the user excluded is no
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from piiscan import _ignore
 from piiscan.errors import UnreadableError
@@ -93,11 +94,81 @@ def open_source(path: str, limits: Limits, *, named: str | None = None) -> Sourc
         status = os.fstat(number)
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableError("special_file")
-        stream: BinaryIO = os.fdopen(number, "rb")
+        stream = watched(os.fdopen(number, "rb", buffering=0))
+    except OSError as error:
+        os.close(number)
+        raise UnreadableError(reason_of(error)) from None
     except BaseException:
         os.close(number)
         raise
     return Source(named or path, None, os.path.basename(named or path), stream, status.st_size)
+
+
+class _Watched(io.RawIOBase):
+    """A raw file that remembers whether reading it ever failed."""
+
+    def __init__(self, raw: io.RawIOBase | io.FileIO) -> None:
+        self._raw = raw
+        self.failed = False
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """As that of the file."""
+        try:
+            return cast("int | None", self._raw.readinto(buffer))
+        except OSError:
+            self.failed = True
+            raise
+
+    def readall(self) -> bytes | None:  # type: ignore[override]
+        """As that of the file."""
+        try:
+            return self._raw.readall()
+        except OSError:
+            self.failed = True
+            raise
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """As that of the file."""
+        return self._raw.seek(offset, whence)
+
+    def tell(self) -> int:
+        """As that of the file."""
+        return self._raw.tell()
+
+    def fileno(self) -> int:
+        """As that of the file."""
+        return self._raw.fileno()
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """As that of the file."""
+        return self._raw.seekable()
+
+    def close(self) -> None:
+        """Closes both; that a file only read does not close properly harms nobody."""
+        if not self.closed:
+            super().close()
+            try:
+                self._raw.close()
+            except OSError:
+                return
+
+
+def watched(raw: io.RawIOBase | io.FileIO) -> BinaryIO:
+    """A stream of a raw file that :func:`has_failed` can be asked about.
+
+    Whoever sniffs or parses may take an error of the disk for a damaged file and go on with a guess; what was made of
+    such a file must not count, so the error is remembered here.
+    """
+    return cast(BinaryIO, io.BufferedReader(_Watched(raw)))
+
+
+def has_failed(stream: BinaryIO) -> bool:
+    """Whether a read of a :func:`watched` stream ever failed."""
+    return bool(getattr(getattr(stream, "raw", None), "failed", False))
 
 
 def stamp(stream: BinaryIO) -> Stamp:
@@ -117,7 +188,9 @@ def changed(path: str, stream: BinaryIO, before: Stamp) -> bool:
 
 
 def check_unchanged(path: str, stream: BinaryIO, before: Stamp) -> None:
-    """Raises ``UnreadableError("changed_while_reading")`` if the file was written to since ``before``."""
+    """Raises ``UnreadableError``: changed_while_reading if the file was written to since ``before``, io_error if a read failed."""
+    if has_failed(stream):
+        raise UnreadableError("io_error")
     if changed(path, stream, before):
         raise UnreadableError("changed_while_reading")
 
