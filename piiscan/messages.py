@@ -59,6 +59,7 @@ REASONS: dict[str, str] = {
     "missing_part": "A part that the file refers to is missing. Open it in its own program and save it anew.",
     "part_cannot_be_cleaned": "{part}: personal data stands where it cannot be replaced. Remove this part, and try again.",
     # remarks on what was read
+    "second_reader": "Its reader failed, so another one read it: only the cells. Look at the rest yourself.",
     "other_type": "Its content is not of the type its name says; it was read as what it is. Check where it comes from.",
     "hidden_sheet": "The sheet is hidden. Its data goes along when the file is passed on.",
     "very_hidden_sheet": "The sheet is hidden so that Excel does not list it. Its data goes along when the file is passed on.",

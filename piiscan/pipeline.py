@@ -61,9 +61,23 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
     tasks = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
     for f, result in run_tasks(tasks, options, progress):
         if isinstance(result, PiiscanError):
-            yield _failed(f, result.reason)
+            yield from _again(f, result.reason, options)
         else:
             yield from result
+
+
+def _again(found: Found, reason: str, options: ScanOptions) -> tuple[FileReport, ...]:
+    """The reports of a file for which there was no result: those of another reader if one can read it."""
+    from piiscan import second
+
+    if options.isolate and found.reason is None and reason in second.FAILURES and second.worth_it(found.real, options):
+        seconds = second.TIME_PART * (options.limits.seconds + found.size * options.limits.seconds_per_byte)
+        task = partial(second.scan_again, found.path, found.real, options, reason)
+        with _executor(options, 1) as pool:
+            _, result = _result((found, pool.submit_timed(seconds, task)), 1, None)
+        if not isinstance(result, PiiscanError):
+            return cast("tuple[FileReport, ...]", result)
+    return (_failed(found, reason),)
 
 
 def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, ...]:
