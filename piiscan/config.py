@@ -57,6 +57,11 @@ KEYS: Mapping[str, str] = {
     "password-file": "path",
     "action": "texts",
     "key-file": "path",
+    "profile": "text",
+    "unknown": "text",
+    "convert": "switch",
+    "preserve": "switch",
+    "no-manifest": "switch",
 }
 _MEBI = 1024**2
 #: The keys of the table ``limits``; docs/limits.md says what each is for.
@@ -87,11 +92,14 @@ COMMAND_LINE_ONLY = frozenset(
         "generate-password",
         "reversible",
         "vault",
+        "manifest",
+        "allow-links",
     }
 )
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "fail-on": ("low", "medium", "high", "critical"),
     "lang": ("ja", "en"),
+    "unknown": ("stop", "drop", "keep"),
 }
 #: Type → how it is written in TOML, for the message.
 _WRITTEN = {

@@ -33,7 +33,7 @@ _FILTERS = {
 }
 _NAMES = ("soffice", "libreoffice")
 _PLACES = (
-    r"C:\\Program Files\\LibreOffice\\program\\soffice.exe",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
 _OLE = b"\xd0\xcf\x11\xe0"

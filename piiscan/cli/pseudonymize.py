@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from piiscan.cli import _copies, _output, _progress
+from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
-from piiscan.cli.redact import Actions, CopyFormat, DryRun, InPlace, NoBackup, Out, check_places
 from piiscan.errors import UsageError
 from piiscan.keyed import read_key
 from piiscan.messages import fill
@@ -16,10 +16,6 @@ from piiscan.model import CopyOptions
 
 #: The profile of ``rules/actions*.toml`` that says what becomes of which entity.
 PROFILE = "pseudonymize"
-
-KeyFile = Annotated[
-    str, typer.Option("--key-file", metavar="FILE", help="The secret key, as made by: piiscan key new FILE")
-]
 
 Reversible = Annotated[
     str | None,
@@ -35,15 +31,19 @@ def register(app: typer.Typer) -> None:
 def pseudonymize(
     ctx: typer.Context,
     paths: o.Sources,
-    key_file: KeyFile,
-    output: Out = None,
+    key_file: c.KeyFile,
+    output: c.Out = None,
     reversible: Reversible = None,
-    in_place: InPlace = False,
-    no_backup: NoBackup = False,
+    in_place: c.InPlace = False,
+    no_backup: c.NoBackup = False,
     force: o.Force = False,
-    dry_run: DryRun = False,
-    action: Actions = None,
-    format_: CopyFormat = "console",
+    dry_run: c.DryRun = False,
+    action: c.Actions = None,
+    manifest: c.Manifest = None,
+    no_manifest: c.NoManifest = False,
+    preserve: c.Preserve = False,
+    allow_links: c.AllowLinks = False,
+    format_: c.CopyFormat = "console",
     report: o.Reports = None,
     _config: o.Config = None,
     rules: o.Rules = None,
@@ -52,23 +52,30 @@ def pseudonymize(
     password_file: o.PasswordFile = None,
     _lang: o.Language = None,
     quiet: o.Quiet = False,
+    verbose: c.Verbose = False,
     no_progress: o.NoProgress = False,
+    show_values: o.ShowValues = False,
 ) -> int:
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
-    check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
+    c.check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
     if reversible and (dry_run or no_backup):
         raise UsageError("reversible_wants_copies")
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits)
+    options = o.scan_options(
+        rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
+    )
     changed = _copies.actions_of(action or (), rules or ())
-    copy = CopyOptions(force, in_place, not no_backup, dry_run, changed, PROFILE)
+    record = _manifest.plan("pseudonymize", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
+    copy = CopyOptions(force, in_place, not no_backup, dry_run, changed, PROFILE, preserve=preserve, links=allow_links)
+    o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     key = read_key(key_file)
     from piiscan import pseudonymizing
 
     with _progress.shown(not (quiet or no_progress)) as display:
         made = pseudonymizing.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)
-        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, record, ctx.obj.lang)
     if reversible:
         text = ctx.obj.say(
             "{file}: the originals, encrypted. Keep it apart from the key: who has both can undo everything."

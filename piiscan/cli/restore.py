@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from piiscan.cli import _copies, _output, _progress
+from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
-from piiscan.cli.pseudonymize import KeyFile
-from piiscan.cli.redact import CopyFormat
 from piiscan.keyed import read_key
 from piiscan.model import CopyOptions
 
@@ -29,10 +28,15 @@ def restore(
     ctx: typer.Context,
     paths: o.Sources,
     output: Out,
-    key_file: KeyFile,
+    key_file: c.KeyFile,
     vault: Vault,
     force: o.Force = False,
-    format_: CopyFormat = "console",
+    dry_run: c.DryRun = False,
+    manifest: c.Manifest = None,
+    no_manifest: c.NoManifest = False,
+    preserve: c.Preserve = False,
+    allow_links: c.AllowLinks = False,
+    format_: c.CopyFormat = "console",
     report: o.Reports = None,
     _config: o.Config = None,
     rules: o.Rules = None,
@@ -40,16 +44,22 @@ def restore(
     jobs: o.Jobs = 0,
     _lang: o.Language = None,
     quiet: o.Quiet = False,
+    verbose: c.Verbose = False,
     no_progress: o.NoProgress = False,
+    show_values: o.ShowValues = False,
 ) -> int:
     """Restores, says what became of each copy, and gives the exit code."""
     paths = o.expand(paths)
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
+    record = _manifest.plan("restore", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
+    copy = CopyOptions(force, dry_run=dry_run, preserve=preserve, links=allow_links)
+    o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
     key = read_key(key_file)
     from piiscan import pseudonymizing
 
     with _progress.shown(not (quiet or no_progress)) as display:
-        made = pseudonymizing.restore(paths, output, options, CopyOptions(force), key, vault, progress=display.step)
-        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear)
+        made = pseudonymizing.restore(paths, output, options, copy, key, vault, progress=display.step)
+        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, record, ctx.obj.lang)
     return _copies.exit_code(results)
