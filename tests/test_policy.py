@@ -130,6 +130,14 @@ def test_takes_no_negative_header_for_a_person():
         ("感染症病床数", "other.quantity"),
         ("面積(㎢)", "other.quantity"),
         ("基本情報 生年月日", "birth_date"),
+        ("お名前（本名）", "person_name"),
+        ("年齢（当事者A）", "age"),
+        ("氏名・団体名", "person_name"),
+        ("氏名（漢字・カタカナ）", "person_name"),
+        ("あなたの学年とお名前を教えてください。", "person_name"),
+        ("お住まいの都道府県はどちらですか？", "address_part"),
+        ("Q3. 性別", "sex"),
+        ("売上（円）", "other.quantity"),
     ],
 )
 def test_reads_compounds(header, expected):

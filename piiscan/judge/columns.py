@@ -95,9 +95,18 @@ def judge_column(
         if second.score >= WORTH_A_HINT:
             turns = "with_values" if second.header else "with_header"
         return Verdict(None, 1.0 - second.score, (), second.entity, second.score, against=second.against, turns=turns)
-    best = _settle_name(verdicts, features, strengths)
+    best = _settle_name(_people_among(verdicts, features, strengths), features, strengths)
     second = next((v for v in verdicts if v.entity != best.entity), Verdict(None, 0.0))
     return replace(best, runner_up=second.entity, runner_up_score=second.score)
+
+
+def _people_among(verdicts: Sequence[Verdict], features: Features, strengths: Mapping[str, float]) -> Sequence[Verdict]:
+    """Under 氏名・団体名 stand firms and people: where some are people, the column is one of names."""
+    both = min(strengths.get("person_name", 0.0), strengths.get("company", 0.0)) >= 0.8
+    people = next((v for v in verdicts if v.entity == "person_name"), None)
+    if not both or people is None or people.score < ACCEPT or features.share("person_name") < 0.2:
+        return verdicts
+    return [people, *(v for v in verdicts if v is not people)]
 
 
 def _to_try(features: Features, strengths: Mapping[str, float], boosts: Mapping[str, float]) -> list[str]:
@@ -189,6 +198,10 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
         return by_entity.get(named, best)
     if named == "person_name" and named in by_entity and features.kind_share("placeholder") == 1:
         return by_entity[named]
+    if kana >= 0.85 and strengths.get("person_name", 0.0) < 0.8 and features.share("person_name_kana") < 0.3:
+        part = max(("surname_kana", "given_name_kana"), key=features.share)
+        if features.share(part) >= 0.7 and part in by_entity:
+            return replace(by_entity[part], score=max(by_entity[part].score, best.score))
     if kana >= 0.85:
         reads = features.share("person_name_kana") >= 0.3 and strengths.get("person_name", 0.0) < 0.8
         return by_entity.get("person_name_kana" if reads else "person_name", best)
@@ -200,6 +213,6 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
         chosen = "person_name" if shares["person_name"] >= 0.3 else full
         return replace(by_entity[chosen], score=max(by_entity[chosen].score, best.score))
     part = max(("surname", "given_name"), key=lambda e: shares[e])
-    if shares[part] >= 0.6 and part in by_entity:
+    if shares[part] >= (0.6 if strengths.get("person_name", 0.0) >= 0.8 else 0.5) and part in by_entity:
         return replace(by_entity[part], score=max(by_entity[part].score, best.score))
     return best

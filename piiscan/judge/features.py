@@ -21,6 +21,9 @@ _ROLE_WORDS = re.compile(
 )
 
 
+_FIRM_MARK = re.compile("[(（][株有同資名社財学医福宗独]+[)）]|[㈱㈲㈳㈶㈻]")
+#: Letters among the digits: 香川 300 さ 00-01 is no postal code.
+_WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.
 FIRST_LOOK = 25
 
@@ -60,11 +63,6 @@ class Features:
     def kind_share(self, *names_: str) -> float:
         """The share of values that are of one of the kinds."""
         return sum(self.kinds[k] for k in names_) / len(self.values) if self.values else 0.0
-
-    @cached_property
-    def placeholders(self) -> float:
-        """The share of values that only stand for one: ``{{氏名}}``."""
-        return self.kind_share("placeholder")
 
     @cached_property
     def organisation(self) -> float:
@@ -137,7 +135,9 @@ class Features:
             return 0.0
         hyphen = self._mean(lambda v: bool(re.fullmatch(r"〒? ?[0-9]{3}-[0-9]{4}", fold(v))))
         round_ = 0 if hyphen else self._mean(lambda v: digits(v).endswith("0000"))  # sums of money
-        known = self._mean(lambda v: len(digits(v)) in (6, 7) and places.postal_exists(digits(v).zfill(7)))
+        known = self._mean(
+            lambda v: len(digits(v)) in (6, 7) and not _WORDY.search(v) and places.postal_exists(digits(v).zfill(7))
+        )
         known = known if round_ < 0.5 else 0.0
         if hyphen >= 0.5:
             return max(hyphen * 0.9, known)
@@ -174,12 +174,16 @@ def organisation(value: str) -> float:
 
 def person_like(value: str) -> bool:
     """Whether a cell under a header that says "name" may hold a person's name: no firm, no digits, no role word."""
-    plain = fold(value)
-    if not 1 <= len(plain) <= 30 or kind(value) not in LOOSE_KINDS["person_name"] - {"placeholder"}:
+    plain = fold(names.trim_name(value)[0] or value)
+    if (
+        _FIRM_MARK.search(value)
+        or not 1 <= len(plain) <= 30
+        or kind(plain) not in LOOSE_KINDS["person_name"] - {"placeholder"}
+    ):
         return False
     if any(c.isdigit() for c in plain) or _ROLE_WORDS.fullmatch(plain.lower()):
         return False
-    return organisation(value) < 0.5 and organisations.title_score(value) < 0.9
+    return organisation(plain) < 0.5 and organisations.title_score(plain) < 0.9
 
 
 def _name_like(value: str) -> bool:
@@ -193,7 +197,8 @@ def _name_like(value: str) -> bool:
 
 def _short_code(value: str) -> bool:
     plain = fold(value)
-    return 1 <= len(plain) <= 24 and any(c.isdigit() for c in plain) and " " not in plain and kind(value) != "date"
+    coded = any(c.isdigit() for c in plain) or (plain.isascii() and not plain.istitle())
+    return 1 <= len(plain) <= 24 and coded and " " not in plain and kind(value) != "date"
 
 
 def _phone_like(value: str) -> bool:

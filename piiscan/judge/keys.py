@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from piiscan.columnar import Values
 from piiscan.hashing import Hashes
+from piiscan.text import fold_name
 
 
 def empty() -> Hashes:
@@ -25,6 +26,19 @@ def blank_rows(columns: Sequence[Values]) -> list[int]:
             rows = set((values.fill_null("").str.strip_chars() == "").arg_true().to_list())
         blank = rows if blank is None else blank & rows
     return sorted(blank or ())
+
+
+def same_names(left: Sequence[Values], right: Sequence[Values]) -> list[int]:
+    """Positions at which the joined cells of both sides are the same name, and not blank."""
+    sides = []
+    for columns in (left, right):
+        texts = [c if isinstance(c, list) else c.fill_null("").to_list() for c in columns]
+        sides.append(["".join(row) for row in zip(*texts, strict=True)])
+    return [i for i, (a, b) in enumerate(zip(*sides, strict=True)) if a and b and _same_name(a, b)]
+
+
+def _same_name(left: str, right: str) -> bool:
+    return left == right or fold_name(left) == fold_name(right)
 
 
 def positions_in(values: Values, words: frozenset[str]) -> list[int]:

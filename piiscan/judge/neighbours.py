@@ -87,10 +87,15 @@ def with_neighbours(
     settled.update(_numbered(region, verdicts, features))
     settled.update(_bare_id(region, settled, features, matches))
     settled.update(_postal_parts(region, settled, features, grid))
+    settled.update(_phone_parts(region, settled, features, matches))
     for column in region.columns:
         verdict = settled[column]
+        if verdict.entity in ("surname", "given_name", "person_name"):
+            verdict = settled[column] = _in_kana(column, region, settled, features)
+        if verdict.entity == "person_name_kana":
+            verdict = settled[column] = _half_of_kana(column, region, settled, features)
         if verdict.entity in KANA_NAMES and verdict.header < 0.95:
-            settled[column] = _kana_of(column, region, settled, verdict)
+            settled[column] = _kana_of(column, region, settled, features, verdict)
         if not region.names.get(column) and verdict.entity in (
             None,
             "given_name",
@@ -183,6 +188,28 @@ def _postal_parts(
     return found
 
 
+def _phone_parts(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """Two or three columns side by side under words for a telephone, each with a part of the number: 03, 0123, 4567."""
+    parts = [
+        c
+        for c in region.columns
+        if any(m.meaning in ("phone", "fax") and m.strength >= SURE_HEADER for m in matches[c])
+        and features[c].values
+        and all(1 <= len(digits(v)) <= 5 and len(v) <= 6 for v in features[c].values[:20])
+    ]
+    found: dict[int, Verdict] = {}
+    for column in parts:
+        if verdicts[column].entity is None and {column - 1, column + 1} & set(parts):
+            entity = next(m.meaning for m in matches[column] if m.meaning in ("phone", "fax"))
+            found[column] = Verdict(entity, 0.8, ("header", "neighbours"), header=0.95)
+    return found
+
+
 def _short_numbers(features: Features) -> bool:
     """Whether the first values are three to eight characters of nearly nothing but digits."""
     first = features.values[:10]
@@ -210,7 +237,39 @@ def _bare_id(
     return {}
 
 
-def _kana_of(column: int, region: Region, verdicts: Mapping[int, Verdict], verdict: Verdict) -> Verdict:
+def _in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
+    """A column of names all in katakana beside the same kind of names in kanji holds their readings."""
+    verdict = verdicts[column]
+    numbered = region.names.get(column, "")[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
+    if numbered or not features[column].values or features[column].kind_share("katakana") < 0.9:
+        return verdict
+    kinds = {"person_name", verdict.entity}
+    written = any(
+        verdicts[c].entity in kinds
+        and c != column
+        and features[c].kind_share("kanji") >= 0.5
+        and features[column].filled >= 0.3 * features[c].filled
+        for c in region.columns
+    )
+    return replace(verdict, entity=f"{verdict.entity}_kana", evidence=("neighbours",)) if written else verdict
+
+
+def _half_of_kana(
+    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> Verdict:
+    """名前（カナ） beside 苗字（カナ） is the reading of the given name, unless whole names stand in it."""
+    verdict = verdicts[column]
+    near = {verdicts[c].entity for c in region.columns if 0 < abs(c - column) <= 3}
+    for other, half in (("surname_kana", "given_name_kana"), ("given_name_kana", "surname_kana")):
+        alone = half not in {v.entity for v in verdicts.values()} and features[column].share("person_name_kana") < 0.3
+        if other in near and alone and features[column].share(half) >= 0.4:
+            return replace(verdict, entity=half, evidence=("neighbours", *verdict.evidence))
+    return verdict
+
+
+def _kana_of(
+    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], verdict: Verdict
+) -> Verdict:
     """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
     named = (*NAME_FAMILY, "company", "facility_name", "product", "address", "address_part")
     for other in sorted((c for c in region.columns if c != column), key=lambda c: (abs(c - column), c > column)):
@@ -224,6 +283,9 @@ def _kana_of(column: int, region: Region, verdicts: Mapping[int, Verdict], verdi
         if owner in ("address", "address_part"):
             continue
         return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    owners = {verdicts[c].entity for c in region.columns if features[c].values}
+    if owners & {"company", "facility_name"} and not owners & (set(NAME_FAMILY) - set(KANA_NAMES)):
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
     return verdict
 
 
@@ -231,5 +293,5 @@ def _address_rest(features: Features) -> bool:
     """Whether an unnamed column beside an address goes on with it: towns, block numbers, buildings, or nothing."""
     if not features.values:
         return False
-    hits = sum(places.address_part_score(v)[0] >= 0.4 for v in features.values)
+    hits = sum(places.address_part_score(v)[0] >= 0.4 and (len(v) > 1 or v.isdigit()) for v in features.values)
     return hits >= 0.4 * len(features.values)

@@ -6,6 +6,7 @@ address; name alone. A surname alone tells nobody apart, so such a row counts fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,20 @@ from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.priors import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY
 from piiscan.policy import HeaderMatch
-from piiscan.text import fold_name
+from piiscan.text import fold_header, fold_name
 
 SAME_PERSON = 0.5
+#: Others of a row who live with the one it is about: the row's contact tells them apart, too.
+FAMILY = ("child", "spouse", "guardian", "emergency")
+PARTNERS = {"surname": "given_name", "given_name": "", "surname_kana": "given_name_kana", "given_name_kana": ""}
+#: Headers over what somebody is also called: no second person beside a column of names.
+ALSO_CALLED = re.compile(
+    "表示名|ニックネーム|愛称|通称|通名|旧姓|旧氏名|別名|呼び名|ハンドル|ペンネーム|芸名|イニシャル|変更前|改名前|display|nickname|alias|"
+    "screenname|maiden|formername"
+)
+SAMPLED = 200
+#: Of so few names it cannot be said that they repeat.
+FEW = 6
 #: Key columns by preference: what makes two people of one name different.
 TELLING = ("birth_date", "phone", "email", "address", "postal_code")
 KIND_OF_KEY = {"birth_date": "plain", "phone": "phone", "email": "plain", "address": "plain", "postal_code": "digits"}
@@ -28,7 +40,8 @@ class Slot:
     """One person of every row. ``names``: the columns of the name, surname first; empty where only a mail address or
     a number stands for the person. ``key``: (column, kind of normalisation) of what the key is made of, names
     excluded. ``reading``: the column that stands for the name where that is empty. ``unless``:
-    columns that, where filled, name the person of the row instead. ``exact`` False: rows are counted, not people,
+    columns that, where filled, name the person of the row instead. ``others``: names of the row that come first; who
+    is named among them is the same person. ``exact`` False: rows are counted, not people,
     because nothing tells two of one name apart."""
 
     role: str
@@ -37,6 +50,7 @@ class Slot:
     exact: bool = True
     reading: int | None = None
     unless: tuple[int, ...] = ()
+    others: tuple[tuple[int, ...], ...] = ()
 
 
 def find_slots(
@@ -54,18 +68,20 @@ def find_slots(
     groups = _name_groups(region, entity, persons, grid, named)
     if not groups:
         return _nameless(entity, verdicts, features)
-    first = groups[0]
-    slots = []
-    for number, group in enumerate(groups):
-        role = roles[group[0]] if number else "self"
+    first = _subject(groups, entity, features)
+    slots: list[Slot] = []
+    for group in sorted(groups, key=lambda g: g != first):
+        subject = group == first
+        role = "self" if subject else roles[group[0]]
         exact = len(group) > 1 or entity[group[0]] not in ("surname", "given_name", "surname_kana", "given_name_kana")
-        if number and not exact and role not in ("child", "spouse", "guardian", "emergency"):
+        if not subject and not exact and role not in FAMILY:
             continue
-        names = group if exact or not number or entity[group[0]] != "given_name" else (first[0], *group)
-        key = _key(group, groups, entity, features, first=number == 0)
+        names = group if exact or subject or entity[group[0]] != "given_name" else (first[0], *group)
+        key = _key(region, group, groups, entity, features, subject=subject, family=role in FAMILY)
         firm = entity[group[0]] == "company"
         unless = tuple(c for g in groups if entity[g[0]] != "company" for c in g) if firm else ()
-        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity), unless))
+        before = tuple(s.names for s in slots if exact and s.exact)
+        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity), unless, before))
     return tuple(slots)
 
 
@@ -84,19 +100,47 @@ def _name_groups(
     if not kanji:  # a reading stands for the person only where the name itself is missing
         written = [c for c in region.columns if entity.get(c) in NAME_FAMILY and persons.get(c)]
     written += [c for c in region.columns if entity.get(c) == "company" and persons.get(c, 0.0) > 0 and named[c]]
-    written.sort()
-    groups: list[tuple[int, ...]] = []
-    for column in written:
-        kind = entity[column] or ""
-        last = groups[-1] if groups else ()
-        open_surname = len(last) == 1 and entity[last[0]] in ("surname", "surname_kana")
-        if kind in ("given_name", "given_name_kana") and open_surname and column - last[0] <= 3:
-            groups[-1] = (*last, column)
-        elif kind in KANA_NAMES and groups and entity[last[0]] not in KANA_NAMES:
+    pairs = _pairs(written, entity)
+    taken = {c for pair in pairs for c in pair}
+    groups = list(pairs)
+    for column in sorted(c for c in written if c not in taken):
+        others = [entity[g[0]] for g in groups if g[0] < column]
+        if entity[column] in KANA_NAMES and any(e not in KANA_NAMES for e in others):
             continue
-        elif not any(_same_person(grid, region, g, column) for g in groups):
+        if ALSO_CALLED.search(fold_header(region.names.get(column, ""))) and len(written) > 1:
+            continue
+        if not any(_same_person(grid, region, g, column) for g in groups):
             groups.append((column,))
-    return sorted(groups, key=lambda g: entity[g[0]] == "company")  # a firm's own name comes after its people
+    return sorted(groups, key=lambda g: (entity[g[0]] == "company", min(g)))  # a firm's own name comes after its people
+
+
+def _pairs(written: Sequence[int], entity: Mapping[int, str | None]) -> list[tuple[int, ...]]:
+    """Surname and given name side by side, in either order, as (surname, given name); the surname before comes first."""
+    pairs: list[tuple[int, ...]] = []
+    free = {c for c in written if entity[c] in PARTNERS}
+    for reach in (range(1, 4), range(-1, -4, -1), range(4, 9), range(-4, -9, -1)):
+        for column in sorted(c for c in free if entity[c] in ("surname", "surname_kana")):
+            partner = next((column + d for d in reach if column + d in free and _partners(column, d, entity)), None)
+            if column in free and partner is not None:
+                pairs.append((column, partner))
+                free -= {column, partner}
+    return pairs
+
+
+def _partners(column: int, distance: int, entity: Mapping[int, str | None]) -> bool:
+    return entity[column + distance] == PARTNERS[entity[column] or ""]
+
+
+def _subject(
+    groups: Sequence[tuple[int, ...]],
+    entity: Mapping[int, str | None],
+    features: Mapping[int, Features],
+) -> tuple[int, ...]:
+    """The names whom the rows are about: the first that do not repeat as those of staff and owners do."""
+    people = [g for g in groups if entity[g[0]] != "company"] or list(groups)
+    spread = {g: len(features[g[-1]].values) / max(1, min(features[g[-1]].filled, SAMPLED)) for g in people}
+    best = max(spread.values())
+    return next(g for g in people if spread[g] >= 0.6 * best or features[g[-1]].filled < FEW)
 
 
 def _same_person(grid: Grid, region: Region, group: Sequence[int], column: int) -> bool:
@@ -104,7 +148,8 @@ def _same_person(grid: Grid, region: Region, group: Sequence[int], column: int) 
     rows = [p for p in range(region.start, min(region.end, region.start + 200)) if p not in region.repeats]
     pairs = [(fold_name("".join(grid.text(p, c) for c in group)), fold_name(grid.text(p, column))) for p in rows]
     pairs = [(a, b) for a, b in pairs if a and b]
-    return bool(pairs) and sum(a == b or b in a for a, b in pairs) >= SAME_PERSON * len(pairs)
+    same = sum(a == b or b in a or (len(a) > 2 and a in b) for a, b in pairs)
+    return bool(pairs) and same >= SAME_PERSON * len(pairs)
 
 
 def _reading(group: Sequence[int], groups: Sequence[Sequence[int]], entity: Mapping[int, str | None]) -> int | None:
@@ -119,25 +164,39 @@ def _reading(group: Sequence[int], groups: Sequence[Sequence[int]], entity: Mapp
 
 
 def _key(
+    region: Region,
     group: Sequence[int],
     groups: Sequence[Sequence[int]],
     entity: Mapping[int, str | None],
     features: Mapping[int, Features],
     *,
-    first: bool,
+    subject: bool,
+    family: bool,
 ) -> tuple[tuple[int, str], ...]:
-    """What tells two people of one name apart: for the first person the row's own columns, for others theirs."""
-    starts = sorted(g[0] for g in groups)
-    begin = -1 if first else group[0]
-    end = min((s for s in starts if s > group[0]), default=10**9)
-    if len(groups) > 1 and not any(begin < c < end and e in TELLING[not first :] for c, e in entity.items()):
-        begin, end = -1, 10**9  # the row's own contact: one who is named twice in a row is still one
-    for wanted in TELLING if first else TELLING[1:]:
-        for column, found in sorted(entity.items()):
-            filled = features[column].filled >= 0.5 * max(1, features[group[-1]].filled)
-            if found == wanted and begin < column < end and filled:
-                return ((column, KIND_OF_KEY[wanted]),)
+    """What tells two people of one name apart: columns under the same words (契約者名, 契約者住所), else those up to the
+    next name; for the one whom the row is about, and for family, any of the row. Staff is told apart by name alone."""
+    starts = sorted(min(g) for g in groups)
+    begin = -1 if subject and min(group) == starts[0] else min(group)
+    end = min((s for s in starts if s > min(group)), default=10**9)
+    word = region.names.get(group[0], "")
+    ranges = [
+        [c for c in sorted(entity) if _shared(word, region.names.get(c, "")) >= 2],
+        [c for c in sorted(entity) if begin < c < end],
+    ]
+    if subject or family:
+        ranges.append(sorted(entity))
+    for columns in ranges[1:] if len(groups) == 1 else ranges:
+        for wanted in TELLING if subject or columns is ranges[0] else TELLING[1:]:
+            for column in columns:
+                filled = features[column].filled >= 0.5 * max(1, features[group[-1]].filled)
+                if entity[column] == wanted and filled and (columns is not ranges[-1] or wanted != "birth_date"):
+                    return ((column, KIND_OF_KEY[wanted]),)
     return ()
+
+
+def _shared(left: str, right: str) -> int:
+    """How many characters two headers have in common at their beginning."""
+    return next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
 
 
 def _nameless(

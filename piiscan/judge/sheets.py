@@ -69,7 +69,6 @@ class _Running:
     keys: list[Hashes]
     rows: int = 0
     seen_last: int = 0
-    persons_rows: int = 0
     salt: bytes = field(default_factory=lambda: token_bytes(16))
 
 
@@ -230,6 +229,10 @@ def _people(
     others = [part.columns[c] for c in slot.unless if c in part.columns]
     if others:
         drop.extend(set(range(len(part.rows))) - set(keys.blank_rows(others)))
+    for names in slot.others:
+        earlier = [part.columns[c] for c in names if c in part.columns]
+        if earlier and named:
+            drop.extend(keys.same_names(earlier, named))
     unnamed = keys.blank_rows(named) if named and (len(parts) > len(named) or slot.reading is not None) else []
     drop.extend(unnamed)
     found: list[Hashes] = []
@@ -284,10 +287,19 @@ def _table(sheet: Sheet, run: _Running, tables: int, secret: bytes) -> Table:
         first_row=run.first_row + 1,
         last_row=last + 1,
         rows=run.rows,
-        records=run.table.records,
+        records=_seen_records(run),
         persons=sum(map(len, run.keys)),
         persons_exact=all(s.exact for s in run.table.slots),
         columns=tuple(columns),
+    )
+
+
+def _seen_records(run: _Running) -> Records:
+    """What the rows are about once all were seen: names that are all masked or filled in for nobody hold no people."""
+    if any(map(len, run.keys)) or not any(s.names for s in run.table.slots):
+        return run.table.records
+    return {Records.PERSONS: Records.NONE, Records.MIXED: Records.ORGANISATIONS}.get(
+        run.table.records, run.table.records
     )
 
 

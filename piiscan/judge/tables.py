@@ -189,6 +189,11 @@ def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Featu
     if not parts or about & set(entities):
         return False
     readings = any(e in KANA_NAMES or e == "person_name_romaji" for e in entities) or parts.count("given_name") >= 3
+    readings = readings or any(
+        f.values and f.kind_share("hiragana", "katakana") >= 0.9 and f.share(kana) >= 0.4
+        for f in features.values()
+        for kana in ("surname_kana", "given_name_kana")
+    )
     once = all(
         len(features[c].values) >= 0.95 * min(features[c].filled, SAMPLE_VALUES)
         for c, v in filled.items()

@@ -21,6 +21,11 @@ _FOREIGN_SOUNDS = re.compile(
 _COMPANY = re.compile(
     r"[(（]|[)）]|カブシキ|ユウゲン|ホウジン|ガツコウ|ビヨウイン|センター|クリニツク|サービス|ショップ"
 )
+#: Answers and marks in kana, which columns are full of.
+_ANSWERS = frozenset(
+    ("ハイ", "イイエ", "アリ", "ナシ", "アル", "ナイ", "スル", "シナイ", "デキル", "デキナイ", "オモテ", "ウラ", "ミテイ", "フメイ", "ソノタ",
+     "スミ", "マダ", "イル", "イラナイ", "ヤスミ")
+)  # fmt: skip
 _MIXED = re.compile(r"[ぁ-ゖ]")
 
 
@@ -59,7 +64,7 @@ def kana_name_score(text: str) -> float:
         return 0.0
     name, _, _ = trim_name(text)
     key = kana_key(name)
-    if not 3 <= len(key) <= 20 or not _KANA.fullmatch(key) or _COMPANY.search(text):
+    if not 3 <= len(key) <= 20 or key in _ANSWERS or not _KANA.fullmatch(key) or _COMPANY.search(text):
         return 0.0
     parts = key.split(" ")
     longer = _tables(key)
@@ -76,7 +81,7 @@ def kana_name_score(text: str) -> float:
 def _single(text: str, table: dict[str, int], longer: dict[str, int] | None) -> float:
     name, _, _ = trim_name(text)
     key = kana_key(name)
-    if not 1 <= len(key) <= 9 or " " in key or not _KANA.fullmatch(key):
+    if not 1 <= len(key) <= 9 or " " in key or key in _ANSWERS or not _KANA.fullmatch(key):
         return 0.0
     weight = table.get(key, 0) or (_known(key, table, longer) if "ー" in key and longer is not None else 0)
     if weight:

@@ -22,6 +22,18 @@ _TAIL = re.compile(
     + r")$"
 )
 _SPACES = re.compile(r"\s+")
+#: In front of a name, with a space behind: what somebody is, after what it is of; 3年2組; No.5.
+_OFFICES = (
+    *TITLES,
+    *("代表理事", "代表社員", "代表", "代表者", "監査役", "顧問", "本部長", "事務局長", "局長", "組合長", "館長", "施設長", "学長", "区長", "班長", "団長"),
+    *("住職", "宮司", "民生委員", "児童委員", "司法書士", "行政書士", "社会保険労務士", "弁理士", "公認会計士", "一級建築士", "獣医師", "保育士"),
+    *("主将", "主幹", "参事", "事務長", "師長", "専務理事", "常務理事", "執行役員", "相談役", "担当者", "担当", "名誉教授", "助手"),
+)  # fmt: skip
+_FRONT = re.compile(
+    "^(?:[^ ]{2,25} ){0,2}?(?:[^ ]{0,10}(?:"
+    + "|".join(sorted(map(re.escape, _OFFICES), key=len, reverse=True))
+    + r")|[0-9]{1,2}年(?: ?[0-9A-Z一-十]{1,2}組)?(?: ?[0-9]{1,2}番)?|(?:No\.?|#)[0-9]{1,5}) +(?=[^ 0-9]{1,6}(?: ?[^ 0-9]{1,6}){1,2}$)"
+)
 
 
 @lru_cache(maxsize=4096)  # a column asks for the same value as five kinds of name
@@ -39,6 +51,10 @@ def trim_name(text: str) -> tuple[str, str, bool]:
             name = _NOTE.sub(" ", name).strip()
     if name and not (name[0].isalpha() and ":" not in name):
         name = _LEAD.sub("", name)
+    if " " in name or "\u3000" in name:
+        name = _SPACES.sub(" ", name)
+        front = _FRONT.match(name)
+        name = name[front.end() :] if front else name
     for _ in range(2):
         tail = _TAIL.search(name) if name and name[-1] in _TAIL_ENDS else None
         if tail is None or tail.start() == 0:

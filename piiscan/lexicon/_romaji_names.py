@@ -27,8 +27,7 @@ def romaji_name_score(text: str) -> float:
     if not _NAME.fullmatch(plain):
         return 0.0
     tokens = [w.rstrip(".") for w in _WORDS.findall(plain)]
-    if tokens and tokens[0].lower() in _TITLES:
-        tokens = tokens[1:]
+    tokens = [w for w in tokens if w.lower() not in _TITLES]  # Dr. Jane Roe, and Roe, Dr. Jane
     if not 2 <= len(tokens) <= 5 or not _cased_like_a_name(tokens):
         return 0.0
     lowered = [w.lower() for w in tokens]

@@ -19,6 +19,16 @@ ROLES = ("self", "guardian", "child", "spouse", "emergency", "recipient", "sende
 _EXACT, _STRIPPED, _SUFFIX, _LIKELY, _WEAK, _WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.62, 0.5, 0.4
 _LONGEST = 60
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+#: What stands in brackets behind a header explains it: 年齢（当事者A）, お名前（本名）.
+_NOTE = re.compile(r"[(\[【〔<「][^()\[\]【】〔〕<>「」]*[)\]】〕>」]")
+_BOTH_WRITINGS = re.compile("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
+_ALTERNATIVES = re.compile("[・/、,／|]|又は|または|及び|および")
+#: The forms of forms: あなたの…を教えてください。, アレルギーがあれば書いてください.
+_ASKED = re.compile(
+    "(?:を|について|に関して|が|は)?(?:あれば|ある場合(?:は)?|あるか)?、?(?:ご)?(?:教え|記入|入力|お聞かせ|聞かせ|お答え|選択|お選び|お書き|書い|"
+    "回答|記載|知らせ|お知らせ)(?:て|し|し?て)?(?:くだ|下)さい.*$|(?:は|を)?(?:何|なん|どちら|どれ)?(?:です|ます)か.*$|[?？。].*$"
+)
+_REQUEST = re.compile("^(?:[QqＱ]?[0-9]{1,3}[.．、:：)）] *)?(?:あなた|ご自身|ご自分|お客様|貴方|皆様)?の?")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
 
 
@@ -78,7 +88,7 @@ def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
     if not key or len(key) > _LONGEST:
         return ()
     best: dict[str, HeaderMatch] = {}
-    for found in _resolve(rules, key, _word_starts(header), 0, len(key), 5):
+    for found in _read(rules, header, key):
         if found.meaning not in best or best[found.meaning].strength < found.strength:
             best[found.meaning] = found
     if not best and key in rules.extra:
@@ -88,6 +98,32 @@ def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
         if found.role == "organisation" and business and business not in best:
             best[business] = replace(found, meaning=business, strength=found.strength * 0.7)
     return tuple(sorted(best.values(), key=lambda m: -m.strength))
+
+
+def _read(rules: HeaderRules, header: str, key: str) -> list[HeaderMatch]:
+    """The readings of the whole header; where that says nothing sure, of its question, of what stands in front of its
+    brackets, of its alternatives (氏名・団体名)."""
+    found = _resolve(rules, key, _word_starts(header), 0, len(key), 5)
+    plain = unicodedata.normalize("NFKC", header)
+    if _BOTH_WRITINGS.search(plain):  # 氏名(漢字・カタカナ) is the name itself
+        found = [m for m in found if not m.meaning.endswith("_kana")]
+    if _strong(found) and (found[0].rule != "suffix" or not _ALTERNATIVES.search(plain)):
+        return found
+    parts = [p for p in _ALTERNATIVES.split(plain) if p.strip()]
+    if 2 <= len(parts) <= 3:
+        each = [_part(rules, part) for part in parts]
+        if all(any(m.strength >= _WEAK for m in one) for one in each):
+            return found + [replace(m, strength=min(m.strength, _SUFFIX)) for one in each for m in one]
+    asked = _REQUEST.sub("", _ASKED.sub("", plain))
+    for other in (asked, _NOTE.sub("", plain), _NOTE.sub("", asked)):
+        if not _strong(found) and other.strip() and other != plain and (inner := _part(rules, other)):
+            return found + _weaken(inner)
+    return found
+
+
+def _part(rules: HeaderRules, part: str) -> list[HeaderMatch]:
+    key = fold_header(part)
+    return _resolve(rules, key, _word_starts(part), 0, len(key), 4) if 0 < len(key) <= _LONGEST else []
 
 
 def _word_starts(header: str) -> frozenset[int]:

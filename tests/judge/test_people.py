@@ -143,3 +143,59 @@ def test_nobody_in_a_list_of_mail_boxes_of_firms() -> None:
     rows = [[f"株式会社{p.surname}", f"info{n}@example.jp"] for n, p in enumerate(WHO)]
     report = scan(csv_of([["会社名", "代表メール"], *rows]), name="a.csv")[0]
     assert report.persons == 0
+
+
+def test_staff_who_keep_many_rows_are_counted_once() -> None:
+    owners = ["見本 一郎", "例田 花子", "山田 太郎"]
+    rows = [["2026/04/01", owners[i % 3], cell(p, "name"), cell(p, "phone")] for i, p in enumerate(WHO)]
+    assert scan_rows([["交換日", "所有者名", "氏名", "電話番号"], *rows]).persons == len(WHO) + 3
+    rows = [[cell(p, "name"), cell(p, "phone"), owners[i % 3]] for i, p in enumerate(WHO)]
+    assert scan_rows([["氏名", "電話番号", "登録者"], *rows]).persons == len(WHO) + 3
+
+
+def test_the_parts_of_a_name_around_the_whole_are_one_person() -> None:
+    for order in ((1, 2, 0), (0, 2, 1), (2, 1, 0)):
+        rows = []
+        for person in WHO:
+            surname, given = person.surname, person.given
+            parts = (surname, given, f"{surname} {given}")
+            rows.append([*(parts[i] for i in order), cell(person, "mail")])
+        head = [("姓", "名", "氏名")[i] for i in order]
+        assert scan_rows([[*head, "メール"], *rows]).persons == len(WHO), head
+
+
+def test_what_somebody_is_also_called_is_no_second_person() -> None:
+    rows = [[cell(p, "name"), q.surname + q.given, cell(p, "mail")] for p, q in zip(WHO, WHO[::-1], strict=True)]
+    assert scan_rows([["氏名", "表示名", "メール"], *rows]).persons == len(WHO)
+
+
+def test_who_stands_twice_in_a_row_is_one() -> None:
+    rows = []
+    for number, (person, other) in enumerate(zip(WHO, people(77, 30), strict=True)):
+        insured = person if number % 3 == 0 else other
+        rows.append([cell(person, "name"), cell(insured, "name"), cell(insured, "birth_slash"), cell(person, "phone")])
+    report = scan_rows([["契約者名", "被保険者名", "被保険者生年月日", "契約者電話"], *rows])
+    assert report.persons == 30 + 20
+
+
+def test_titles_in_front_of_names_and_firms_behind_them() -> None:
+    report = named(
+        "代表取締役 山田 太郎", "理事長　例田　花子", "1年 佐藤 一郎", "3年2組 鈴木 二郎", "高橋 三郎（株式会社見本）"
+    )
+    assert report.persons == 5
+
+
+def test_footers_fillers_and_masks_are_nobody() -> None:
+    real = ["山田 太郎", "例田 花子", "佐藤 一郎"]
+    assert named(*real, "学年平均", "得票総数", "作者不詳", "空席", "必要人数", "高●●").persons == 3
+    report = named("高●●", "木●●", "香●●", "中●●")
+    assert report.persons == 0
+    assert report.tables[0].records is Records.NONE
+
+
+def test_surnames_under_a_word_that_may_mean_people() -> None:
+    for header in ("担当", "名前", "担当医", "tester"):
+        rows = [["2026/5/1", "検査", name] for name in ("佐藤", "鈴木", "高橋", "田中")]
+        report = scan_rows([["日付", "内容", header], *rows])
+        assert report.tables[0].columns[2].entity == "surname", header
+        assert report.tables[0].records is Records.PERSONS, header
