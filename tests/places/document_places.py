@@ -23,6 +23,7 @@ Where = tuple[str, str, bool]
 _DOCX: dict[int, Where] = {
     **{n: (where, "", hidden) for n, (where, hidden) in test_docx.WHERE.items()},
     **dict.fromkeys((32, 38), ("other", "document.xml", True)), 52: ("other", "styles.xml", True),
+    33: ("cell", "table 1!A2", False), 35: ("cell", "table 1!A3", False),
     **dict.fromkeys((57, 58), ("other", "item1", True)), 68: ("other", "recipientData", True), 69: ("other", "sig1", True),
 }  # fmt: skip
 _ODS: dict[int, Where] = {

@@ -30,7 +30,17 @@ SHORT = f"{NAME}様 {PHONE}"
 ALL = frozenset({"person_name", "person_name_kana", "phone", "email"})
 SHORT_ONES = frozenset({"person_name", "phone"})
 #: What a search of a cleaned copy looks for.
-GONE = (NAME, NAME.replace(" ", ""), "柊太朗", READING, "シュウタロウ", PHONE, PHONE.replace("-", ""), MAIL, "shutaro")
+GONE = (
+    NAME,
+    NAME.replace(" ", ""),
+    "柊太朗",
+    READING,
+    "シュウタロウ",
+    PHONE,
+    PHONE.replace("-", "")[1:],
+    MAIL,
+    "shutaro",
+)
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp")
 _MARK = re.compile(r"鳥([0-9]{0,3})((?:<[^<>]+>)*)([0-9]{0,3})号")
 _QUOTED_MARK = re.compile(r"%E9%B3%A5([0-9]{3})%E5%8F%B7")
@@ -173,7 +183,7 @@ def _holds(data: bytes) -> bool:
         return True
     for encoding in ("utf-8", "cp932"):
         text = data.decode(encoding, "replace")
-        plain = unquote(unescape(text))
+        plain = re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), unquote(unescape(text)))
         folded = re.sub(r"\r?\n[ \t]", "", plain)
         if any(value in version for value in GONE for version in (plain, folded)):
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -96,8 +97,13 @@ _PLACES: dict[int, tuple[int, str, bool, str]] = {
 
 
 def _parts(number: int) -> Parts:
-    parts = planted({**template.parts(), **_more()}, number)
-    if number == 84:
+    parts = planted({**template.parts(), **_more()}, number, SHORT if number == 7 else CANARY)
+    # Telephone numbers of the template would be finds of their own.
+    parts = {name: part.replace("90123400", "123") if isinstance(part, str) else part for name, part in parts.items()}
+    if number == 7:  # a name with a space stands in quotation marks
+        bare = re.compile(f"(?<!'){SHORT}!")
+        parts = {name: bare.sub(f"'{SHORT}'!", part) if isinstance(part, str) else part for name, part in parts.items()}
+    elif number == 84:
         parts["docProps/thumbnail.emf"] = template.emf(CANARY)
     elif number == 85:
         parts["xl/printerSettings/printerSettings1.bin"] = f"\\\\{SHORT}".encode("utf-16-le").ljust(220, b"\0")
@@ -112,15 +118,55 @@ def _inside(inner: str, data: bytes) -> Parts:
     return {**parts, inner: data}
 
 
-def small_workbook(text: str) -> bytes:
-    """A workbook with one cell."""
+def small_workbook(text: str, rows: str = "", *, state: str = "", before: str = "", behind: str = "") -> bytes:
+    """A workbook with one cell, or with these rows; ``state``: of the sheet, ``before`` and ``behind``: its rows."""
+    rows = rows or f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
     return template.build({
         "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{template.CT}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{template.CT}.worksheet+xml"/></Types>',
         "_rels/.rels": template.rels(("officeDocument", "xl/workbook.xml", False)),
-        "xl/workbook.xml": f'<workbook xmlns="{template.MAIN}" xmlns:r="{template.REL}"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{template.MAIN}" xmlns:r="{template.REL}"><sheets><sheet name="S" sheetId="1" r:id="rId1"{state}/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": template.rels(("worksheet", "worksheets/sheet1.xml", False)),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{template.MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row></sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{template.MAIN}">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>',
     })  # fmt: skip
+
+
+def _row(number: int, text: str, attributes: str = "") -> str:
+    return f'<row r="{number}"{attributes}><c r="A{number}" t="inlineStr"><is><t>備考{number}</t></is></c><c r="B{number}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+def _cells() -> Iterator[tuple[str, bytes, bool, frozenset[str]]]:
+    """Cells that are not seen, or not stored as others are: (id, workbook, hidden, entities)."""
+    plain = _row(1, "件") + _row(2, CANARY) + _row(3, "無")
+    yield "hidden_sheet", small_workbook("", plain, state=' state="hidden"'), True, ALL
+    yield "very_hidden_sheet", small_workbook("", plain, state=' state="veryHidden"'), True, ALL
+    yield "hidden_row", small_workbook("", _row(1, "件") + _row(2, CANARY, ' hidden="1"') + _row(3, "無")), True, ALL
+    columns = '<cols><col min="2" max="2" width="9" hidden="1"/></cols>'
+    yield "hidden_column", small_workbook("", plain, before=columns), True, ALL
+    filtered = '<autoFilter ref="A1:B3"><filterColumn colId="0"><filters><filter val="x"/></filters></filterColumn></autoFilter>'
+    rows = _row(1, "件") + _row(2, CANARY, ' hidden="true"') + _row(3, "無")
+    yield "filtered_row", small_workbook("", rows, behind=filtered), True, ALL
+    escaped = "".join(f"_x{ord(c):04X}_" for c in CANARY)
+    yield "escaped", small_workbook(escaped), False, ALL
+    entities = "".join(f"&#x{ord(c):X};" for c in CANARY)
+    yield "references", small_workbook(entities), False, ALL
+    yield "cdata", small_workbook(f"<![CDATA[{CANARY}]]>"), False, ALL
+    numbers = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><v>{value}</v></c></row>'
+        for n, value in enumerate((9007418523, 8007418524, 7007418525), 2)
+    )
+    head = '<row r="1"><c r="A1" t="inlineStr"><is><t>番号</t></is></c><c r="B1" t="inlineStr"><is><t>携帯電話</t></is></c></row>'
+    yield "number", small_workbook("", head + numbers), False, frozenset({"phone"})
+
+
+def _wide_parts() -> bytes:
+    """The workbook with every part in UTF-16 and under names in capitals with a backslash."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(small_workbook(CANARY))) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            text = old.read(info).decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+            name = info.filename if info.filename.startswith(("[", "_")) else info.filename.upper().replace("/", "\\")
+            new.writestr(name, text.encode("utf-16"))
+    return out.getvalue()
 
 
 def zipped(name: str, data: bytes) -> bytes:
@@ -156,13 +202,13 @@ def _special() -> Iterator[tuple[str, int, Parts, dict[str, object]]]:
         {**partial_status, "where": "other", "location": "vbaProject"},
     )
     ole = outlook_files.compound({"\x01Ole10Native": macro_files.native("a.txt", CANARY.encode("cp932"))})
-    yield "embedded_ole", 45, _inside("xl/embeddings/oleObject1.bin", ole), {**partial_status, "status": Status.SCANNED, "where": "text", "hidden": False, "member": "xl/embeddings/oleObject1.bin/a.txt"}  # fmt: skip
+    yield "embedded_ole", 45, _inside("xl/embeddings/oleObject1.bin", ole), {**partial_status, "status": Status.SCANNED, "where": "text", "hidden": False, "member": "xl/embeddings/oleObject1.bin/a.txt", "refused": "copy_format_not_written"}  # fmt: skip
     control = outlook_files.compound({"contents": CANARY.encode("utf-16-le")})
     yield (
         "activex",
         45,
         _inside("xl/activeX/activeX1.bin", control),
-        {**partial_status, "where": "other", "location": "activeX1"},
+        {**partial_status, "where": "other", "member": "xl/activeX/activeX1.bin"},
     )
     yield "data_model", 35, {**_parts(0), "xl/model/item.data": bytes(64) + CANARY.encode("utf-16-le")}, {**partial_status, "where": "other", "location": "item.data"}  # fmt: skip
     yield "trash", 48, {**_parts(0), "[trash]/0000.dat": bytes(64) + CANARY.encode("utf-16-le")}, {**partial_status, "where": "other", "location": "0000.dat"}  # fmt: skip
@@ -192,13 +238,17 @@ def files() -> Iterator[Planted]:
     for kind in ("xlsx", "xlsm", "strict"):
         name = f"a.{'xlsm' if kind == 'xlsm' else 'xlsx'}"
         for number, (row, where, hidden, location) in _PLACES.items():
-            entities = SHORT_ONES if number == 85 else ALL
+            entities = SHORT_ONES if number in (7, 85) else ALL
             yield Planted(f"{kind}-{row:02}-{number}", name, partial(_make, number, kind), where, hidden, location, entities=entities)  # fmt: skip
         for id_, row, parts, differs in _special():
             yield Planted(f"{kind}-{row:02}-{id_}", name, partial(_variant, parts, kind), **differs)  # type: ignore[arg-type]
         yield Planted(
             f"{kind}-48-zip_comment", name, partial(_variant, _parts(0), kind, CANARY.encode()), "other", hidden=True
         )
+
+    for id_, data, hidden, entities in _cells():
+        yield Planted(f"cells-01-{id_}", "a.xlsx", partial(bytes, data), "cell", hidden, "S", entities=entities)
+    yield Planted("cells-01-utf16", "a.xlsx", _wide_parts, "cell")
 
 
 def rows(all_files: Mapping[str, Planted]) -> set[int]:
