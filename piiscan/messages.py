@@ -59,6 +59,8 @@ REASONS: dict[str, str] = {
     "missing_part": "A part that the file refers to is missing. Open it in its own program and save it anew.",
     "part_cannot_be_cleaned": "{part}: personal data stands where it cannot be replaced. Remove this part, and try again.",
     # remarks on what was read
+    "earlier_state": "The file keeps this earlier state of itself, with text that it no longer shows. It goes along when the file is passed on.",
+    "earlier_state_unread": "The file keeps an earlier state of itself that was not read. Print it to a new PDF to be rid of it.",
     "second_reader": "Its reader failed, so another one read it: only the cells. Look at the rest yourself.",
     "other_type": "Its content is not of the type its name says; it was read as what it is. Check where it comes from.",
     "hidden_sheet": "The sheet is hidden. Its data goes along when the file is passed on.",
@@ -227,7 +229,7 @@ REASONS: dict[str, str] = {
 
 #: Reasons that are remarks on what was read, not on something that was left out.
 REMARKS = frozenset({
-    "other_type", "hidden_sheet", "very_hidden_sheet", "hidden_rows", "hidden_columns", "filtered_rows",
+    "other_type", "earlier_state", "hidden_sheet", "very_hidden_sheet", "hidden_rows", "hidden_columns", "filtered_rows",
 })  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """PDF documents, read through PDFium when the extra ``pdf`` is installed. Reading only.
 
 Text page by page, metadata, bookmarks, notes, form fields and links; attached files become members. A page that is only
-a picture is said to be one. Text that an earlier revision of the file still holds is not looked for.
+a picture is said to be one. A file that was changed and saved by appending still holds its earlier states: what the last one
+does not show any more is read from the newest of them.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ _MARK = b"%PDF-"
 _SEARCHED = 1024
 _MOST_PAGES = 20_000
 _MOST_NOTES = 10_000
+_MOST_REVISIONS = 8
+_MEMORY_PART = 8
 _MOST_CHARACTERS = 20_000_000
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LINK = 2  # FPDF_ANNOT_LINK
 _NOTE_KEYS = (b"Contents", b"T", b"Subj", b"V", b"TU", b"DV")
 _XMP = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
+#: The end of a state of the file.
+_END = re.compile(rb"startxref\s{1,4}[0-9]{1,12}\s{1,4}%%EOF")
 _TAGS = re.compile(r"<[^>]*>")
 _FOREIGN = (OSError, ValueError, TypeError, IndexError, AttributeError, RuntimeError, ctypes.ArgumentError)
 
@@ -53,7 +58,12 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
     except _FOREIGN:
         raise UnreadableError("damaged") from None
     try:
-        yield from _document_items(document, source, limits)
+        shown: set[str] = set()
+        for item in _document_items(document, source, limits):
+            if isinstance(item, Text):
+                shown.update(item.text.splitlines())
+            yield item
+        yield from _earlier_items(source, limits, shown)
     except (pypdfium2.PdfiumError, *_FOREIGN):
         raise UnreadableError("damaged") from None
     finally:
@@ -89,6 +99,43 @@ def _document_items(document: Any, source: Source, limits: Limits) -> Iterator[I
         yield _attachment(document.get_attachment(index), f"attachment-{index + 1}.bin", taken)
     if not count:
         yield Skipped("", "nothing_read")
+
+
+def _earlier_items(source: Source, limits: Limits, shown: set[str]) -> Iterator[Item]:
+    """What earlier states of the file hold beyond the lines ``shown``, the newest first (PDF 1.7, 7.5.6)."""
+    import pypdfium2
+
+    if source.size * _MEMORY_PART > limits.memory_bytes:
+        return
+    source.stream.seek(0)
+    data = source.stream.read()
+    ends = [found.end() for found in _END.finditer(data)]
+    if b"/Linearized" in data[:_SEARCHED]:
+        ends = ends[1:]  # written for the web: the first end is that of the first page
+    earlier = list(enumerate(ends[:-1], 1))
+    for number, end in reversed(earlier[-_MOST_REVISIONS:]):
+        location = f"revision {number}"
+        lines: dict[str, None] = {}
+        try:
+            document = pypdfium2.PdfDocument(data[:end])
+            try:
+                for index in range(min(len(document), _MOST_PAGES)):
+                    for item in _page_items(document, index, [], {}):
+                        if isinstance(item, Text):
+                            lines.update(dict.fromkeys(line for line in item.text.splitlines() if line not in shown))
+                        elif isinstance(item, Member):
+                            item.stream.close()
+            finally:
+                document.close()
+        except (pypdfium2.PdfiumError, *_FOREIGN):
+            yield Skipped(location, "earlier_state_unread")
+            continue
+        shown.update(lines)
+        if any(line.strip() for line in lines):
+            yield Text(Place(location, "revision", hidden=True), "\n".join(lines))
+            yield Skipped(location, "earlier_state", partial=False)
+    if len(earlier) > _MOST_REVISIONS:
+        yield Skipped(f"revision 1-{len(earlier) - _MOST_REVISIONS}", "earlier_state_unread")
 
 
 def _page_items(document: Any, number: int, pictures: list[int], taken: dict[str, int]) -> Iterator[Item]:

@@ -152,3 +152,41 @@ def test_without_the_reader_a_pdf_is_not_clean(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(EncryptedError):
         read(encrypted("himitsu"))
     assert unlock.whole(source(encrypted("himitsu")), ("himitsu",), Limits()) is None
+
+
+def _changed(data: bytes, content: bytes) -> bytes:
+    """The same file with another first page, saved by appending."""
+    at = len(data) + 1
+    body = b"11 0 obj\n<</Length %d>>stream\n%s\nendstream\nendobj\n" % (len(content), content)
+    last = int(data.rpartition(b"startxref\n")[2].partition(b"\n")[0])
+    table = b"xref\n11 1\n%010d 00000 n \n" % at
+    trailer = b"trailer<</Size 12/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF" % (last, at + len(body))
+    return data + b"\n" + body + table + trailer
+
+
+def test_earlier_states_are_read() -> None:
+    first = document([shows(f"call {PHONE} today")])
+    second = _changed(first, shows(f"write {MAIL}"))
+    third = _changed(second, shows("nothing here"))
+    assert texts(read(first), "revision") == []
+    assert texts(read(second), "text") == [("page 1", f"write {MAIL}")]
+    assert texts(read(second), "revision") == [("revision 1", f"call {PHONE} today")]
+    found = read(third)
+    assert texts(found, "revision") == [("revision 2", f"write {MAIL}"), ("revision 1", f"call {PHONE} today")]
+    assert [i for i in found if isinstance(i, Skipped)] == [
+        Skipped("revision 2", "earlier_state", partial=False),
+        Skipped("revision 1", "earlier_state", partial=False),
+    ]
+    assert texts(read(_changed(first, shows(f"call {PHONE} today"))), "revision") == []
+
+
+def test_states_that_are_not_read_are_said() -> None:
+    data = document([shows("a")])
+    for number in range(10):
+        data = _changed(data, shows(f"state {number}"))
+    assert [i.location for i in read(data) if isinstance(i, Skipped) and i.partial] == ["revision 1-2"]
+    # The number of objects of the first state is cut, so that it leads nowhere.
+    broken = document([shows("a")]).replace(b"/Root 1 0 R", b"/Root 9 0 R")
+    assert [i for i in read(_changed(broken, shows("b"))) if isinstance(i, Skipped)] == [
+        Skipped("revision 1", "earlier_state_unread")
+    ]
