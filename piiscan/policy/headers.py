@@ -113,7 +113,7 @@ def _read(rules: HeaderRules, header: str, key: str) -> list[HeaderMatch]:
     if 2 <= len(parts) <= 3:
         each = [_part(rules, part) for part in parts]
         if all(any(m.strength >= _WEAK for m in one) for one in each):
-            return found + [replace(m, strength=min(m.strength, _SUFFIX)) for one in each for m in one]
+            return [replace(m, strength=min(m.strength, _SUFFIX)) for one in each for m in one] + found
     asked = _REQUEST.sub("", _ASKED.sub("", plain))
     for other in (asked, _NOTE.sub("", plain), _NOTE.sub("", asked)):
         if not _strong(found) and other.strip() and other != plain and (inner := _part(rules, other)):

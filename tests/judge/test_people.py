@@ -159,13 +159,13 @@ def test_the_parts_of_a_name_around_the_whole_are_one_person() -> None:
         for person in WHO:
             surname, given = person.surname, person.given
             parts = (surname, given, f"{surname} {given}")
-            rows.append([*(parts[i] for i in order), cell(person, "mail")])
+            rows.append([*(parts[i] for i in order), cell(person, "email")])
         head = [("姓", "名", "氏名")[i] for i in order]
         assert scan_rows([[*head, "メール"], *rows]).persons == len(WHO), head
 
 
 def test_what_somebody_is_also_called_is_no_second_person() -> None:
-    rows = [[cell(p, "name"), q.surname + q.given, cell(p, "mail")] for p, q in zip(WHO, WHO[::-1], strict=True)]
+    rows = [[cell(p, "name"), q.surname + q.given, cell(p, "email")] for p, q in zip(WHO, WHO[::-1], strict=True)]
     assert scan_rows([["氏名", "表示名", "メール"], *rows]).persons == len(WHO)
 
 
