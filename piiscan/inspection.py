@@ -29,6 +29,7 @@ from piiscan.model import (
     Text,
 )
 from piiscan.policy import Policy
+from piiscan.recording import Recording
 from piiscan.unread import Unread
 
 
@@ -96,16 +97,22 @@ class _Task:
     secret: bytes
     passwords: tuple[str, ...]
     budget: _Budget
+    recording: Recording | None = None
 
 
 def inspect(
-    source: Source, known: Knowledge, limits: Limits, secret: bytes, passwords: tuple[str, ...] = ()
+    source: Source,
+    known: Knowledge,
+    limits: Limits,
+    secret: bytes,
+    passwords: tuple[str, ...] = (),
+    recording: Recording | None = None,
 ) -> Inspection:
     """Reads a source to its end and judges it. Never raises for what is wrong with the source: that is its status.
 
-    ``passwords`` are tried on what is encrypted, there and in the files inside.
+    ``passwords`` are tried on what is encrypted, there and in the files inside. ``recording`` takes in what is read.
     """
-    return _inspect(source, _Task(known, limits, secret, passwords, _Budget(NESTED * limits.members)))
+    return _inspect(source, _Task(known, limits, secret, passwords, _Budget(NESTED * limits.members), recording))
 
 
 def _inspect(source: Source, task: _Task) -> Inspection:
@@ -145,14 +152,19 @@ def _read(source: Source, format_: Format, task: _Task, running: _Running) -> No
     try:
         for item in format_.read(source, task.limits):
             if isinstance(item, Sheet):
-                shown = replace(item, batches=without_masks(item.batches))
+                batches = item.batches if task.recording is None else task.recording.of(item)
+                shown = replace(item, batches=without_masks(batches))
                 judgement = judge_sheet(shown, task.known.policy, task.known.detectors, task.secret)
                 running.judgements[item.location] = judgement
                 running.tables.extend(judgement.tables)
                 running.remarks.extend(remarks.hidden_parts(item, judgement.tables))
             elif isinstance(item, Text):
                 running.texts.add(item, task.known.detectors)
+                if task.recording is not None:
+                    task.recording.text(item)
             elif isinstance(item, Member):
+                if task.recording is not None:
+                    task.recording.stop()
                 _descend(source, item, task, running)
             else:
                 running.skipped.append(item)

@@ -155,8 +155,8 @@ def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
 def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
     """Replaces finds, and everywhere else the values that were gathered."""
     replace, spliced = rules.replace, _splicing(rules, removed.that_may_stand_elsewhere())
-    answers: dict[str | None, dict[str, str | None]] = {}
-    counted: dict[tuple[str | None, str], Counter[str]] = {}
+    answer = _answering(rules, spliced)
+    answers: dict[str | None, dict[str, tuple[str | None, Counter[str]]]] = {}
 
     def typed(entity: str, text: str, at: At, place: str) -> str | None:
         replacement = replace(entity, text, at)
@@ -172,30 +172,15 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
             removed.changed(counts, place if where else column_of(place))
         return new
 
-    def answer(entity: str | None, text: str, counts: Counter[str]) -> str | None:
-        replacement = replace(entity, text, None) if entity and not text.isspace() else None
-        if replacement is not None:
-            counts.update([str(entity)] if replacement != text else ())
-        elif not text.isspace():
-            replacement, found = spliced(text, entity, "")
-            counts.update(found)
-        return replacement if replacement != text else None
-
     def column(entity: str | None, texts: Sequence[str], place: Callable[[int], str]) -> list[str | None]:
         known = answers.setdefault(entity, {})
-        found, total = dict[str, str | None](), Counter[str]()
-        for text, times in Counter(texts).items():
-            if text not in known:
-                counts = Counter[str]()
-                known[text], counted[entity, text] = answer(entity, text, counts), counts
-            found[text] = known[text]
-            for what, count in counted[entity, text].items():
-                total[what] += count * times
-        removed.changed(total, column_of(place(0)))
-        if len(known) > _REMEMBERED:
-            for text in [*known][_REMEMBERED:]:
-                del known[text], counted[entity, text]
-        return [found[text] for text in texts]
+        found = {text: known.get(text) or answer(entity, text) for text in set(texts)}
+        if len(known) < _REMEMBERED:
+            known.update(found)
+        answered = [found[text] for text in texts]
+        for counts, times in _times(answered):
+            removed.changed({what: count * times for what, count in counts.items()}, column_of(place(0)))
+        return [new for new, _ in answered]
 
     return Pass(
         inspection,
@@ -213,7 +198,40 @@ def column_of(place: str) -> str:
     return place.rstrip("0123456789")
 
 
-def _splicing(rules: Rules, values: Mapping[str, str]) -> Callable[[str, str | None, str], tuple[str, Counter[str]]]:
+#: Gives a text of a column of an entity without its finds and without other values, and the number of finds by entity.
+_Splice = Callable[[str, "str | None", str], tuple[str, Counter[str]]]
+
+
+def _times(answered: list[tuple[str | None, Counter[str]]]) -> Iterator[tuple[Counter[str], int]]:
+    """Each of the counts, the very same object, with how often it came."""
+    by_id = {id(counts): counts for _, counts in answered if counts}
+    for key, times in Counter(id(counts) for _, counts in answered).items():
+        if key in by_id:
+            yield by_id[key], times
+
+
+def _answering(rules: Rules, spliced: _Splice) -> Callable[[str | None, str], tuple[str | None, Counter[str]]]:
+    """A function that gives the new text of a cell, None when it stays, and the number of finds by entity."""
+
+    none, ones = Counter[str](), dict[str | None, Counter[str]]()
+
+    def answer(entity: str | None, text: str) -> tuple[str | None, Counter[str]]:
+        if text.isspace():
+            return None, none
+        new = rules.replace(entity, text, None) if entity else None
+        if new is None:
+            new, counts = spliced(text, entity, "")
+            return (new if new != text else None), counts
+        if new == text:
+            return None, none
+        if entity not in ones:
+            ones[entity] = Counter([str(entity)])
+        return new, ones[entity]
+
+    return answer
+
+
+def _splicing(rules: Rules, values: Mapping[str, str]) -> _Splice:
     """A function that gives a text without its finds and without the values, and the number of finds by entity."""
     find = finder(values)
 

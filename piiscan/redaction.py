@@ -19,6 +19,7 @@ from piiscan.judge.sheets import Edit, SheetJudgement
 from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Limits, Member, Place, Source
 from piiscan.passes import At, Column, Left, Leftovers, Pass, Replace, Rules, collecting, looking, writing
+from piiscan.recording import WORTH, Recording
 from piiscan.removed import HALVES, Removed
 from piiscan.text import cell_ref
 
@@ -42,9 +43,11 @@ def make_copy(
 
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
-    inspection = inspect_whole(source, known, limits, secret, unknown=unknown)
+    recording = Recording() if source.size > WORTH else None
+    inspection = inspect_whole(source, known, limits, secret, unknown=unknown, recording=recording)
     rules, removed = Rules(known, limits, replace, by_value=by_value), Removed()
-    _rewrite(source, _nowhere(), collecting(inspection, rules, removed))
+    _again(source, collecting(inspection, rules, removed), recording)
+    del recording
     _through(source, out, writing(inspection, rules, removed))
     return removed, inspection
 
@@ -57,12 +60,13 @@ def inspect_whole(
     refusal: str = "copy_not_read_whole",
     *,
     unknown: str = unread.STOP,
+    recording: Recording | None = None,
 ) -> Inspection:
     """Judges a source, and decides what becomes of what in it was not read by the policy ``unknown``.
 
     Raises ``UnsafeCopyError`` with the reason ``refusal`` when that cannot be.
     """
-    inspection = inspect(source, known, limits, secret)
+    inspection = inspect(source, known, limits, secret, recording=recording)
     return dataclass_with(inspection, unread=unread.decide(inspection.reports, known.formats, unknown, refusal))
 
 
@@ -111,7 +115,8 @@ def look_again(
     it was, by the user's will. Raises ``UnsafeCopyError`` when there is anything else in the copy that cannot be read.
     """
     unknown = left_in.policy if left_in.policy == unread.KEEP else unread.STOP
-    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown)
+    recording = Recording() if copy.size > WORTH else None
+    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown, recording=recording)
     if len(inspection.unread.fates) > len(left_in.fates):
         raise UnsafeCopyError("copy_does_not_open")
     if left_in.policy == unread.DROP:
@@ -119,9 +124,9 @@ def look_again(
     left = Left(inspection=inspection)
     rules, leftovers = Rules(known, limits, replace, by_value=by_value), Leftovers(removed, left)
     leftovers.file(copy.stream)
-    _rewrite(copy, _nowhere(), looking(inspection, rules, removed, left, leftovers))
+    _again(copy, looking(inspection, rules, removed, left, leftovers), recording)
     if leftovers.settle(copy.stream):
-        _rewrite(copy, _nowhere(), looking(inspection, rules, removed, Left(), leftovers))
+        _again(copy, looking(inspection, rules, removed, Left(), leftovers), recording)
     left.places = [place for place in left.places if not inspection.unread.kept(place)]
     return left
 
@@ -177,6 +182,14 @@ class _Nowhere(io.RawIOBase):
 
 def _nowhere() -> BinaryIO:
     return cast(BinaryIO, _Nowhere())
+
+
+def _again(source: Source, walk: Pass, recording: Recording | None) -> None:
+    """A pass that only asks: over what was recorded when the source was read, else over the source."""
+    if recording is not None and recording.whole:
+        recording.replay(_editor(source, walk))
+    else:
+        _rewrite(source, _nowhere(), walk)
 
 
 def _rewrite(source: Source, out: BinaryIO, walk: Pass) -> bool:
@@ -246,7 +259,8 @@ def _editor(source: Source, walk: Pass) -> Editor:
     def fate(location: str) -> str:
         return walk.inspection.unread.fate(source.member, location)
 
-    return Editor(cell, text, member, fate, _columns(sheets, way, walk.column, cell) if walk.column else None)
+    columns = _columns(sheets, way, walk.column, cell) if walk.column else None
+    return Editor(cell, text, member, fate, gives_back=walk.any_cell is not None, column=columns)
 
 
 def _columns(

@@ -20,9 +20,12 @@ _SEPARATORS = frozenset("〒＋～＝￥｜＜＞｀＾+~=¥|<>`^$")
 
 def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:
     """``text`` with letters as ■ and digits as ``*``; punctuation and spaces stay."""
-    _options.check(options, {"keep": (0, 16)})
     if entity == "password":
+        _options.check(options, {"keep": (0, 16)})
         return "********" if text.strip() else text
+    if not options:
+        return text.translate(_WHOLE)
+    _options.check(options, {"keep": (0, 16)})
     keep = 0 if entity in _ALWAYS_WHOLE else int(options.get("keep", 0))
     masked = mask(text, min(keep, sum(c.isalnum() for c in text) // 2) if keep else 0)
     return masked if masked.isascii() else masked.translate(_HIDDEN)
@@ -36,6 +39,15 @@ class _Hidden(dict[int, str]):
 
 
 _HIDDEN = _Hidden()
+
+
+class _Whole(dict[int, str]):
+    def __missing__(self, point: int) -> str:
+        self[point] = masked = mask(chr(point)).translate(_HIDDEN)
+        return masked
+
+
+_WHOLE = _Whole()
 
 
 ACTION = Action(id="mask", label="伏せ字にする", label_en="mask", apply=apply)
