@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from piiscan.formats._ooxml_xml import text_of, to_xml
 from piiscan.formats._xlsx_book import Book
@@ -19,6 +20,7 @@ from piiscan.formats._xlsx_sheet import SheetFile
 from piiscan.formats._xlsx_stream import CELL, Cells, column_index, written
 from piiscan.zip_copy import Packed, pack
 
+Item = TypeVar("Item")
 #: Gives the answers for cells of a column: their rows, the column, their texts.
 Ask = Callable[[Sequence[int], int, Sequence[str]], "Sequence[str | None]"]
 #: Texts whose XML is remembered.
@@ -77,11 +79,8 @@ class _Cells:
 
     def edit(self, cells: Cells) -> str | None:
         """The rows with their new cells; None when none is new."""
-        columns: dict[str, list[int]] = {}
-        for place, letters in enumerate(cells.letters):
-            columns.setdefault(letters, []).append(place)
         new: dict[int, str] = {}
-        for letters, places in columns.items():
+        for letters, places in _columns(cells.letters):
             self._column(letters, places, cells, new)
         if not new:
             return None
@@ -90,44 +89,55 @@ class _Cells:
             wholes[place] = cell
         return written(wholes, cells.between)
 
-    def _column(self, letters: str, places: list[int], cells: Cells, new: dict[int, str]) -> None:
+    def _column(self, letters: str, places: slice | list[int], cells: Cells, new: dict[int, str]) -> None:
         """Asks about the cells of a column at ``places``, and puts those that change into ``new``."""
-        rows, raws, values, bodies = cells.rows, cells.attributes, cells.values, cells.bodies
-        texts = self._texts_of(letters, places, cells)
-        filled = [(place, text) for place, text in zip(places, texts, strict=True) if text]
-        if not filled:
+        rows, raws, bodies = (_at(part, places) for part in (cells.rows, cells.attributes, cells.bodies))
+        values: list[str] = [value or "" for value in _at(cells.values, places)]
+        texts = self._texts_of(letters, rows, raws, values, bodies)
+        numbers = [int(row) - 1 for row in rows]
+        index = column_index(letters)
+        if "" in texts:
+            kept = [i for i, text in enumerate(texts) if text]
+            found = self._ask([numbers[i] for i in kept], index, [texts[i] for i in kept]) if kept else []
+            answers: list[str | None] = [None] * len(texts)
+            for i, answer in zip(kept, found, strict=True):
+                answers[i] = answer
+        else:
+            answers = list(self._ask(numbers, index, texts))
+        shared = raws.count(raws[0]) != len(raws) or self._texts.decoder(raws[0]) is None
+        if not shared and answers.count(None) == len(answers):
             return
-        numbers = [int(rows[place]) - 1 for place, _ in filled]
-        answers = self._ask(numbers, column_index(letters), [text for _, text in filled])
-        for (place, text), answer in zip(filled, answers, strict=True):
+        spots = range(len(cells.rows))[places] if isinstance(places, slice) else places
+        for spot, row, raw, value, body, text, answer in zip(
+            spots, rows, raws, values, bodies, texts, answers, strict=True
+        ):
+            if not text or (answer is None and not shared):
+                continue
             if answer == text:
                 answer = None
-            raw, body = raws[place], bodies[place]
-            if answer is not None and not body and self._texts.decoder(raw) is not None:
+            if answer is not None and not body and not shared:
                 self._edit.cells += 1
-                new[place] = self._simple(letters + rows[place], raw, answer)
+                new[spot] = self._simple(letters + row, raw, answer)
                 continue
-            cell = self._cell(letters + rows[place], raw, values[place] or "", body or "", text, answer)
+            cell = self._cell(letters + row, raw, value, body or "", text, answer)
             if cell is not None:
-                new[place] = cell
+                new[spot] = cell
 
-    def _texts_of(self, letters: str, places: list[int], cells: Cells) -> list[str]:
+    def _texts_of(
+        self, letters: str, rows: list[str], raws: list[str], values: list[str], bodies: list[str | None]
+    ) -> list[str]:
         """The texts of cells of a column, all at once where they are of one plain kind."""
-        if not places:
-            return []
-        rows, raws, values, bodies = cells.rows, cells.attributes, cells.values, cells.bodies
-        first = raws[places[0]]
-        stored = [values[place] or "" for place in places]
-        if not any(bodies[place] or raws[place] != first for place in places):
-            if "" not in stored:
-                return self._texts.all(letters, [rows[place] for place in places], first, stored)
-            texts = iter(self._texts_of(letters, [p for p, v in zip(places, stored, strict=True) if v], cells))
-            return [next(texts) if value else "" for value in stored]
+        if raws.count(raws[0]) == len(raws) and bodies.count(None) == len(bodies):
+            if "" not in values:
+                return self._texts.all(letters, rows, raws[0], values)
+            kept = [i for i, value in enumerate(values) if value]
+            if not kept:
+                return values
+            texts = iter(self._texts.all(letters, [rows[i] for i in kept], raws[0], [values[i] for i in kept]))
+            return [next(texts) if value else "" for value in values]
         return [
-            self._texts.text(letters + rows[place], raws[place], value, bodies[place] or "")
-            if value or bodies[place]
-            else ""
-            for place, value in zip(places, stored, strict=True)
+            self._texts.text(letters + row, raw, value, body or "") if value or body else ""
+            for row, raw, value, body in zip(rows, raws, values, bodies, strict=True)
         ]
 
     def _simple(self, ref: str, raw: str, new: str) -> str:
@@ -181,6 +191,26 @@ class _Cells:
             return f"{match.group(1)}{to_xml(stated)}{match.group(3)}"
         self._edit.formulas_dropped += 1
         return None
+
+
+def _columns(letters: list[str]) -> Iterator[tuple[str, slice | list[int]]]:
+    """The letters of each column with the places of its cells: a slice when all rows have the same columns."""
+    if not letters:
+        return
+    width = letters.index(letters[0], 1) if letters.count(letters[0]) > 1 else len(letters)
+    names = letters[:width]
+    if len(set(names)) == width and names * (len(letters) // width) == letters:
+        for place, name in enumerate(names):
+            yield name, slice(place, None, width)
+        return
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(letters):
+        places.setdefault(name, []).append(place)
+    yield from places.items()
+
+
+def _at(items: list[Item], places: slice | list[int]) -> list[Item]:
+    return items[places] if isinstance(places, slice) else [items[place] for place in places]
 
 
 @lru_cache(maxsize=256)
