@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from piiscan._unlock_odf import open_document
+from piiscan._unlock_xor import open_book
 from piiscan.errors import LimitError
 from piiscan.formats._mail_names import clean_path, unique
 from piiscan.model import Limits, Member, Skipped, Source
@@ -26,7 +27,7 @@ BUILT_IN = "VelvetSweatshop"
 MOST_SECONDS = 60.0
 #: What is opened in memory may be this part of the memory that is allowed: it is held twice, and then read.
 _MEMORY_PART = 6
-_OLE, _ZIP, _PDF = b"\xd0\xcf\x11\xe0", b"PK", b"%PDF"
+_OLE, _ZIP, _PDF, _BIFF = b"\xd0\xcf\x11\xe0", b"PK", b"%PDF", b"\x09\x08"
 _CHUNK = 1024 * 1024
 _Attempt = Callable[[BinaryIO, str], bytes | None]
 _FOREIGN = (
@@ -55,6 +56,9 @@ def whole(source: Source, passwords: Iterable[str], limits: Limits) -> Source | 
     opened: bytes | None = None
     if head.startswith(_OLE):
         opened = _first(_office, source, (BUILT_IN, *given), deadline)
+        opened = opened or _first(open_book, source, (BUILT_IN, *given), deadline)
+    elif head.startswith(_BIFF):
+        opened = _first(open_book, source, (BUILT_IN, *given), deadline)
     elif head.startswith(_ZIP):
         opened = open_document(source, given, limits, deadline)
     elif _PDF in source.head(1024):
