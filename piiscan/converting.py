@@ -70,7 +70,7 @@ def new_suffix(path: str, limits: Limits, formats: Mapping[str, Format]) -> str 
 
 @contextmanager
 def workable(
-    source: Source, limits: Limits, formats: Mapping[str, Format], passwords: Sequence[str], *, convert: bool
+    source: Source, limits: Limits, formats: Mapping[str, Format], passwords: Sequence[str], *, convert: bool = False
 ) -> Iterator[tuple[Source, tuple[Skipped, ...]]]:
     """The source, or what it becomes without its password and in a format that can be written; and what to say of that.
 

@@ -21,6 +21,7 @@ from piiscan.pipeline import (
     target_of,
 )
 from piiscan.redacting import through_gate
+from piiscan.safe_copy import sweep
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 
 _NAMES_SHOW = Skipped("", "zip_names_show", partial=False)
@@ -137,11 +138,15 @@ def _into_one_zip(
         return
     whole = Found(output, output, sum(f.size for f in good))
     task = partial(protect_together, files, target, options, copy, password)
-    for _, result in run_tasks(iter([(whole, task, PASSES_OF_A_COPY)]), options, progress):
-        if isinstance(result, PiiscanError):
-            yield from (not_copied(f, target, result, refused=False) for f in good)
-        else:
-            yield from result
+    sweep(target.parent)
+    try:
+        for _, result in run_tasks(iter([(whole, task, PASSES_OF_A_COPY)]), options, progress):
+            if isinstance(result, PiiscanError):
+                yield from (not_copied(f, target, result, refused=False) for f in good)
+            else:
+                yield from result
+    finally:
+        sweep(target.parent)
 
 
 def _names(files: Sequence[Found], paths: Sequence[str]) -> list[str]:

@@ -200,6 +200,7 @@ class Editor:
     stream)`` gives the new content of a nested file. The same places are asked about that ``Format.read`` yields, in
     any order, with the same text. ``unread(location)`` is asked about what cannot be read or written: ``drop`` leaves it
     out together with all that refers to it, ``keep`` copies it as it is, ``stop`` does what must be done with neither.
+    ``gives_back``: the new texts are those of an original, which a copy may have had to write otherwise.
     ``column`` answers for many cells of one column what ``cell`` would one by one.
     """
 
@@ -207,6 +208,7 @@ class Editor:
     text: Callable[[Place, str, int], str | None]
     member: Callable[[str, BinaryIO], bytes | None]
     unread: Callable[[str], str] = lambda _location: "stop"
+    gives_back: bool = False
     column: Callable[[str, Sequence[int], int, Sequence[str]], Sequence[str | None]] | None = None
 
     def cells(self, sheet: str, rows: Sequence[int], column: int, texts: Sequence[str]) -> Sequence[str | None]:

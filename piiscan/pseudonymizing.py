@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from piiscan import pseudonyms, restoring
+from piiscan.converting import workable
 from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, knowledge
 from piiscan.keyed import StandIns, settle
@@ -22,7 +23,7 @@ from piiscan.pipeline import (
     target_of,
     with_secret,
 )
-from piiscan.redacting import chooser, redact_file, through_gate
+from piiscan.redacting import changes, chooser, redact_file, through_gate
 from piiscan.redaction import collect, inspect_whole, write
 from piiscan.removed import Removed
 from piiscan.vault import new_vault, pack, read_vault
@@ -128,14 +129,14 @@ def survey_file(
     """The task that comes first: which stand-ins the values of one file would like to have, hashed."""
     known = knowledge(options.rules)
     stand_ins = StandIns(key, survey=True, exact=reversible)
-    source = open_source(real, options.limits, named=path)
-    with source.stream:
-        before = stamp(source.stream)
+    named = open_source(real, options.limits, named=path)
+    with named.stream, workable(named, options.limits, known.formats, options.passwords) as (source, _):
+        before = stamp(named.stream)
         inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
         rows = pseudonyms.rows_of(source, inspection, known, options.limits)
         choose = chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
         collect(source, inspection, known, options.limits, choose)
-        check_unchanged(real, source.stream, before)
+        check_unchanged(real, named.stream, before)
     return stand_ins.wishes
 
 
@@ -151,10 +152,10 @@ def pseudonymize_file(
 ) -> tuple[CopyResult, bytes]:
     """The task of ``pseudonymize``: one file on disk; gives the record for the vault as well, empty without one."""
     known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
-    source = open_source(real, limits, named=path)
+    named = open_source(real, limits, named=path)
     blocks = [b""]
-    with source.stream:
-        before = stamp(source.stream)
+    with named.stream, workable(named, limits, known.formats, options.passwords) as (source, said):
+        before = stamp(named.stream)
         inspection = inspect_whole(source, known, limits, secret)
         rows = pseudonyms.rows_of(source, inspection, known, limits)
         stand_ins = StandIns(key, bumps, exact=reversible)
@@ -163,7 +164,7 @@ def pseudonymize_file(
 
         def produce(out: BinaryIO) -> None:
             write(source, out, inspection, known, limits, choose, removed)
-            check_unchanged(real, source.stream, before)
+            check_unchanged(real, named.stream, before)
 
         def verify(stream: BinaryIO, size: int) -> None:
             finished = Source(source.path, None, source.name, stream, size)
@@ -171,8 +172,9 @@ def pseudonymize_file(
             if reversible:
                 blocks[0] = _proved_way_back(source, inspection, finished, known, options, removed)
 
-        through_gate(Path(real), target, copy, produce, verify)
-    result = CopyResult(path, str(target or path), _status(copy), replaced=tuple(removed.counts.most_common()))
+        notes = (*through_gate(Path(real), target, copy, produce, verify), *said)
+    counts, places = tuple(removed.counts.most_common()), changes(removed, known, copy)
+    result = CopyResult(path, str(target or path), _status(copy), replaced=counts, notes=notes, places=places)
     return result, blocks[0]
 
 
@@ -223,7 +225,8 @@ def restore_file(
 ) -> CopyResult:
     """The task of ``restore``: one copy, one original."""
     known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
-    memory = _memory(vault, key)
+    told = Path(vault).stat()
+    memory = _memory(vault, key, (told.st_ino, told.st_size, told.st_mtime_ns))
     source = open_source(real, limits, named=path)
     done: list[restoring.Restored] = []
     with source.stream:
@@ -245,7 +248,7 @@ def restore_file(
 
 
 @lru_cache(maxsize=1)
-def _memory(vault: str, key: bytes) -> restoring.Memory:
+def _memory(vault: str, key: bytes, _version: tuple[int, ...]) -> restoring.Memory:
     memory = restoring.Memory()
     for block in read_vault(vault, key):
         memory.add(block)

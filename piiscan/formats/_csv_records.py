@@ -21,7 +21,7 @@ from piiscan.model import Batch
 MOST_FIELDS = 16_384
 BATCH_ROWS = 20_000
 _END = "\x00end of records\x00"
-_WRAPPED = re.compile(r'="([^"]*)"\Z|\'(?=[0-9０-９+(\-])', re.DOTALL)
+_WRAPPED = re.compile(r'="([^"]*)"\Z|\'(?=[0-9０-９+(\-=@\t\r＝＋－＠])', re.DOTALL)
 
 #: (start, end, text): where the field stands with its quotes, and what it says.
 Field = tuple[int, int, str]

@@ -6,6 +6,7 @@ changed fields are replaced.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -17,6 +18,9 @@ from piiscan.formats._csv_split import with_last
 from piiscan.model import Editor, Limits, Source
 
 BLOCK = 1024**2
+#: By these a spreadsheet takes a field for a formula (OWASP, CSV injection); in front of what is put in stands a "'".
+FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+_NUMBER = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:
@@ -66,6 +70,10 @@ def _edits(
         if new is not None and new != inner:
             if stray:
                 new = "".join(" " if sign in (delimiter, '"', "\r", "\n") else sign for sign in new)
+            if editor.gives_back:
+                before = "" if before == "'" and inner[0] in FORMULA_STARTS else before
+            elif not before and new[:1] in FORMULA_STARTS and not _NUMBER.fullmatch(new):
+                before = "'"
             whole = before + new + behind
             if unwrap(whole)[1] != new:  # the wrapping was there for a number
                 whole = new
