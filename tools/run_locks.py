@@ -163,7 +163,10 @@ def opened_by_libreoffice(files: Sequence[Path], password: str, folder: Path) ->
     program = shutil.which("soffice")
     if program is None:
         return None
+    start = [program, f"-env:UserInstallation=file://{folder / 'profile'}", "--headless", "--norestore", "--invisible"]
     basic = folder / "profile" / "user" / "basic"
+    if not basic.exists():  # the first start writes the folder of macros, whatever stands in it
+        _office([*start, "--terminate_after_init"], 60)
     (basic / "Standard").mkdir(parents=True, exist_ok=True)
     (basic / "script.xlc").write_text(
         _DOCTYPE.format("libraries", "libraries") + f'<library:libraries xmlns:library="{_LIBRARY}" '
@@ -183,13 +186,13 @@ def opened_by_libreoffice(files: Sequence[Path], password: str, folder: Path) ->
     listed.write_text("".join(f"{path}\n" for path in files))
     result.unlink(missing_ok=True)
     call = f'macro:///Standard.Locks.OpenAll("{listed}","{result}","{password}")'
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    with suppress(subprocess.TimeoutExpired):
-        subprocess.run(
-            [program, profile, "--headless", "--norestore", "--invisible", call],
-            capture_output=True, timeout=60 + 10 * len(files), check=False,
-        )  # fmt: skip
+    _office([*start, call], 60 + 10 * len(files))
     return result.read_text().splitlines() if result.exists() else []
+
+
+def _office(call: Sequence[str], seconds: int) -> None:
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(call, capture_output=True, timeout=seconds, check=False)
 
 
 # ---------------------------------------------------------------- the command

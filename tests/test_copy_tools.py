@@ -1,0 +1,142 @@
+"""Short forms of the tools that prove copies: kills, broken calls, locks, and secrets in strange workbooks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from piiscan import safe_copy
+
+ROOT = Path(__file__).parents[1]
+HOSTILE = ROOT.parent / "shared" / "hostile_files"
+sys.path.insert(0, str(ROOT / "tools"))
+import _trials as t  # noqa: E402
+import run_copies as rc  # noqa: E402
+import run_faults as rf  # noqa: E402
+import run_kills as rk  # noqa: E402
+import run_locks as rl  # noqa: E402
+
+posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
+collection = pytest.mark.skipif(not HOSTILE.exists(), reason="the collection is not here")
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Path]]:
+    """A folder for the trials, and one for the temporary files of the system's own."""
+    place, temporary = tmp_path / "place", tmp_path / "temp"
+    place.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    yield place, temporary
+    assert list(temporary.iterdir()) == []
+
+
+@posix
+def test_two_hundred_kills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)  # the tool sets it
+    outcomes = list(rk.run(200, tmp_path, weight_of_csv=6))
+    assert len(outcomes) == 200
+    assert len({name for name, _ in outcomes}) == len(t.trials())
+    assert Counter((name, what) for name, wrong in outcomes for what in wrong) == {}
+
+
+@posix
+def test_without_a_sweep_the_kills_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
+    monkeypatch.setattr(rk, "sweep", lambda _: 0)
+    monkeypatch.setattr(t, "trials", lambda: list(t._of("名簿.csv", t.csv_file()))[:1])
+    monkeypatch.setattr(rk, "AGAIN", 1000)
+    assert any("left over" in what for _, wrong in rk.run(40, tmp_path) for what in wrong)
+
+
+@posix
+def test_broken_calls(places: tuple[Path, Path]) -> None:
+    outcomes = list(rf.run(211, places[0]))
+    assert len(outcomes) > 120
+    assert [(name, call, number, wrong) for name, call, number, wrong in outcomes if wrong] == []
+
+
+@posix
+def test_what_is_left_after_a_broken_call_is_noticed(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial = next(t._of("名簿.csv", t.csv_file()))
+    monkeypatch.setattr(safe_copy, "_remove", lambda _: None)
+    wrong = [what for at in range(1, 300, 4) for what in rf.break_one(trial, places[0], at, 5)[1]]
+    assert any("left over: a temporary file" in what for what in wrong)
+
+
+def test_what_holds_in_a_folder(tmp_path: Path) -> None:
+    trial = t.Trial("x", {"a": b"old"}, "a", "b", lambda _: [], b"new".__eq__)
+
+    def wrong(**files: bytes) -> list[str]:
+        t.empty(tmp_path)
+        for name, data in files.items():
+            (tmp_path / name).write_bytes(data)
+        return t.wrong_in(trial, tmp_path)
+
+    assert wrong(a=b"old") == wrong(a=b"old", b=b"new") == []
+    assert wrong(a=b"", b=b"new") == wrong(b=b"new") == ["an original is lost or changed"]
+    assert wrong(a=b"old", b=b"ne") == ["the target is neither old nor new"]
+    assert wrong(a=b"old", c=b"") == ["left over: c"]
+    assert "clear text in b" in wrong(a=b"old", b=t.csv_file())
+
+
+def test_locks_of_some_sizes(tmp_path: Path) -> None:
+    sizes = [1024, 3400, 3695, 4095, 4096, 4200, 70_000]
+    assert [outcome for outcome in rl.run(sizes, tmp_path, lambda _: False) if outcome[2]] == []
+    assert [len(rl.workbook(size)) for size in sizes[1:]] == sizes[1:]
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_what_is_locked(tmp_path: Path) -> None:
+    files = [Path(str(rl.lock(f"{size}.xlsx", rl.workbook(size), tmp_path))) for size in (1024, 3900, 70_000)]
+    assert rl.opened_by_libreoffice(files, rl.PASSWORD, tmp_path) == ["opened"] * 3
+    assert rl.opened_by_libreoffice(files, rl.WRONG, tmp_path) == ["refused"] * 3
+
+
+def sample(count: int) -> list[Path]:
+    books = [p for p in rc.books(HOSTILE, HOSTILE / "index.json") if p.stat().st_size < 60_000 and rc.secrets_of(p)]
+    return books[:: max(1, len(books) // count)][:count]
+
+
+@collection
+@pytest.mark.filterwarnings("ignore")
+def test_secrets_in_a_sample_of_strange_workbooks(tmp_path: Path) -> None:
+    outcomes = list(rc.run(sample(12), tmp_path, "planted"))
+    assert [(o.path, o.wrong) for o in outcomes if o.wrong] == []
+    assert sum(o.state == "written" for o in outcomes) >= 11
+
+
+@collection
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.filterwarnings("ignore")
+def test_libreoffice_opens_a_sample_of_copies(tmp_path: Path) -> None:
+    outcomes = list(rc.run(sample(20), tmp_path, "planted"))
+    assert rc.look_with_libreoffice(outcomes, 20, tmp_path) == []
+
+
+def test_a_secret_that_is_left_is_found(tmp_path: Path) -> None:
+    secret = "案件 Ä & 9"
+    forms = dict(rc.spellings(secret))
+    assert {"plain utf-8", "plain utf-16-le", "escaped utf-8", "numbers utf-8", "base64 utf-8"} <= forms.keys()
+    for form, raw in forms.items():
+        path = tmp_path / "copy.zip"
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr("a.xml", b"<a>" + raw + b"</a>")
+        assert list(rc._left(path, [secret])), form
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("a.xml", "<a><b>案件</b><b> Ä &amp; 8</b></a>")
+    assert list(rc._left(path, [secret])) == []
