@@ -25,6 +25,7 @@ KEY_BYTES = 32
 #: How many stand-ins are thought of for each value, should others of the run have the first ones.
 CHOICES = 4
 _ROUNDS = 10
+_MARK = 10
 
 #: Value of a purpose, hashed → how many of its first stand-ins others have already.
 Bumps = Mapping[bytes, int]
@@ -73,7 +74,7 @@ class StandIns:
         return self.for_row({})
 
     def unique(self, purpose: str, value: str, make: Callable[[Draw], str]) -> str:
-        """What ``make`` makes of the value's numbers."""
+        """What ``make`` makes of the value's numbers. What it says behind a vertical tab must differ, part by part."""
         found = self._made.get((purpose, value))
         if found is None:
             name = digest(self._key, purpose, value)
@@ -81,7 +82,7 @@ class StandIns:
             self._made[purpose, value] = found
             if self._survey:
                 rest = (make(_draw(subkey(self._key, purpose), name, n)) for n in range(1, CHOICES))
-                self.wishes[name] = tuple(_short(purpose, text) for text in (found, *rest))
+                self.wishes[name] = tuple(_marks(purpose, text) for text in (found, *rest))
         return found
 
     def permute(self, purpose: str, number: int, size: int) -> int:
@@ -97,20 +98,28 @@ def settle(wishes: Mapping[bytes, tuple[bytes, ...]]) -> dict[bytes, int]:
     taken: set[bytes] = set()
     late: list[bytes] = []
     for name in sorted(wishes):
-        if wishes[name][0] in taken:
+        first = _parts(wishes[name][0])
+        if not taken.isdisjoint(first):
             late.append(name)
-        taken.add(wishes[name][0])
+        taken.update(first)
     bumps: dict[bytes, int] = {}
     for name in late:
-        free = [n for n, wish in enumerate(wishes[name]) if n and wish not in taken]
+        free = [n for n, wish in enumerate(wishes[name]) if n and taken.isdisjoint(_parts(wish))]
         if free:
             bumps[name] = free[0]
-            taken.add(wishes[name][free[0]])
+            taken.update(_parts(wishes[name][free[0]]))
     return bumps
 
 
-def _short(purpose: str, text: str) -> bytes:
-    return hashlib.blake2b(f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), digest_size=10).digest()
+def _marks(purpose: str, text: str) -> bytes:
+    """The hashes of all by which a stand-in may be known: of what stands behind vertical tabs, else of all of it."""
+    _, *told = text.split("\v")
+    marks = (f"{purpose}\0{part}".encode("utf-8", "surrogatepass") for part in told or [text])
+    return b"".join(hashlib.blake2b(mark, digest_size=_MARK).digest() for mark in marks)
+
+
+def _parts(marks: bytes) -> set[bytes]:
+    return {marks[at : at + _MARK] for at in range(0, len(marks), _MARK)}
 
 
 def _draw(key: bytes, name: bytes, bump: int) -> Draw:

@@ -364,3 +364,24 @@ def test_a_value_that_stays_is_noticed(made: Path, tmp_path: Path, monkeypatch: 
     (result,) = pseudonymize([made / "in" / "a.csv"], tmp_path / "o.csv")
     assert result.status is CopyStatus.REFUSED
     assert list(tmp_path.iterdir()) == []
+
+
+def test_names_differ_in_every_script() -> None:
+    """A column of kana alone, or of surnames alone, must tell as many people apart as before."""
+    families = [s.kanji for s in names.surnames_by_frequency() if len(s.kanji) > 1][:1500]
+    people = [f"{family} {given}" for family in families for given in ("太郎", "花子")]
+    action = ACTIONS["surrogate"].keyed
+    assert action
+    survey = StandIns(KEY, survey=True)
+
+    def all_of(stand_ins: StandIns) -> tuple[set[str], ...]:
+        rows = [{"person_name": who, "person_name_kana": "ミホン タロウ"} for who in people]
+        return (
+            {action("person_name", who, {}, stand_ins.for_row({})).replace(" ", "") for who in people},
+            {action("person_name_kana", "ミホン タロウ", {}, stand_ins.for_row(row)) for row in rows},
+            {action("surname", family, {}, stand_ins.for_row({})) for family in families},
+        )
+
+    all_of(survey)
+    full, kana, alone = all_of(StandIns(KEY, settle(survey.wishes)))
+    assert (len(full), len(kana), len(alone)) == (len(people), len(people), len(families))

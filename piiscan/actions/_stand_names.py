@@ -20,7 +20,7 @@ _KINDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("l", "person_name_romaji", ()),
 )
 _GAP = re.compile(r"[\s・,，、.．=＝_-]+")
-_POLITE = re.compile(rf"(?<=.)\s*(?:{'|'.join(sorted(names.HONORIFICS, key=len, reverse=True))})$")
+_POLITE = re.compile(rf"(?<=\S)\s*+(?:{'|'.join(sorted(names.HONORIFICS, key=len, reverse=True))})$")
 _KANA = re.compile(r"[ァ-ヺーヽヾ・\s]+")
 _HALF = re.compile(r"[ｦ-ﾟ･\s]+")
 _HIRAGANA = re.compile(r"[ぁ-ゖー・\s]+")
@@ -55,7 +55,8 @@ def stand_in(entity: str, text: str, keyed: Keyed) -> str:
         return text
     part = PARTS.get(entity)
     who = identity(entity, text, keyed)
-    known = Person._make(keyed.unique("name", who, lambda draw: "\t".join(_drawn(draw, _sex(who)))).split("\t"))
+    made = keyed.unique("name", who, lambda draw: _told(_drawn(draw, _sex(who)), who))
+    known = Person._make(made.split("\v")[0].split("\t"))
     families = (known.surname, known.surname_kana, known.surname_romaji)
     givens = (known.given, known.given_kana, known.given_romaji)
     if part is not None:
@@ -184,6 +185,17 @@ def _drawn(draw: Draw, sex: str) -> Person:
     families, givens = _families(), _givens()[sex]
     family, given = families[draw(len(families))], givens[draw(len(givens))]
     return Person(family.kanji, given.kanji, family.kana, given.kana, family.romaji, given.romaji)
+
+
+def _told(person: Person, who: str) -> str:
+    """A person as text, with all that nobody else may have behind: what columns of one script alone would show."""
+    kind, _, told = who.partition(":")
+    if kind in "fg":
+        script = 1 if _KANA.fullmatch(told) else 2 if told.isascii() else 0
+        marks = [f"{kind}{fold_kanji(person[2 * script + (kind == 'g')])}"]
+    else:
+        marks = ["".join(person[:2]), " ".join(person[4:])]
+    return "\v".join(["\t".join(person), *map(fold_kanji, marks)])
 
 
 @cache
