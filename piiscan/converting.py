@@ -24,6 +24,8 @@ from piiscan.model import Format, Limits, Skipped, Source
 from piiscan.safe_copy import working_folder
 from piiscan.walk import open_source
 
+#: How long LibreOffice may take for one file.
+MOST_SECONDS = 180.0
 #: Format → what it becomes.
 _BECOMES = {"xls": "xlsx", "xlsb": "xlsx", "doc": "docx"}
 _FILTERS = {
@@ -86,7 +88,7 @@ def workable(
                 source = opened
         kind = _kind(source, formats) if convert else None
         if kind is not None:
-            source = _converted(source, kind, limits)
+            source = _converted(source, kind)
             stack.enter_context(source.stream)
             notes.append(Skipped("", "converted", partial=False))
         yield source, tuple(notes)
@@ -101,7 +103,7 @@ def _kind(source: Source, formats: Mapping[str, Format]) -> str | None:
     return kind
 
 
-def _converted(source: Source, kind: str, limits: Limits) -> Source:
+def _converted(source: Source, kind: str) -> Source:
     program = office()
     if program is None:
         raise UnsafeCopyError("convert_no_office")
@@ -112,7 +114,7 @@ def _converted(source: Source, kind: str, limits: Limits) -> Source:
             shutil.copyfileobj(source.stream, out)
         source.stream.seek(0)
         _write_profile(folder / "profile")
-        _run(program, given, folder, kind, max(120.0, limits.seconds))
+        _run(program, given, folder, kind, MOST_SECONDS)
         made = folder / "made" / f"{given.stem}.{kind}"
         if not made.is_file() or not made.stat().st_size:
             raise UnsafeCopyError("convert_failed")

@@ -29,9 +29,7 @@ _WRAPS = frozenset(
 #: Objects of other programs → what around them goes with them, where it is there.
 _OBJECTS = {"oleObject": "", "OLEObject": "object", "oleObj": "graphicFrame", "control": "object"}
 #: May not be empty by the schema.
-_LISTS = frozenset(
-    {"oleObjects", "controls", "legacyDrawings", "buBlip", "ext", "extLst", "AlternateContent", "Choice"}
-)
+_LISTS = frozenset({"oleObjects", "controls", "legacyDrawings", "buBlip", "ext", "extLst"})
 #: Where the name alone goes, because the thing means something without it.
 _NAME_ALONE = frozenset({"objectPr", "controlPr", "pageSetup", "fill", "stroke", "sheetPr", "shape", "rect"})
 _NO_FILL = "{http://schemas.openxmlformats.org/drawingml/2006/main}noFill"
@@ -104,7 +102,12 @@ def _take_out(element: etree._Element, removed_shapes: set[str]) -> None:
             else:
                 parent.text = (parent.text or "") + element.tail
         parent.remove(element)
-        if local(parent) not in _LISTS or len(parent):
+        if local(parent) in ("Choice", "Fallback") and (around := parent.getparent()) is not None:
+            # One of several forms of the same thing; the wrapping goes when all of them are empty.
+            if any(len(form) for form in around):
+                return
+            parent = around
+        elif local(parent) not in _LISTS or len(parent):
             return
         element, parent = parent, parent.getparent()
 
