@@ -81,7 +81,9 @@ class StandIns:
             found = make(_draw(subkey(self._key, purpose), name, self._bumps.get(name, 0)))
             self._made[purpose, value] = found
             if self._survey:
-                rest = (make(_draw(subkey(self._key, purpose), name, n)) for n in range(1, CHOICES))
+                # What differs by one mark, such as a surname, comes from a set that a run may fill to a good part.
+                choices = 4 * CHOICES if found.count("\v") == 1 else CHOICES
+                rest = (make(_draw(subkey(self._key, purpose), name, n)) for n in range(1, choices))
                 self.wishes[name] = tuple(_marks(purpose, text) for text in (found, *rest))
         return found
 
