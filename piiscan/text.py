@@ -110,7 +110,7 @@ def shape(text: str, limit: int = 24) -> str:
     Runs longer than four are cut to four, so that the outline does not give the length of a rare value away. The
     only letters kept are a top-level domain of two to four letters, which identifies nobody.
     """
-    kept = re.sub(r"^(.*@.*\.)([A-Za-z]{2,4})$", r"\1", text.strip())
+    kept = re.sub(r"^([^@\n]*@.*\.)([A-Za-z]{2,4})$", r"\1", text.strip())
     tail = text.strip()[len(kept) :] if "@" in text else ""
     outline = "".join(_shape_of(c) for c in kept)
     outline = re.sub(r"(.)\1{4,}", lambda m: m.group(1) * 4, outline)

@@ -9,7 +9,10 @@ from piiscan.lexicon.area_codes import AREA_CODES
 from piiscan.model import Draw, Keyed
 
 _NUMBER = re.compile(r"[+＋(（]?[0-9０-９](?:[ \u3000()（）.\-‐‑‒–—―−－ーｰ─]{0,2}[0-9０-９]){8,13}")
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+|[Ａ-Ｚａ-ｚ０-９．＿－]+＠[Ａ-Ｚａ-ｚ０-９．－]+")
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9.!#$%&'*+/=?^_`{|}~-])[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]++@[A-Za-z0-9.-]+"
+    r"|(?<![Ａ-Ｚａ-ｚ０-９．＿－])[Ａ-Ｚａ-ｚ０-９．＿－]++＠[Ａ-Ｚａ-ｚ０-９．－]+"
+)
 _LABELS = re.compile(r"(?i)tel|fax|ｔｅｌ|ｆａｘ|電話番?号?|携帯|自宅|勤務先|内線|mailto|e-?mail")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _IPV4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")

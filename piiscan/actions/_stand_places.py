@@ -26,8 +26,8 @@ _HOUSES = (
     "サンプルコート",
     "見本レジデンス",
 )
-_POSTAL = re.compile(r"〒?\s*[0-9０-９]{3}[-－‐−ー]?[0-9０-９]{4}")
-_RUN = re.compile(r"[0-9０-９]+|[一二三四五六七八九十百]+(?=丁目|番|号|条)")
+_POSTAL = re.compile(r"(?:〒\s*+|(?<!\s)\s++)?[0-9０-９]{3}[-－‐−ー]?[0-9０-９]{4}")
+_RUN = re.compile(r"[0-9０-９]+|(?<![一二三四五六七八九十百])[一二三四五六七八九十百]++(?=丁目|番|号|条)")
 _SIGNS = re.compile(r"丁目|番地|番|号|の|[\s-]+")
 #: Not the towns that the list has for single high-rise buildings.
 _TOWN = re.compile(r"[㐀-鿿々ぁ-んヶケノツ]{2,8}")

@@ -20,7 +20,7 @@ from piiscan.text import digits, fold, mask
 _TOP_AGE = 90
 _TOP_INCOME = 20_000_000
 _PREFECTURE = re.compile(r"北海道|東京都|(?:京都|大阪)府|(?:神奈川|和歌山|鹿児島|[一-龠]{2})県")
-_AMOUNT = re.compile(r"[¥\\]?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*(万|千)?\s*円?")
+_AMOUNT = re.compile(r"[¥\\]?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s*+(万|千)?\s*+円?")
 Options = Mapping[str, str | int]
 
 

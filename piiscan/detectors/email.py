@@ -31,7 +31,7 @@ _BETWEEN = f"{SPACE}{{0,2}}[;；,，、/／\r\n \u3000]{SPACE}{{0,2}}\n?"
 _FILE_SUFFIXES = frozenset(
     {"png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "css", "js", "pdf", "html", "json"}
 )
-_MASKED = re.compile(r"[*＊]{2,}[^@＠\s]{0,8}[@＠]")  # s***@example.jp is nobody's address
+_MASKED = re.compile(r"(?<![*＊])[*＊]{2,}+[^@＠\s]{0,8}[@＠]")  # s***@example.jp is nobody's address
 _PARTS = re.compile(r"[^\s<>;,、]{1,64}@([0-9A-Za-z.\-]{3,253})")
 _DOMAIN = re.compile(r"(?:(?!-)[0-9A-Za-z-]{1,63}(?<!-)\.){1,8}(?:[A-Za-z]{2,24}|xn--[0-9A-Za-z-]{2,59})\Z")
 

@@ -16,7 +16,7 @@ from piiscan.formats._mail_view import Piece, View
 _TAG = re.compile(r"""</?([A-Za-z][^\s/>]{0,60}+)((?>[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _TAG_BROKEN = re.compile(r"</?([A-Za-z][^\s/>]{0,60}+)([^>]*+)>")
 _OTHER = re.compile(r"<[!?/][^>]*+>")
-_ATTRIBUTE = re.compile(r"""([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
+_ATTRIBUTE = re.compile(r"""(?<![^\s=/>"'])([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++))""")
 _WORDS = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?|[\s]++|[^&\s]++|&")
 _READ = frozenset(("alt", "title", "href", "content", "value", "placeholder", "summary", "label", "aria-label"))
 #: What makes any other attribute, and a style sheet, worth reading: Japanese, a mail address, a telephone number.

@@ -21,7 +21,10 @@ from piiscan.safe_zip import SafeZip, open_zip
 
 MANIFEST, CONTENT = "meta-inf/manifest.xml", "content.xml"
 _MIMETYPE = "mimetype"
-_ENTRY = re.compile(rb"<(?:[\w.-]+:)?file-entry\b[^>]*?(?:/>|>.*?</(?:[\w.-]+:)?file-entry\s*>)\s*", re.DOTALL)
+_ENTRY = re.compile(
+    rb"<(?:[\w.-]+:)?file-entry\b[^<>]*(?:(?<=/)>|>(?:[^<]|<(?!/?(?:[\w.-]+:)?file-entry\b))*+</(?:[\w.-]+:)?file-entry\s*>)\s*",
+    re.DOTALL,
+)
 _PATH = re.compile(rb"""\bfull-path\s*=\s*["']([^"']*)["']""")
 _HREF = "{http://www.w3.org/1999/xlink}href"
 #: What a frame shows; without any of them it is empty.

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 10_000
 _BATCH_CELLS = 400_000
-_ATTRIBUTE = re.compile(r"""([A-Za-z:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_VALUE = re.compile(r"<v(?:\s[^>]*)?>([^<]*)</v>")
-_INLINE = re.compile(r"<is(?:\s[^>]*)?>(.*?)</is>", re.DOTALL)
-_FORMULA = re.compile(r"<f(?:\s[^>]*)?>([^<]*)</f>")
+_ATTRIBUTE = re.compile(r"""(?<![A-Za-z:])([A-Za-z:]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
+_VALUE = re.compile(r"<v(?:\s[^<>]*+)?>([^<]*)</v>")
+_INLINE = re.compile(r"<is(?:\s[^<>]*+)?>((?:[^<]|<(?!/?is[\s>]))*+)</is>", re.DOTALL)
+_FORMULA = re.compile(r"<f(?:\s[^<>]*+)?>([^<]*)</f>")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 

@@ -27,9 +27,9 @@ Ask = Callable[[Sequence[int], int, Sequence[str]], "Sequence[str | None]"]
 _REMEMBERED = 5_000
 
 _DROP_TYPE = re.compile(r"""\s(?:t|vm|ph)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_FORMULA = re.compile(r"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)")
-_FORMULA_TEXT = re.compile(r"(<f(?:\s[^>]*)?>)([^<]+)(</f>)")
-_IS = re.compile(r"<is(?:\s[^>]*)?>(.*?)</is>", re.DOTALL)
+_FORMULA = re.compile(r"<f(?:\s[^<>]*?)?(?:/>|>[^<]*</f>)")
+_FORMULA_TEXT = re.compile(r"(<f(?:\s[^<>]*+)?>)([^<]+)(</f>)")
+_IS = re.compile(r"<is(?:\s[^<>]*+)?>((?:[^<]|<(?!/?is[\s>]))*+)</is>", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*?/>", re.DOTALL)

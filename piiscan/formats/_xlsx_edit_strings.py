@@ -14,7 +14,7 @@ from piiscan.formats._ooxml_xml import spread, text_of, to_xml
 from piiscan.formats._xlsx_strings import Strings, string_items
 
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*?(?:/>|>.*?</phoneticPr>)", re.DOTALL)
-_T = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>|<t(?:\s[^>]*)?/>")
+_T = re.compile(r"<t(?:\s[^<>]*+)?>([^<]*)</t>|<t(?:\s[^<>]*)?/>")
 _NAMESPACE = re.compile(rb"""\sxmlns(?::[\w.-]+)?\s*=\s*["']([^"']*spreadsheetml/main)["']""")
 _TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #: Excel holds no more characters in a cell.

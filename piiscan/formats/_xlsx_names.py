@@ -9,7 +9,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-_REFERENCE = re.compile(r"""'((?:[^']|'')+)'!|((?:[^\s'"!(),;:=+\-*/^&<>\[\]{}#])+)!""")
+_REFERENCE = re.compile(
+    r"""(?<!')'((?:[^']|'')++)'!|(?<![^\s'"!(),;:=+\-*/^&<>\[\]{}#])([^\s'"!(),;:=+\-*/^&<>\[\]{}#]++)!"""
+)
 _WORD = re.compile(r"[\w.]+")
 _LITERAL = re.compile(r'"(?:[^"]|"")*"')
 _NOT_NAME = re.compile(r"[^\w.]")

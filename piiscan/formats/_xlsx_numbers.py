@@ -16,9 +16,9 @@ Formatter = Callable[[str], str]
 #: Built-in formats that show a date, and those that show only a time.
 _DATES = frozenset({14, 15, 16, 17, 22, *range(27, 32), 34, 35, 36, *range(50, 59)})
 _TIMES = frozenset({18, 19, 20, 21, 32, 33, 45, 46, 47})
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h++|m++|s++)\])[^\[\]]*+\]', re.IGNORECASE | re.DOTALL)
 _GENERAL = re.compile(r"general|標準", re.IGNORECASE)
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\]]*)\]|(.)', re.DOTALL)
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\[\]]*+)\]|(.)', re.DOTALL)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\Z")
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "<=": lambda a, b: a <= b,

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _ROOT = re.compile(r"<(?![!?])(?:[\w.-]+:)?([\w.-]+)[\s/>]")
-_ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_ASIDE = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|<\?(?:[^<]|<(?!\?))*?\?>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _HEAD = 8192
 #: Bytes of a sheet from which its cells are given as series.
 LARGE = 12 * 1024 * 1024

@@ -16,9 +16,12 @@ from piiscan.model import CellRange
 if TYPE_CHECKING:
     from lxml import etree
 
-_OPEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<((?:[\w.-]+:)?)sheetData((?:\s[^>]*?)?)(/?)>", re.DOTALL)
+_OPEN = re.compile(
+    rb"<!--(?:[^<]|<(?!!--))*?-->|<!\[CDATA\[(?:[^<]|<(?!!\[CDATA\[))*?\]\]>|<((?:[\w.-]+:)?)sheetData((?:\s[^<>]*?)?)(/?)>",
+    re.DOTALL,
+)
 _HIDDEN_ROW = re.compile(
-    rb"""<(?:[\w.-]+:)?row\s([^>]*?(?:\bhidden\s*=\s*["'](?:1|true)["']|\bht\s*=\s*["']0(?:\.0{1,9})?["'])[^>]*)>"""
+    rb"""<(?:[\w.-]+:)?row\s(?=[^<>]*+>)([^<>]*?(?:\bhidden\s*=\s*["'](?:1|true)["']|\bht\s*=\s*["']0(?:\.0{1,9})?["'])[^<>]*+)>"""
 )
 _ZERO = re.compile(r"0(?:\.0{1,9})?")
 _NUMBER = re.compile(r"[0-9]{1,7}")

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 #: One cell: column letters, row, other attributes, plain value, any other content.
 CELL = re.compile(
-    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,8})"([^>]*?)(?:/>|>(?:'
+    r'<c r="([A-Z]{1,3})([1-9][0-9]{0,8})"([^<>]*?)(?:/>|>(?:'
     r'(?:<v>|<is><t>|<is><t xml:space="preserve">)([^<]*)(?:</v>|</t></is>)</c>'
-    r"|([^<]*(?:<(?!/c>)[^<]*)*)</c>))"
+    r"|([^<]*+(?:<(?!/c>|c[\s/>])[^<]*+)*+)</c>))"
 )
 #: The same with the cell as a whole before its parts.
 _WHOLE = re.compile(f"({CELL.pattern})")
 #: One shared string: plain text, any other content.
-STRING = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t></si>|([^<]*(?:<(?!/si>)[^<]*)*)</si>)|<si/>')
+STRING = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t></si>|([^<]*+(?:<(?!/?si>)[^<]*+)*+)</si>)|<si/>')
 #: Anything but rows between the cells, anything but the list itself between the strings, anything inside them that a
 #: pattern may misread: prefixes, comments, CDATA, processing instructions.
 _NOT_ROW = re.compile(r"<(?!/?row[\s/>])")

@@ -14,7 +14,7 @@ from piiscan.formats._ooxml_package import Package, Part
 from piiscan.formats._ooxml_xml import text_of
 from piiscan.formats._xlsx_stream import cut, plain_strings, strict_strings
 
-_T = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
+_T = re.compile(r"<t(?:\s[^<>]*+)?>([^<]*)</t>")
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 
 

@@ -14,7 +14,7 @@ from piiscan.formats._tree_tables import DEPTH, Pairs
 
 _TAG = re.compile(r"""<(/?)([^\s/><!?="'][^\s/>]{0,200}+)((?>[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _BROKEN_TAG = re.compile(r"""<(/?)([^\s/><!?="'][^\s/>]{0,200}+)([^>]*+)>""")
-_ATTRIBUTE = re.compile(r"""([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_ATTRIBUTE = re.compile(r"""(?<![^\s=/>"'])([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _CLOSED_BY = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>", "<!": ">"}
 _ENTITY = re.compile(r"<!ENTITY\b")
 

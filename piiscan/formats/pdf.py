@@ -30,7 +30,7 @@ _NOTE_KEYS = (b"Contents", b"T", b"Subj", b"V", b"TU", b"DV")
 _XMP = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
 #: The end of a state of the file.
 _END = re.compile(rb"startxref\s{1,4}[0-9]{1,12}\s{1,4}%%EOF")
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _FOREIGN = (OSError, ValueError, TypeError, IndexError, AttributeError, RuntimeError, ctypes.ArgumentError)
 
 

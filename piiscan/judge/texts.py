@@ -43,7 +43,9 @@ _ADDRESSEE = re.compile(
 )
 _WORD = re.compile(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+")
 #: A short line that is a name, with a label before it and a reading behind it at most.
-_NAME_LINE = re.compile(r"(?:[^:：（(]{1,10}[:：][ \t\u3000]*)?([^:：（(\[【]+?)[ \t\u3000]*(?:[（(\[【].*)?")
+_NAME_LINE = re.compile(
+    r"(?:[^:：（(]{1,10}[:：][ \t\u3000]*+)?([ \t\u3000]*+[^:：（(\[【 \t\u3000]++(?:[ \t\u3000]++[^:：（(\[【 \t\u3000]++)*+)[ \t\u3000]*+(?:[（(\[【].*)?"
+)
 #: What stands between the names of a list.
 _NEXT_IN_LIST = re.compile(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"

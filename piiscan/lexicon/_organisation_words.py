@@ -99,7 +99,7 @@ TITLE_TAIL = re.compile(
 )
 
 UNITS = re.compile(
-    r"[0-9][0-9,.]*\s?(?:k?g|mg|ml|l|cc|cm|mm|m|km|w|v|kw|gb|tb|mb|mah|インチ|inch|oz|個入り?|枚入り?|本入り?|袋入り?|包入り?|錠|粒|個|枚|本|袋|箱|"
+    r"(?<![0-9,.])[0-9][0-9,.]*+\s?(?:k?g|mg|ml|l|cc|cm|mm|m|km|w|v|kw|gb|tb|mb|mah|インチ|inch|oz|個入り?|枚入り?|本入り?|袋入り?|包入り?|錠|粒|個|枚|本|袋|箱|"
     r"組|双|缶|セット|パック|ケース|ダース|膳|足|人前|畳|号|型|穴|色|段|巻|冊|着|斤|合|升|名様|回分|日分|人用|mm幅|cm幅|%)(?![a-z0-9])",
     re.IGNORECASE,
 )

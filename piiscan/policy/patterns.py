@@ -14,7 +14,7 @@ _MOST_PATHS = 1_000_000
 _LONGEST = 1_000
 _PIECE = re.compile(
     r"(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<open>\((?:\?(?::|P?<[A-Za-z_]\w*>|<?[=!]|[a-zA-Z-]*[:)]|.))?)"
-    r"|(?P<close>\))|(?P<repeat>[*+?]|\{\d*,?\d*\})(?P<lazy>[?+]?)|(?P<bar>\|)|(?P<other>.)",
+    r"|(?P<close>\))|(?P<repeat>[*+?]|\{\d*+,?\d*+\})(?P<lazy>[?+]?)|(?P<bar>\|)|(?P<other>.)",
     re.DOTALL,
 )
 _PLAIN_ESCAPES = re.compile(r"\\[^A-Za-z0-9]")
