@@ -329,6 +329,27 @@ def merge(hashes: Iterable[Hashes]) -> Hashes:
     return merged
 
 
+def fresh(hashes: Sequence[Hashes]) -> list[int]:
+    """How many hashes of each are in none before it; 0 is not counted."""
+    if sum(map(len, hashes)) < _SMALL:
+        seen = {0}
+        counts = []
+        for part in hashes:
+            new = set(part.tolist()) - seen
+            seen |= new
+            counts.append(len(new))
+        return counts
+    import numpy as np
+
+    whole = np.concatenate([np.frombuffer(part, dtype=np.uint64) for part in hashes])
+    owner = np.repeat(np.arange(len(hashes)), [len(part) for part in hashes])
+    order = np.argsort(whole, kind="stable")  # equal ones stay in the order of their owners
+    whole, owner = whole[order], owner[order]
+    first = np.concatenate(([True], whole[1:] != whole[:-1])) & (whole != 0)
+    counted: list[int] = np.bincount(owner[first], minlength=len(hashes)).tolist()
+    return counted
+
+
 def _distinct(arrays: list[Hashes]) -> set[int] | Words:
     total = sum(map(len, arrays))
     if total == 0 or total < _SMALL:

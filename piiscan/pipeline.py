@@ -126,9 +126,20 @@ def summarise(reports: Iterable[FileReport]) -> Summary:
         persons=hashing.distinct(keys) if len(keys) > 1 else sum(map(len, keys)),  # those of one file differ already
         persons_exact=all(r.persons_exact for r in reports),
         level=max((r.severity.level for r in reports), key=lambda level: level.rank, default=Level.NONE),
-        damage_yen=sum(r.severity.damage_yen for r in reports),
+        damage_yen=_damage(reports),
         reportable=any(r.severity.triggers for r in reports),
     )
+
+
+def _damage(reports: Sequence[FileReport]) -> int:
+    """The damage of losing all files: who stands in several of them is paid for once, by the dearest."""
+    dear = sorted(reports, key=lambda r: -r.severity.damage_yen_per_person)
+    named = [
+        (r, cast(Any, r.person_keys)) for r in dear if r.person_keys is not None and len(cast(Sized, r.person_keys))
+    ]
+    alone = sum(r.severity.damage_yen for r in dear) - sum(r.severity.damage_yen for r, _ in named)
+    fresh = hashing.fresh([keys for _, keys in named]) if len(named) > 1 else [len(keys) for _, keys in named]
+    return alone + sum(r.severity.damage_yen * new // len(keys) for (r, keys), new in zip(named, fresh, strict=True))
 
 
 # ---------------------------------------------------------------- copies

@@ -69,6 +69,9 @@ def redact_file(
         choose = chooser(known, copy, _keyed(source, known, options, copy, keys) if keys else None)
         by_value = keys is None
 
+        if copy.convert and source.name != named.name:
+            _check_whole(named, source, known, options)
+
         def produce(out: BinaryIO) -> None:
             made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, by_value=by_value))
             check_unchanged(real, named.stream, before)
@@ -189,6 +192,18 @@ def _keyed(
 
     inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
     return pseudonyms.keyed_by(StandIns(*keys), pseudonyms.rows_of(source, inspection, known, options.limits))
+
+
+def _check_whole(before: Source, converted: Source, known: Knowledge, options: ScanOptions) -> None:
+    """Raises ``UnsafeCopyError`` when less is found in a converted file than in the one it was made of."""
+    from piiscan.inspection import inspect
+
+    limits, secret, passwords = options.limits, options.person_secret, options.passwords
+    old, new = (inspect(s, known, limits, secret, passwords).reports for s in (before, converted))
+    values = [sum(c.values for r in reports for t in r.tables for c in t.columns) for reports in (old, new)]
+    people = [sum(r.persons for r in reports) for reports in (old, new)]
+    if values[1] < values[0] or people[1] < people[0]:
+        raise UnsafeCopyError("convert_lost")
 
 
 def _wanted(known: Knowledge, copy: CopyOptions) -> bool:

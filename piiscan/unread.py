@@ -54,6 +54,10 @@ class Unread:
         """``drop``, ``keep``, or ``stop`` for all that nothing was decided about."""
         return self.fates.get((member, location), STOP)
 
+    def decided(self, place: str) -> bool:
+        """Whether a place, in words, is or is in something that was decided about."""
+        return any(place == one or place.startswith(f"{one}/") for one in (way(*key) for key in self.fates))
+
     def kept(self, place: str) -> bool:
         """Whether a place, in words, is in something that stays as it was."""
         kept = (way(*key) for key, fate in self.fates.items() if fate == KEEP)
@@ -143,6 +147,6 @@ def notes(reports: Sequence[FileReport], unread: Unread, copy: Sequence[FileRepo
             place = way(report.member, s.location) if s.location else report.member or ""
             if s.reason in GONE and (s.location, s.reason) not in there:
                 found.append(Skipped(place, GONE[s.reason], partial=False))
-            elif s.reason == "image" and unread.policy == STOP:
+            elif s.reason == "image" and (unread.policy == STOP or not s.location) and not unread.decided(place):
                 found.append(Skipped(place, "picture_kept", partial=False))
     return tuple(dict.fromkeys(found))

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import canary_files
 import pytest
 from calls import ROOT, Call
 
-from piiscan import pipeline
+from piiscan import hashing, pipeline
 from piiscan.model import CopyOptions, CopyStatus, FileReport, Level, Limits, Progress, ScanOptions, Status
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="processes end in other ways there")
@@ -143,7 +144,32 @@ def test_the_summary_adds_up(folder: Path) -> None:
     assert summary.scanned == by_status[Status.SCANNED] == 6
     assert summary.incomplete == 2  # the locked one and the unknown one; nothing is missing because of the lock file
     assert summary.level is max((r.severity.level for r in reports), key=lambda level: level.rank)
-    assert summary.damage_yen == sum(r.severity.damage_yen for r in reports)
+    # The same seven people stand in every file, and are paid for once.
+    assert summary.damage_yen == max(r.severity.damage_yen for r in reports) > 0
+
+
+def test_damage_is_counted_once_a_person_at_the_dearest(tmp_path: Path) -> None:
+    names = ["佐久間 柊太朗", "西園寺 龍之輔", "東海林 弦十郎", "綾小路 燈真子"]
+    phones = "氏名,携帯電話\n" + "".join(f"{n},090-0{i}41-8523\n" for i, n in enumerate(names[:3]))
+    places = "氏名,住所\n" + "".join(f"{n},東京都千代田区丸の内9丁目{i + 1}番\n" for i, n in enumerate(names[1:]))
+    (tmp_path / "a.csv").write_text(phones, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(places, encoding="utf-8")
+    a, b = pipeline.scan([str(tmp_path)], INLINE)
+    assert (a.persons, b.persons) == (3, 3)
+    one, two = a.severity.damage_yen_per_person, b.severity.damage_yen_per_person
+    assert one < two  # a name with an address is easier to find
+    alike = pipeline.summarise([replace(b, person_keys=a.person_keys), a])
+    assert (alike.persons, alike.damage_yen) == (3, 3 * two)
+    apart = pipeline.summarise([a, b])
+    assert apart.damage_yen == 3 * two + (apart.persons - 3) * one
+
+
+@pytest.mark.parametrize("count", [40, 120_000])
+def test_new_ones_are_counted_alike_by_both_engines(count: int) -> None:
+    from array import array
+
+    first, second = array("Q", [0, *range(1, count)]), array("Q", range(count // 2, count + 7))
+    assert hashing.fresh([first, second, first]) == [count - 1, 7, 0]
 
 
 # ---------------------------------------------------------------- standard input
