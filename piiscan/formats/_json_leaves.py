@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from piiscan.errors import LimitError, UnreadableError
@@ -24,6 +25,13 @@ class Leaf:
     start: int
     end: int
     text: str
+
+
+class Name(str):
+    """The name of a member and where it stands, quotes included."""
+
+    __slots__ = ("span",)
+    span: tuple[int, int]
 
 
 def number_text(literal: str) -> str:
@@ -52,7 +60,7 @@ def leaves(text: str) -> object:
     stack: list[list[object] | Pairs] = [[]]
     names: list[str | None] = [None]
     name: str | None = None
-    pending: str | None = None
+    pending: Name | None = None
     at = 0
     while token := _TOKEN.match(text, at):
         at = token.end()
@@ -74,7 +82,8 @@ def leaves(text: str) -> object:
             start = token.start(1) if string else token.start(2) if number else 0
             value: str = json.loads(string, strict=False) if string else number_text(number) if number else ""
             if string and isinstance(stack[-1], Pairs) and name is None:
-                pending = value
+                pending = Name(value)
+                pending.span = (start, at)
                 continue
             leaf = Leaf(start, at, value) if string or number else None
             _add(stack[-1], name, leaf)
@@ -94,6 +103,32 @@ def written(text: str, leaf: Leaf, new: str) -> str:
     if not old.startswith('"') and _NUMBER.match(new):
         return new
     return json.dumps(new, ensure_ascii="\\u" in old)
+
+
+def renamed(text: str, spans: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Edits that give members other names: (start, end, new name), kept apart where different names become the same."""
+    edits, taken = [], dict[str, str]()
+    for start, end, new in spans:
+        old, title, number = text[start:end], new, 1
+        while taken.setdefault(title, old) != old:
+            number += 1
+            title = f"{new} {number}"
+        edits.append((start, end, json.dumps(title, ensure_ascii="\\u" in old)))
+    return edits
+
+
+def names(tree: object) -> Iterator[Name]:
+    """Every name in a tree that :func:`leaves` made."""
+    stack = [tree]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Pairs):
+            for name, inner in value:
+                if isinstance(name, Name):
+                    yield name
+                stack.append(inner)
+        elif isinstance(value, list):
+            stack.extend(value)
 
 
 def text_of(leaf: object) -> str:

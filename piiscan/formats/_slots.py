@@ -24,7 +24,10 @@ Edit = tuple[int, int, str]
 
 @dataclass(frozen=True, repr=False, slots=True)
 class Slot:
-    """A value: a cell of a sheet, or a text when ``place`` is given. ``edits`` says how to write a new value."""
+    """A value: a cell of a sheet, or a text when ``place`` is given. ``edits`` says how to write a new value.
+
+    ``always``: nobody is asked, its edits are made whatever else happens.
+    """
 
     text: str
     edits: Callable[[str], Iterable[Edit]] | None
@@ -33,6 +36,7 @@ class Slot:
     column: int = 0
     place: Place | None = None
     first_line: int = 1
+    always: bool = False
 
 
 def cell(sheet: str, row: int, column: int, text: str, edits: Callable[[str], Iterable[Edit]] | None) -> Slot:
@@ -105,6 +109,8 @@ def rewrite(source: Source, found: Content, slots: Iterable[Slot], out: BinaryIO
     """Copies the file with the editor's answers in place; all bytes outside of them stay."""
     edits: list[Edit] = []
     for slot in slots:
+        if slot.always and slot.edits is not None:
+            edits += slot.edits(slot.text)
         if slot.edits is None or not slot.text:
             continue
         if slot.place is not None:

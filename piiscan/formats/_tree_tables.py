@@ -91,7 +91,7 @@ def _elements(elements: list[object] | Pairs, tables: Tables, table: str, name: 
         row = tables.row(table)
         value = element[1] if isinstance(elements, Pairs) and isinstance(element, tuple) else element
         if isinstance(elements, Pairs) and isinstance(element, tuple):
-            yield table, row, tables.column(table, "key"), Key(element[0])
+            yield table, row, tables.column(table, "key"), Key.of(element[0])
         if isinstance(value, Pairs):
             yield from _members(value, tables, table, row, "", depth + 1)
         elif isinstance(value, list):
@@ -102,9 +102,17 @@ def _elements(elements: list[object] | Pairs, tables: Tables, table: str, name: 
 
 
 class Key(str):
-    """A name of a member that stands in a table as a value."""
+    """A name of a member that stands in a table as a value; ``span``: where, if that is known."""
 
-    __slots__ = ()
+    __slots__ = ("span",)
+    span: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, name: str) -> Key:
+        """The name as a value, with the place of the name if it has one."""
+        key = cls(name)
+        key.span = getattr(name, "span", None)
+        return key
 
 
 def _is_map(pairs: Pairs) -> bool:

@@ -9,16 +9,17 @@ from typing import BinaryIO
 from piiscan.encoding import Block, Encoding, decode_stream, splice, text_encoding
 from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats._csv_records import MOST_FIELDS
-from piiscan.formats._json_leaves import Leaf, leaves, text_of, values, written
+from piiscan.formats._json_leaves import Leaf, Name, leaves, names, renamed, text_of, values, written
 from piiscan.formats._slots import batches
 from piiscan.formats._tree_tables import DEPTH, Pairs, Tables
-from piiscan.model import Batch, Editor, Format, Item, Limits, Sheet, Skipped, Source
+from piiscan.model import Batch, Editor, Format, Item, Limits, Place, Sheet, Skipped, Source, Text
 
 SUFFIXES = (".jsonl", ".ndjson")
 BLOCK = 1024**2
 _LINE = re.compile(r"[^\r\n]+")
 _OBJECT_LINE = re.compile(r"\s*\{.*\}\s*\Z")
 _BROKEN = "text"
+_LATER = Place("names", "other")
 
 
 def sniff(source: Source) -> int:
@@ -47,7 +48,10 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:  # noqa: ARG001 -- m
     if not source.size:
         return
     damaged: list[int] = []
-    yield Sheet("", _batches(source, _encoding(source), damaged))
+    later: list[str] = []
+    yield Sheet("", _batches(source, _encoding(source), damaged, later))
+    if later:
+        yield Text(_LATER, "\n".join(later))
     if damaged:
         yield Skipped(str(damaged[0]), "undecodable_bytes")
 
@@ -59,8 +63,9 @@ def _encoding(source: Source) -> Encoding:
     return encoding
 
 
-def _batches(source: Source, encoding: Encoding, damaged: list[int]) -> Iterator[Batch]:
-    tables = Tables()
+def _batches(source: Source, encoding: Encoding, damaged: list[int], later: list[str]) -> Iterator[Batch]:
+    """The rows, of which ``damaged`` gets the numbers; ``later`` gets the names that the first block does not have."""
+    tables, known = Tables(), 0
     for block in _blocks(source, encoding):
         rows: dict[int, dict[int, str]] = {}
         first = not tables.rows
@@ -73,6 +78,10 @@ def _batches(source: Source, encoding: Encoding, damaged: list[int]) -> Iterator
                 damaged.append(row)
         if first:
             rows[0] = dict(enumerate(tables.headers.get("", [])))
+            known = len(rows[0])
+        else:
+            later += tables.headers.get("", [])[known:]
+            known = len(tables.headers.get("", []))
         yield from batches({row: cells for row, cells in rows.items() if any(cells.values())})
 
 
@@ -97,11 +106,13 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
         return
     encoding = _encoding(source)
     tables = Tables()
+    renames: dict[str, str] = {}
     out.write(source.head(encoding.bom_length) if encoding.bom_length else b"")
     for block in _blocks(source, encoding):
         edits: list[tuple[int, int, str]] = []
         for line in _LINE.finditer(block.text):
             row = tables.row("")
+            titles = len(tables.headers.get("", ()))
             for name, leaf in _cells(line[0], places=True):
                 column = tables.column("", name)
                 new = editor.cell("", row, column, text_of(leaf)) if isinstance(leaf, Leaf) and leaf.text else None
@@ -112,7 +123,33 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
                         else written(line[0], leaf, new)
                     )
                     edits.append((line.start() + leaf.start, line.start() + leaf.end, literal))
+            for column, title in enumerate(tables.headers.get("", ())[titles:], titles):
+                _ask_about(title, column, line[0], editor, renames)
+            if renames:
+                edits += [(line.start() + a, line.start() + b, new) for a, b, new in _renamed(line[0], renames)]
         out.write(splice(block.raw, encoding, edits))
+
+
+def _ask_about(title: str, column: int, line: str, editor: Editor, renames: dict[str, str]) -> None:
+    """Asks about a name that the file had not before; where it has to change, about each of the names it is made of."""
+    if editor.cell("", 0, column, title) in (None, title):
+        return
+    for name in _names(line):
+        new = editor.cell("", 0, column, str(name))
+        if new is not None and new != name:
+            renames.setdefault(str(name), new)
+
+
+def _renamed(line: str, renames: dict[str, str]) -> list[tuple[int, int, str]]:
+    return renamed(line, [(*name.span, renames[name]) for name in _names(line) if name in renames])
+
+
+def _names(line: str) -> list[Name]:
+    try:
+        values(line)
+    except UnreadableError:
+        return []
+    return sorted(names(leaves(line)), key=lambda name: name.span)
 
 
 def _cells(line: str, *, places: bool) -> Iterator[tuple[str, object]]:

@@ -42,8 +42,8 @@ GONE = (
     "shutaro",
 )
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc_jp", "iso2022_jp")
-_MARK = re.compile(r"鳥([0-9]{0,3})((?:<[^<>]+>)*)([0-9]{0,3})号")
-_QUOTED_MARK = re.compile(r"%E9%B3%A5([0-9]{3})%E5%8F%B7")
+_MARK = re.compile(r"鳥([0-9]{0,3})((?:<[^<>]+>)*)([0-9]{0,3})号(?:@example\.jp)?")
+_QUOTED_MARK = re.compile(r"%E9%B3%A5([0-9]{3})%E5%8F%B7(?:@example\.jp)?")
 Content = TypeVar("Content", str, bytes, str | bytes)
 
 

@@ -35,6 +35,12 @@ def _plain() -> Iterator[tuple[str, str, str, str, bool, str]]:
     yield "json-value", "a.json", json.dumps(deep, ensure_ascii=False, indent=1), "cell", False, "/内訳"
     yield "json-escaped", "a.json", json.dumps({"x": [CANARY], "y": _PROSE}), "cell", False, "/x"
     yield "json-key", "a.json", json.dumps({"x": {CANARY: 1}, "y": _PROSE}, ensure_ascii=False), "cell", False, ""
+    keyed = {"一": {"値": 1}, CANARY: {"値": 2}, "三": {"値": 3}}
+    yield "json-map", "a.json", json.dumps({"y": _PROSE, "x": keyed}, ensure_ascii=False), "cell", False, "/x"
+    listed = {"y": _PROSE, CANARY: [{"値": 1}, {"値": 2}]}
+    yield "json-list", "a.json", json.dumps(listed, ensure_ascii=False), "other", False, "names"
+    named = f'{{"番号": 1, "{CANARY}": 2}}\n{{"番号": 2, "{CANARY}": 3}}\n'
+    yield "jsonl-key", "a.jsonl", named + f'{{"番号": 3, "備考": "{_PROSE}"}}\n', "cell", False, "B1"
     lines = [{"番号": n, "備考": t} for n, t in enumerate((_PROSE, CANARY, "済"))]
     yield "jsonl", "a.jsonl", "".join(json.dumps(x, ensure_ascii=False) + "\n" for x in lines), "cell", False, ""
 
