@@ -46,10 +46,14 @@ def _bounded(text: str) -> str:
 def search(words: Words) -> str:
     """The pattern for running text: strong words, entered only at characters one of them begins with."""
     ordered = sorted(set(words.strong), key=lambda t: (-len(t), t))
-    first = re.escape("".join(sorted({t[0] for t in ordered})))
+    bounded = {t[0] for t in ordered if t.isascii()}
+    free = {t[0] for t in ordered if not t.isascii()}
+    starts = [f"[{re.escape(''.join(sorted(free)))}]"] if free else []
+    # Within a Latin word no Latin word begins: not even a look at all the others is due there.
+    starts += [f"(?<![A-Za-z])[{re.escape(''.join(sorted(bounded)))}]"] if bounded else []
     veto = "|".join(re.escape(v) for v in words.vetoes)
     guard = f"(?!{veto})" if veto else ""
-    return f"(?=[{first}]){guard}(?P<value>{'|'.join(_bounded(t) for t in ordered)})"
+    return f"(?={'|'.join(starts)}){guard}(?P<value>{'|'.join(_bounded(t) for t in ordered)})"
 
 
 def checker(words: Words) -> Callable[[str], bool]:
