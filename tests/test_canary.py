@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import canary_files
+import canary_others
 import pytest
 from calls import Call
 
@@ -41,7 +42,7 @@ def folder(scratch: Path) -> Path:
     """Files of every kind with the values in them."""
     made = scratch / "all"
     made.mkdir()
-    for name, data in {**canary_files.whole(), **canary_files.broken()}.items():
+    for name, data in {**canary_files.whole(), **canary_files.broken(), **canary_others.files()}.items():
         (made / name).write_bytes(data)
     return made
 
@@ -79,24 +80,7 @@ def test_there_are_enough_values() -> None:
 
 
 #: Formats of which a file is not made here, and the tests that have one.
-ELSEWHERE = {
-    "doc",
-    "msg",
-    "tnef",
-    "xls",
-    "xlsb",
-    "ics",
-    "xml",
-    "docx",
-    "pptx",
-    "ods",
-    "odt",
-    "odp",
-    "pdf",
-    "rtf",
-    "image",
-    "mht",
-}
+ELSEWHERE = {"seven_zip", "other_archive", "p7m"}
 
 
 def test_no_format_is_left_out(folder: Path) -> None:

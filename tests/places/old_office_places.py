@@ -224,9 +224,9 @@ _STORIES = (
 )  # fmt: skip
 
 
-def word(story: int, *, packed: bool = False, **streams: object) -> bytes:
+def word(story: int, *, text: str = CANARY, **streams: object) -> bytes:
     """A Word document whose canary stands in the story of this FIB offset, the others hold one word."""
-    texts = ["備考\r" if offset != story else f"{CANARY}\r" for offset, _ in _STORIES]
+    texts = ["備考\r" if offset != story else f"{text}\r" for offset, _ in _STORIES]
     whole = "".join(texts)
     fib = bytearray(0x200)
     struct.pack_into("<HH", fib, 0, 0xA5EC, 0x00C1)
