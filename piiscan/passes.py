@@ -254,11 +254,13 @@ def _splicing(rules: Rules, values: Mapping[str, str]) -> _Splice:
 class Leftovers:
     """The search for removed values in the texts and files of a copy, at once or, when they are many, in the end.
 
-    ``held``: distinct texts → where they stand; ``again``: not all could be held, so they must be gone through again.
+    ``wanted`` chooses among values those that may not be there. ``held``: distinct texts → where they stand; ``again``: not
+    all could be held, so they must be gone through again.
     """
 
     removed: Removed
     left: Left
+    wanted: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda values: values
     haystack: Haystack | None = None
     held: dict[str, str] = field(default_factory=dict)
     size: int = 0
@@ -273,7 +275,8 @@ class Leftovers:
             self._arm(self.removed.values)
 
     def _arm(self, values: Mapping[str, str]) -> None:
-        self._find, self._search = finder(values), searcher(values)
+        wanted = self.wanted(values)
+        self._find, self._search = finder(wanted), searcher(wanted)
 
     def text(self, text: str, place: str) -> None:
         """Takes in a text of the copy."""

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from dataclasses import dataclass
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge
 from piiscan.judge.sheets import SheetJudgement
 from piiscan.keyed import StandIns
-from piiscan.leftovers import searcher
 from piiscan.model import Keyed, Limits, Place, Source
-from piiscan.redaction import At, Replace, inspect_whole, walk_through
-from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, Removed, finder
+from piiscan.passes import Leftovers
+from piiscan.redaction import At, Left, Replace, inspect_whole, walk_through
+from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, Removed
 from piiscan.text import digits
 
 NAMES = (
@@ -43,7 +42,6 @@ class Layout:
 
     cells: int = 0
     places: int = 0
-    found: list[str] = field(default_factory=list)
 
     def add(self, at: At) -> None:
         """Counts a cell."""
@@ -172,41 +170,37 @@ def guarded(replace: Replace) -> Replace:
 def check(copy: Source, known: Knowledge, limits: Limits, secret: bytes, removed: Removed, before: Layout) -> None:
     """Raises ``UnsafeCopyError`` for a copy that does not read back whole, that has other cells, or an original in it."""
     inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open")
-    gone = _gone_for_good(removed)
-    search, find = searcher(gone), finder(gone)
-    after = Layout(found=search(copy.stream))
-    copy.stream.seek(0)
-
-    def look(text: str, place: str) -> None:
-        if text.strip() not in removed.made and next(find(text), None):
-            after.found.append(place)
+    left, after = Left(), Layout()
+    leftovers = Leftovers(removed, left, lambda values: _gone_for_good(values, removed.made))
+    leftovers.file(copy.stream)
 
     def cell(_entity: str | None, text: str, at: At) -> None:
         after.add(at)
-        look(text, f"{at.sheet}!{at.row + 1}")
+        leftovers.text(text, f"{at.sheet}!{at.row + 1}")
 
     def text(value: str, place: Place) -> None:
-        look(value, place.location or place.where)
+        leftovers.text(value, place.location or place.where)
 
-    def look_inside(stream: BinaryIO, name: str) -> None:
-        after.found.extend(f"{name}/{part}" if part else name for part in search(stream))
-        stream.seek(0)
+    def walk() -> None:
+        walk_through(copy, None, inspection, known, limits, cell=cell, text=text, look_inside=leftovers.file)
 
-    walk_through(copy, None, inspection, known, limits, cell=cell, text=text, look_inside=look_inside)
-    if after.found:
-        raise UnsafeCopyError("copy_value_left", place=after.found[0])
+    walk()
     if (after.cells, after.places) != (before.cells, before.places):
         raise UnsafeCopyError("copy_other_layout")
+    if leftovers.settle(copy.stream):
+        walk()
+    if left.places:
+        raise UnsafeCopyError("copy_value_left", place=left.places[0])
 
 
-def _gone_for_good(removed: Removed) -> dict[str, str]:
-    """The removed values that may not be anywhere: not those that are, or are part of, somebody's stand-in as well."""
-    if not removed.values:
+def _gone_for_good(values: Mapping[str, str], made: set[str]) -> dict[str, str]:
+    """The values that may not be anywhere: not those that are, or are part of, somebody's stand-in as well."""
+    if not values:
         return {}
     from ahocorasick_rs import AhoCorasick
 
-    values = list(removed.values)
-    made = {form for text in removed.made for form in (text, re.sub(r"\s+", "", text), digits(text))}
-    automaton = AhoCorasick(values)
-    again = {index for index, _, _ in automaton.find_matches_as_indexes("\n".join(made), overlapping=True)}
-    return {value: removed.values[value] for index, value in enumerate(values) if index not in again}
+    wanted = list(values)
+    forms = {form for text in made for form in (text, re.sub(r"\s+", "", text), digits(text))}
+    automaton = AhoCorasick(wanted)
+    again = {index for index, _, _ in automaton.find_matches_as_indexes("\n".join(forms), overlapping=True)}
+    return {value: values[value] for index, value in enumerate(wanted) if index not in again}

@@ -218,7 +218,7 @@ def changes(removed: Removed, known: Knowledge, copy: CopyOptions) -> tuple[Chan
 
     rules = known.policy.actions
     overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)
-    find = finder(removed.values)
+    find = finder(removed.those_in(place for place, _ in removed.places))
     listed = removed.places.most_common(MOST_PLACES)
     found = [
         Change("…" if next(find(place), None) else without_finds(place, known.detectors),

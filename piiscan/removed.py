@@ -97,9 +97,19 @@ class Removed:
 
     def that_may_stand_elsewhere(self) -> dict[str, str]:
         """The values that a text which is no value may hold, with what stands for them; all while they are few."""
+        return self._among(self.elsewhere)
+
+    def those_in(self, texts: Iterable[str]) -> dict[str, str]:
+        """The values that one of the texts may hold, with what stands for them; all while they are few."""
+        traces = Traces()
+        for text in texts:
+            traces.add(text)
+        return self._among(traces)
+
+    def _among(self, texts: Traces) -> dict[str, str]:
         if not self.packed:
             return self.values
-        found = self.packed.among(self.elsewhere.grams(), codecs=CODECS[:1])
+        found = self.packed.among(texts.grams(), codecs=CODECS[:1])
         for value, stand_in in self.values.items():
             found.setdefault(value, stand_in)
         return found

@@ -76,11 +76,17 @@ def record(before: Contents, after: Contents, told: str, removed: Removed) -> di
 
 def _backwards(removed: Removed) -> dict[str, str]:
     """Stand-in → the one value it stands for, as it was first spelt; without those that stand for several."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for value, stand_in in removed.values.items():
-        found[stand_in].append(value)
-    one = {s: v[0] for s, v in found.items() if len({_GAPS.sub("", fold(value)) for value in v}) == 1}
+    first: dict[str, str] = {}
+    several: set[str] = set()
+    for value, stand_in in removed.items():
+        if first.setdefault(stand_in, value) != value and _plain(first[stand_in]) != _plain(value):
+            several.add(stand_in)
+    one = {stand_in: value for stand_in, value in first.items() if stand_in not in several}
     return {stand_in: value for stand_in, value in one.items() if len(stand_in) > 1}
+
+
+def _plain(value: str) -> str:
+    return _GAPS.sub("", fold(value))
 
 
 @dataclass(repr=False)
