@@ -6,14 +6,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from piiscan import columnar
 from piiscan.columnar import Values
 from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
 from piiscan.judge.people import Slot
-from piiscan.judge.searching import cue_words, may_find_in_any_text
+from piiscan.judge.searching import Same, cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import find_spans
 from piiscan.model import Batch, Detector
@@ -125,8 +125,7 @@ def _confirm_untyped(
     values: Values, rows: Sequence[int], entity: str | None, detectors: Mapping[str, Detector], tally: Tally
 ) -> None:
     """Short and long plain numbers explain themselves; of the others only what could be a find is searched."""
-    anything = may_find_in_any_text(detectors)
-    pattern = "." if anything else _suspicious(tuple(detectors), cue_words(detectors))
+    anything, pattern = _suspicious(Same(detectors))
     if isinstance(values, list):
         tally.filled += columnar.filled(values)
         search = re.compile(pattern).search
@@ -144,11 +143,13 @@ def _confirm_untyped(
                 tally.find(span.entity, rows[position])
 
 
-@cache
-def _suspicious(known: tuple[str, ...], cues: tuple[str, ...]) -> str:
-    """What a cell must hold to be searched: what any find has, or a cue word without which nothing is one."""
-    del known  # part of the key: other detectors, other cues
-    return "|".join((SUSPICIOUS, *map(re.escape, cues)))
+@lru_cache(maxsize=8)
+def _suspicious(detectors: Same) -> tuple[bool, str]:
+    """Whether any text may be one, and what a cell must hold to be searched: what any find has, or a cue word without
+    which nothing is one."""
+    if may_find_in_any_text(detectors.mapping):
+        return True, "."
+    return False, "|".join((SUSPICIOUS, *map(re.escape, cue_words(detectors.mapping))))
 
 
 def _plain_number(text: str) -> bool:

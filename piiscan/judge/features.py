@@ -37,8 +37,11 @@ def whole(shapes: tuple[str, ...]) -> re.Pattern[str] | None:
 class Features:
     """Shares of a column's distinct values that fit something. Computed on demand, because most are never asked."""
 
-    def __init__(self, values: Sequence[str], detectors: Mapping[str, Detector], filled: int, rows: int) -> None:
+    def __init__(
+        self, values: Sequence[str], detectors: Mapping[str, Detector], filled: int, rows: int, limit: int = 200
+    ) -> None:
         self.values = values
+        self.limit = limit  # so many distinct values are looked at
         self.detectors = detectors
         self.filled = filled
         self.rows = rows
@@ -145,6 +148,11 @@ class Features:
 
     def _mean(self, test: Callable[[str], object]) -> float:
         return sum(1 for v in self.values if test(v)) / len(self.values) if self.values else 0.0
+
+    @property
+    def spread(self) -> float:
+        """How many of the filled cells, as far as they were looked at, differ: 1 when each value stands there once."""
+        return len(self.values) / max(1, min(self.filled, self.limit))
 
     @cached_property
     def real(self) -> bool:

@@ -128,6 +128,10 @@ def _name_pairs(
         told = any(verdicts[c].header or not region.names.get(c) for c in (left, right))
         least = 0 if told else max(10, 0.8 * min(len(rows), features[left].filled))
         for first, second, score in pairs:
+            if first in KANA_NAMES and features[left].kind_share("katakana", "hiragana") < 0.5:
+                continue
+            if features[left].hopeless(first) or features[right].hopeless(second):
+                continue
             if features[left].share(first) < 0.5 or features[right].share(second) < 0.5:
                 continue
             joined = [
@@ -231,7 +235,7 @@ def _bare_id(
         return {}
     for column in region.columns:
         named = fold_header(region.names.get(column, "")) in ("id", "コード", "code")
-        once = len(features[column].values) >= 0.9 * min(features[column].filled, ROWS)
+        once = features[column].spread >= 0.9
         if named and once and features[column].loose("customer_id") >= 0.9 and verdicts[column].entity is None:
             return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
     return {}

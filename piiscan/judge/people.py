@@ -27,7 +27,6 @@ ALSO_CALLED = re.compile(
     "表示名|ニックネーム|愛称|通称|通名|旧姓|旧氏名|別名|呼び名|ハンドル|ペンネーム|芸名|イニシャル|変更前|改名前|display|nickname|alias|"
     "screenname|maiden|formername"
 )
-SAMPLED = 200
 #: Of so few names it cannot be said that they repeat.
 FEW = 6
 #: Key columns by preference: what makes two people of one name different.
@@ -138,7 +137,7 @@ def _subject(
 ) -> tuple[int, ...]:
     """The names whom the rows are about: the first that do not repeat as those of staff and owners do."""
     people = [g for g in groups if entity[g[0]] != "company"] or list(groups)
-    spread = {g: len(features[g[-1]].values) / max(1, min(features[g[-1]].filled, SAMPLED)) for g in people}
+    spread = {g: features[g[-1]].spread for g in people}
     best = max(spread.values())
     return next(g for g in people if spread[g] >= 0.6 * best or features[g[-1]].filled < FEW)
 

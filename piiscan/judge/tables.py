@@ -27,6 +27,9 @@ from piiscan.policy import HeaderMatch, Policy
 from piiscan.text import fold_header
 
 SAMPLE_VALUES = 200
+#: Of a very wide table fewer values a column are asked, so that its columns together cost no more than these cells.
+SAMPLE_CELLS = 12_000
+FEWEST_SAMPLED = 40
 FEW_VALUES = 8
 #: A header that names people in a role (担当者) is at least this strong.
 LIKELY_HEADER = 0.6
@@ -74,11 +77,12 @@ def _all_features(grid: Grid, region: Region, detectors: Mapping[str, Detector])
     """The features of every column; columns with the same values share them, which a sheet of 16,384 lives by."""
     known: dict[tuple[str, ...], Features] = {}
     features = {}
+    most = min(SAMPLE_VALUES, max(FEWEST_SAMPLED, SAMPLE_CELLS // max(1, len(region.columns))))
     for column in region.columns:
         values = grid.columns.get(column, [])[region.start : region.end]
         key = tuple(values)
         if key not in known:
-            known[key] = _features(values, region, detectors)
+            known[key] = _features(values, region, detectors, most)
         features[column] = known[key]
     return features
 
@@ -97,15 +101,15 @@ def _all_verdicts(
     return verdicts
 
 
-def _features(values: list[str], region: Region, detectors: Mapping[str, Detector]) -> Features:
+def _features(values: list[str], region: Region, detectors: Mapping[str, Detector], most: int) -> Features:
     if region.repeats:
         skip = {p - region.start for p in region.repeats}
         values = [v for p, v in enumerate(values) if p not in skip]
     distinct = dict.fromkeys(values)
     blank = [v for v in distinct if not v.strip()]
     filled = len(values) - sum(map(values.count, blank))
-    sample = dict.fromkeys(v.strip() for v in islice((v for v in distinct if v.strip()), SAMPLE_VALUES))
-    return Features(list(sample), detectors, filled, region.end - region.start - len(region.repeats))
+    sample = dict.fromkeys(v.strip() for v in islice((v for v in distinct if v.strip()), most))
+    return Features(list(sample), detectors, filled, region.end - region.start - len(region.repeats), most)
 
 
 # ---------------------------------------------------------------- context
@@ -194,11 +198,7 @@ def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Featu
         for f in features.values()
         for kana in ("surname_kana", "given_name_kana")
     )
-    once = all(
-        len(features[c].values) >= 0.95 * min(features[c].filled, SAMPLE_VALUES)
-        for c, v in filled.items()
-        if v.entity in ("surname", "given_name")
-    )
+    once = all(features[c].spread >= 0.95 for c, v in filled.items() if v.entity in ("surname", "given_name"))
     return readings and (once or parts.count("given_name") >= 3)
 
 
@@ -230,9 +230,7 @@ def _body_first(verdicts: Mapping[int, Verdict], slots: Sequence[Slot], features
     that serves a customer and the employer behind a name are only said of the person."""
     first = min((c for slot in slots for c in slot.names), default=-1)
     return any(
-        v.entity in ("company", "facility_name", "corporate_number")
-        and c < first
-        and len(features[c].values) >= 0.5 * min(features[c].filled, SAMPLE_VALUES)
+        v.entity in ("company", "facility_name", "corporate_number") and c < first and features[c].spread >= 0.5
         for c, v in verdicts.items()
         if features[c].values
     )
