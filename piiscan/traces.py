@@ -6,6 +6,7 @@ text: that is certain. The few whose runs all are there, mostly by chance, are l
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -28,6 +29,7 @@ CODECS: tuple[tuple[str, str], ...] = (
 )
 #: Codecs that write ASCII as UTF-8 does.
 _LIKE_UTF8 = ("cp932", "euc_jp", "ascii")
+_SPECIAL = re.compile("[&<>\"']")
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _PIECE = 1 << 20
 #: Texts up to this size are held back until there is reason to look at them at all.
@@ -145,6 +147,8 @@ class Values:
 
 def _possible(values: list[str], grams: Grams, codecs: tuple[tuple[str, str], ...]) -> Iterator[int]:
     """The positions of the values whose runs are all known."""
+    # In XML these signs may be written otherwise: whoever searches knows how.
+    yield from (i for i, value in enumerate(values) if _SPECIAL.search(value))
     wide = [i for i, value in enumerate(values) if not value.isascii()]
     of_wide = [values[i] for i in wide]
     for codec, errors in codecs:

@@ -1,0 +1,87 @@
+"""Files with very many values go another way, which must come to the same: packed values, recorded reading, columns."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import canary_files
+import pytest
+
+from piiscan import passes, pipeline, redaction, removed, traces
+from piiscan.inspection import knowledge
+from piiscan.leftovers import searcher
+from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source
+from piiscan.redacting import chooser
+from piiscan.removed import Removed
+
+OPTIONS = ScanOptions(isolate=False, person_secret=b"s" * 32)
+NAMES = sorted(canary_files.whole())
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three values are many, and every file is large."""
+    monkeypatch.setattr(removed, "MOST", 2)
+    monkeypatch.setattr(redaction, "WORTH", -1)
+    monkeypatch.setattr(passes, "_REMEMBERED", 1)
+
+
+def copy_of(name: str, folder: Path) -> tuple[Any, bytes]:
+    source, out = folder / name, folder / "out" / name
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_bytes(canary_files.whole()[name])
+    (result,) = pipeline.redact([str(source)], str(out), OPTIONS, CopyOptions())
+    return (result.status, result.reason, sorted(result.replaced)), out.read_bytes() if out.exists() else b""
+
+
+@pytest.mark.parametrize("name", NAMES[::2])
+def test_the_copies_are_the_same(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    few = copy_of(name, tmp_path / "few")
+    request.getfixturevalue("many")
+    assert copy_of(name, tmp_path / "many") == few
+    assert few[0][0] is CopyStatus.WRITTEN
+
+
+def left_in_the_original(name: str) -> tuple[bool, dict[str, int]]:
+    """What the second look says of a copy in which nothing was changed."""
+    known, limits = knowledge(()), Limits()
+    data = canary_files.whole()[name]
+    source = Source(name, None, name.rsplit("/", 1)[-1], io.BytesIO(data), len(data))
+    replace = chooser(known, CopyOptions())
+    gone, was = redaction.make_copy(source, io.BytesIO(), known, limits, b"s" * 32, replace)
+    left = redaction.look_again(source, known, limits, b"s" * 32, replace, gone, was.unread)
+    return bool(left.places), dict(left.counts)
+
+
+@pytest.mark.parametrize("name", NAMES[1::4])
+def test_an_original_is_no_copy(name: str, request: pytest.FixtureRequest) -> None:
+    few = left_in_the_original(name)
+    request.getfixturevalue("many")
+    assert left_in_the_original(name) == few
+    assert any(few)
+
+
+def test_values_in_every_encoding_survive_the_sieve() -> None:
+    values = [f"見本 太郎{n}" for n in range(50)] + [f"taro{n}@example.jp" for n in range(50)] + ["甲 & 乙 <丙>"]
+    gone = Removed()
+    for start in range(0, len(values), 10):
+        gone.packed.add(dict.fromkeys(values[start : start + 10], "■"))
+    for value in values[::7]:
+        for codec, errors in traces.CODECS:
+            spelt = value.encode(codec, errors)
+            grams = traces.Grams()
+            grams.add(b"abc" + spelt + b"xyz")
+            assert value in gone.packed.among(grams), codec
+            assert searcher([value])(io.BytesIO(b"abc\0\0" + spelt + b"\0\0xyz")) == [""]
+    grams = traces.Grams()
+    grams.add("見本 次郎1、taro@example.jp".encode())
+    assert gone.packed.among(grams) == {"甲 & 乙 <丙>": "■"}  # which XML may write otherwise
+
+
+def test_a_run_over_the_end_of_a_piece_is_seen() -> None:
+    grams, whole = traces.Grams(), b"".join(b"%07d," % n for n in range(1000))
+    for start in range(0, len(whole), 7):
+        grams.add(whole[start : start + 7])
+    assert grams.runs_known(whole).all()
