@@ -9,7 +9,8 @@ from pathlib import Path
 
 import canary_files
 
-sys.path[:0] = [str(Path(__file__).parent / name) for name in ("formats", "places")]
+sys.path.insert(0, str(Path(__file__).parent / "formats"))
+sys.path.insert(0, str(Path(__file__).parent / "places"))
 import biff_files
 import document_files
 import macro_files
@@ -37,7 +38,7 @@ def files() -> dict[str, bytes]:
     message = {**outlook_files.numbers(32, {0x3FDE: 932}), **outlook_files.text(0x1000, LINE)}
     native = {"\x01Ole10Native": macro_files.native("a.txt", raw)}
     odt = test_ods.package(test_ods.ODT, test_ods.GONE, "text")
-    found = {
+    return {
         "old.xls": biff_files.workbook(biff_files.stream([("S", biff_files.label(0, 0, 0))], strings)),
         "binary.xlsb": test_xlsb.book([wide]),
         "old.doc": old_office_places.word(0x4C, text=LINE),
@@ -55,7 +56,6 @@ def files() -> dict[str, bytes]:
         "calendar.ics": f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:{LINE}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode(),
         "picture.png": b"\x89PNG\r\n\x1a\n" + _chunk(b"tEXt", b"Comment\0" + LINE.encode()) + _chunk(b"IEND", b""),
     }
-    return found
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
