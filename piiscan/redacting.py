@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -13,7 +14,6 @@ from piiscan import severity, unread
 from piiscan.errors import UnsafeCopyError, UsageError
 from piiscan.model import (
     Action,
-    Anonymity,
     Change,
     CopyOptions,
     CopyResult,
@@ -58,8 +58,7 @@ def redact_file(
 
     known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
     made: list[tuple[Removed, Inspection]] = []
-    notes: list[Skipped] = []
-    results: list[tuple[Left, tuple[Anonymity, ...]]] = []
+    done: list[CopyResult] = []
     named = open_source(real, limits, named=path)
     with (
         named.stream,
@@ -68,7 +67,6 @@ def redact_file(
         before = stamp(named.stream)
         choose = chooser(known, copy, _keyed(source, known, options, copy, keys) if keys else None)
         by_value = keys is None
-
         if copy.convert and source.name != named.name:
             _check_whole(named, source, known, options)
 
@@ -82,21 +80,20 @@ def redact_file(
             left = look_again(finished, known, limits, secret, choose, removed, was.unread, by_value=by_value)
             _refuse(left, known, copy.threshold)
             told = anonymity.assess(finished, left.inspection, was, known, limits) if _wanted(known, copy) else ()
-            results.append((left, told))
+            result = CopyResult(
+                path,
+                str(target or path),
+                CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN,
+                replaced=tuple(removed.counts.most_common()),
+                notes=(*said, *unread.notes(was.reports, was.unread, left.reports)),
+                level=max((r.severity.level for r in left.reports), key=lambda level: level.rank, default=Level.NONE),
+                places=changes(removed, known, copy),
+                anonymity=told,
+            )
+            done.append(result)
 
-        notes += through_gate(Path(real), target, copy, produce, verify)
-        notes += [*said, *unread.notes(made[-1][1].reports, made[-1][1].unread, results[-1][0].reports)]
-    left, told = results[-1]
-    return CopyResult(
-        path,
-        str(target or path),
-        CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN,
-        replaced=tuple(made[-1][0].counts.most_common()),
-        notes=tuple(notes),
-        level=max((r.severity.level for r in left.reports), key=lambda level: level.rank, default=Level.NONE),
-        places=changes(made[-1][0], known, copy),
-        anonymity=told,
-    )
+        more = through_gate(Path(real), target, copy, produce, verify)
+    return replace(done[-1], notes=(*more, *done[-1].notes))
 
 
 def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Keyed] | None = None) -> Replace:
