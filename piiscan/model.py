@@ -67,7 +67,7 @@ class Limits:
     cell_chars: int = 1024**2
     seconds: float = 60.0
     seconds_per_byte: float = 1 / (2 * 1024**2)
-    memory_bytes: int = 2 * 1024**3
+    memory_bytes: int = 1024**3
     result_bytes: int = 256 * 1024**2
     passwords: int = 5
 

@@ -46,6 +46,8 @@ Step = Callable[[Progress], None]
 Task = Callable[[str, str, Path | None], CopyResult]
 #: Tasks handed out ahead of the one whose result is due, per worker: enough to keep all busy, few enough to hold.
 AHEAD = 4
+#: Threads of a worker's engine for tables.
+MOST_THREADS = 8
 #: A copy is judged, walked through, written, searched, judged and walked through again.
 PASSES_OF_A_COPY = 6
 
@@ -312,7 +314,16 @@ def _executor(options: ScanOptions, jobs: int, shared: tuple[int, ...] = ()) -> 
     if not options.isolate:
         return InlineExecutor()
     limits = options.limits
-    return WorkerPool(jobs, memory_bytes=limits.memory_bytes, result_bytes=limits.result_bytes, shared=shared)
+    # Each thread takes memory of its own, and on a large machine all of them would take all there is for a worker.
+    threads = str(min(os.cpu_count() or 1, MOST_THREADS))
+    environment = {"POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", threads)}
+    return WorkerPool(
+        jobs,
+        memory_bytes=limits.memory_bytes,
+        result_bytes=limits.result_bytes,
+        shared=shared,
+        environment=environment,
+    )
 
 
 def _result(item: tuple[Found, Future[Any] | None], done: int, progress: Step | None) -> tuple[Found, Any]:

@@ -18,6 +18,7 @@ _ALIKE = (
     frozenset({"xml", "html"}),
     frozenset({"eml", "mbox"}),
     frozenset({"eml", "txt"}),
+    frozenset({"eml", "msg"}),
     frozenset({"mbox", "txt"}),
     frozenset({"vcf", "ics"}),
 )

@@ -28,7 +28,7 @@ from piiscan.model import FileReport, ScanOptions, Status
 #: Reasons that may stand beside a file that is sound: something in it is not for piiscan to read.
 TRUE_REASONS = frozenset({
     "macros", "embedded_object", "unknown_part", "ambiguous_members", "encrypted_member", "special_member",
-    "linked_attachment", "no_text_layer", "pdf_reader_missing", "missing_part",
+    "linked_attachment", "no_text_layer", "pdf_reader_missing", "missing_part", "archive_not_read", "zip_method",
 })  # fmt: skip
 #: What is right for a state that the index expects.
 _RIGHT = {
