@@ -24,6 +24,10 @@ _WORDS = {b"par": "\n", b"line": "\n", b"tab": "\t", b"cell": "\t", b"row": "\n"
 #: Groups whose words are no text of the mail.
 _SILENT = frozenset((b"fonttbl", b"colortbl", b"stylesheet", b"pict", b"object", b"listtable", b"listoverridetable",
                      b"generator", b"themedata", b"datastore", b"latentstyles", b"xmlnstbl", b"rsidtbl"))  # fmt: skip
+#: Destinations that hold no words of anybody.
+_MACHINE = frozenset((*_SILENT, b"objdata", b"blipuid", b"objclass", b"panose", b"falt", b"pnseclvl", b"wgrffmtfilter", b"mmathpr",
+                      b"colorschememapping", b"defchp", b"defpap", b"picprop", b"shppict", b"nonshppict", b"cs", b"ts",
+                      b"listpicture", b"oldcprops", b"oldpprops", b"passwordhash", b"pgptbl"))  # fmt: skip
 _CHARSETS = {
     128: "cp932",
     129: "cp949",
@@ -86,10 +90,13 @@ class _State:
     skip: int = 1
 
 
-def rtf_text(rtf: bytes) -> tuple[str, bool]:
-    """The text of an RTF document, and whether it is the source of a web page that was folded into it."""
+def rtf_text(rtf: bytes, *, asides: bool = False) -> tuple[str, bool]:
+    """The text of an RTF document, and whether it is the source of a web page that was folded into it.
+
+    ``asides``: with what stands in destinations that a reader may skip, each group on a line of its own.
+    """
     from_html = b"\\fromhtml" in rtf[:2000]
-    reader = _Reader()
+    reader = _Reader(asides)
     for match in _TOKEN.finditer(rtf):
         reader.take(match)
     reader.flush()
@@ -99,7 +106,8 @@ def rtf_text(rtf: bytes) -> tuple[str, bool]:
 class _Reader:
     """Takes tokens, collects text. Bytes of double-byte characters come one by one and are decoded together."""
 
-    def __init__(self) -> None:
+    def __init__(self, asides: bool) -> None:
+        self.asides = asides
         self.out: list[str] = []
         self.stack: list[_State] = []
         self.state = _State()
@@ -169,6 +177,8 @@ class _Reader:
         elif word == b"htmlrtf":
             self.flush()
             self.state.hidden = number != 0
+        elif self.asides and starred and word not in _MACHINE:
+            self._put("\n")
         elif word in _SILENT or (starred and word not in (b"htmltag", b"shptxt")):
             self.flush()
             self.state.silent = True
