@@ -392,3 +392,14 @@ def test_what_stays_by_the_rules_is_not_searched_for() -> None:
     removed.remember("person_name", "森 一", "■ ■")
     assert list(removed.values) == ["森 一", "森\u3000一"]
     assert removed.made == {"東京都千代田区", "■ ■"}
+
+
+def test_identifiers_of_mails_made_of_an_address(tmp_path: Path) -> None:
+    """They are no find of their own, but must not keep what is removed elsewhere in the mail."""
+    data = b"From: Taro <taro.mihon@example.jp>\r\nMessage-ID: <A1B2.taro.mihon@example.jp>\r\n\r\nhello\r\n"
+    source = write(tmp_path, "a.eml", data)
+    result = redact(source, tmp_path / "out.eml")
+    assert (result.status, result.reason) == (CopyStatus.WRITTEN, None)
+    made = (tmp_path / "out.eml").read_bytes()
+    assert b"taro.mihon" not in made
+    assert made.count(b"A1B2.") == 1

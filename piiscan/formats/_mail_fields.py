@@ -55,14 +55,16 @@ def header_slots(mail: Mail, part: Part) -> Iterator[Slot]:
         view = _field_view(mail, one, raw)
         shown = view.text
         machine = _MACHINE.get(one.key)
-        if shown.strip() and not (machine and machine.fullmatch(shown)):
-            yield Slot((Text(_place(part, one), shown),), _field_writer(mail, one))
+        if shown.strip() and not (machine and one.key in _DATES and machine.fullmatch(shown)):
+            # An identifier may be made of somebody's address; by itself it is nobody's.
+            where = "identifier" if machine and machine.fullmatch(shown) else "mail_header"
+            yield Slot((Text(_place(part, one, where), shown),), _field_writer(mail, one))
 
 
-def _place(part: Part, one: Field) -> Place:
+def _place(part: Part, one: Field, where: str = "mail_header") -> Place:
     name = f"header:{one.name[:76]}"
     inner = bool(part.path)
-    return Place(f"part {part.path} {name}" if inner else name, "mail_header", hidden=inner or one.key not in _SHOWN)
+    return Place(f"part {part.path} {name}" if inner else name, where, hidden=inner or one.key not in _SHOWN)
 
 
 def _structured(one: Field) -> bool:

@@ -76,6 +76,8 @@ def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> l
 
     ``where`` is that of :class:`piiscan.model.Place`. Office puts the author above a comment and into the properties.
     """
+    if where == "identifier":
+        return []
     found = find_spans(text, detectors)
     tagged = [Span(start, end, "person_name", 0.7) for start, end in tagged_names(text)]
     if tagged:

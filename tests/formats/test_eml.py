@@ -81,10 +81,11 @@ def test_marks_recipients_by_header_and_hides_the_rest() -> None:
     assert texts(data)["header:Received"] == "from x id  for <e@example.jp>"
 
 
-def test_leaves_machine_fields_out_unless_they_hold_something_else() -> None:
+def test_tells_machine_fields_apart_unless_they_hold_something_else() -> None:
     data = HEAD + b"Message-ID: <1.2@mx.example.jp>\r\nReferences: a@example.jp 090-0123-4567\r\n\r\nx"
     found = texts(data)
-    assert "header:Message-ID" not in found
+    wheres = {i.place.location: i.place.where for i in items(data) if isinstance(i, Text)}
+    assert (wheres["header:Message-ID"], wheres["header:References"]) == ("identifier", "mail_header")
     assert "090-0123-4567" in found["header:References"]
 
 
