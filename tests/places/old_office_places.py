@@ -9,6 +9,7 @@ from functools import partial
 import biff_files as biff
 import macro_files
 import outlook_files
+import test_rtf
 import test_xlsb as xlsb
 from planting import CANARY, NAME, Planted
 from workbook_places import small_workbook
@@ -263,8 +264,31 @@ def _word_files() -> Iterator[Planted]:
     yield show(id="ppt-comment", make=partial(slides, 0x0FBA, 0x2EE0), where="comment")
 
 
+# ---------------------------------------------------------------- rich text
+
+
+def _rich(inner: bytes) -> bytes:
+    return b"{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0\\fcharset128 M;}}\\f0 x\\par " + inner + b"}"
+
+
+def _rtf_files() -> Iterator[Planted]:
+    one = partial(Planted, name="a.rtf", writable=False)
+    raw = test_rtf.escaped(CANARY)
+    narrow = test_rtf.narrow(CANARY)
+    ole = outlook_files.compound({"\x01Ole10Native": macro_files.native("a.txt", _RAW)})
+    for id_, inner, where, hidden in (
+        ("text", raw + b"\\par", "text", False), ("narrow", narrow + b"\\par", "text", False),
+        ("header", b"{\\header " + raw + b"\\par}", "text", False), ("author", b"{\\info{\\author " + narrow + b"}}", "text", False),
+        ("comment", b"{\\*\\annotation " + raw + b"}", "other", True), ("link", b'{\\*\\fldinst HYPERLINK "' + narrow + b'"}', "other", True),
+    ):  # fmt: skip
+        yield one(id=f"rtf-{id_}", make=partial(_rich, inner), where=where, hidden=hidden)
+    wrapped = b"{\\object{\\*\\objdata 0105" + ole.hex().encode() + b"}}"
+    yield one(id="rtf-object", make=partial(_rich, wrapped), where="text", member="object-1.bin/a.txt")
+
+
 def files() -> Iterator[Planted]:
     """All of them."""
+    yield from _rtf_files()
     yield from _xls_files()
     yield from _xlsb_files()
     yield from _word_files()
