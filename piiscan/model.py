@@ -108,7 +108,8 @@ class Place:
 
     ``where``: one of cell, text, header, comment, furigana, header_footer, defined_name, property, sheet_name,
     validation, hyperlink, drawing, chart_cache, pivot_cache, orphan_string, external_link, revision, mail_header,
-    attachment_name, member_name, other. ``hidden``: not visible to a person who opens the file the usual way.
+    attachment_name, member_name, identifier (a machine's, in which only
+    what was found elsewhere counts), other. ``hidden``: not visible to a person who opens the file the usual way.
     """
 
     location: str
