@@ -138,7 +138,7 @@ REASONS: dict[str, str] = {
     "copy_wants_eml": "piiscan reads this format but cannot write it, so no copy was made. Save it as .eml from the mail program first.",
     "copy_wants_source": "A PDF cannot be cleaned so that nothing is left behind the page, so no copy was made. Redact the document it was made of, and make a new PDF of that copy.",
     "convert_no_office": "LibreOffice is needed to convert it and was not found, so no copy was made. Install LibreOffice, or save the file in a newer format.",
-    "convert_failed": "LibreOffice could not convert it, so no copy was made. Open it in its own program, and save it in a newer format.",
+    "convert_failed": "LibreOffice could not convert it, or its part for this kind (Calc, Writer, Impress) is not installed; no copy was made. Save it in a newer format in its own program.",
     "convert_too_long": "LibreOffice took too long to convert it and was ended, so no copy was made. Save it in a newer format first.",
     "convert_lost": "Less was found in the converted file than in the source, so no copy was made. Save it in a newer format yourself.",
     "convert_in_place": "--convert writes another format, so it does not go together with --in-place. Use -o OUT.",
