@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
+from piiscan import columnar
 from piiscan.columnar import Values
 from piiscan.hashing import Hashes
 from piiscan.text import fold_name
@@ -30,11 +31,20 @@ def blank_rows(columns: Sequence[Values]) -> list[int]:
 
 def same_names(left: Sequence[Values], right: Sequence[Values]) -> list[int]:
     """Positions at which the joined cells of both sides are the same name, and not blank."""
-    sides = []
-    for columns in (left, right):
-        texts = [c if isinstance(c, list) else c.fill_null("").to_list() for c in columns]
-        sides.append(["".join(row) for row in zip(*texts, strict=True)])
-    return [i for i, (a, b) in enumerate(zip(*sides, strict=True)) if a and b and _same_name(a, b)]
+    positions: Sequence[int] = range(len(left[0]))
+    ends = left[-1], right[-1]
+    if not any(isinstance(c, list) for c in ends):  # a family shares its surname, but hardly ever the last sign
+        last, other = (c.fill_null("").str.strip_chars().str.tail(1) for c in ends)  # type: ignore[union-attr]
+        positions = (last == other).arg_true().to_list()
+    sides = [
+        ["".join(row) for row in zip(*(_taken(c, positions) for c in side), strict=True)] for side in (left, right)
+    ]
+    pairs = zip(positions, *sides, strict=True)
+    return [i for i, a, b in pairs if a and b and _same_name(a, b)]
+
+
+def _taken(values: Values, positions: Sequence[int]) -> list[str]:
+    return values if isinstance(values, list) else [text or "" for text in columnar.take(values, positions)]
 
 
 def _same_name(left: str, right: str) -> bool:

@@ -21,6 +21,8 @@ from piiscan.text import fold_header, fold_name
 SAME_PERSON = 0.5
 #: Others of a row who live with the one it is about: the row's contact tells them apart, too.
 FAMILY = ("child", "spouse", "guardian", "emergency")
+#: Roles of those who stand in a row beside the one whom it is about.
+BESIDE = ("guardian", "spouse", "emergency", "other")
 PARTNERS = {"surname": "given_name", "given_name": "", "surname_kana": "given_name_kana", "given_name_kana": ""}
 #: Headers over what somebody is also called: no second person beside a column of names.
 ALSO_CALLED = re.compile(
@@ -67,7 +69,7 @@ def find_slots(
     groups = _name_groups(region, entity, persons, grid, named)
     if not groups:
         return _nameless(entity, verdicts, features)
-    first = _subject(groups, entity, features)
+    first = _subject(groups, entity, features, roles)
     slots: list[Slot] = []
     for group in sorted(groups, key=lambda g: g != first):
         subject = group == first
@@ -134,9 +136,11 @@ def _subject(
     groups: Sequence[tuple[int, ...]],
     entity: Mapping[int, str | None],
     features: Mapping[int, Features],
+    roles: Mapping[int, str],
 ) -> tuple[int, ...]:
     """The names whom the rows are about: the first that do not repeat as those of staff and owners do."""
     people = [g for g in groups if entity[g[0]] != "company"] or list(groups)
+    people = [g for g in people if roles[g[0]] not in BESIDE] or people
     spread = {g: features[g[-1]].spread for g in people}
     best = max(spread.values())
     return next(g for g in people if spread[g] >= 0.6 * best or features[g[-1]].filled < FEW)
