@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -103,6 +103,11 @@ def _one_batch(folder: Path, tally: Tally, jobs: int, *, redact: bool) -> None:
         errors = said.read().decode("utf-8", "replace")
     if child.returncode != 0 or errors:
         tally.crashes.append(f"{folder.name}: exit {child.returncode} {errors.strip().splitlines()[-1:]}")
+    book(tally, names, results)
+
+
+def book(tally: Tally, names: Sequence[str], results: Mapping[str, Sequence[str]]) -> None:
+    """Counts the states of the files; a file without one, or with a reason that is the parser's fault, is a defect."""
     for name in names:
         state, reason = results.get(name, ("none", "none"))
         tally.states[Path(name).suffix, state] += 1
@@ -125,6 +130,17 @@ def batch(folder: Path, jobs: int, *, redact: bool) -> Iterator[tuple[str, str, 
     for report in pipeline.scan([str(folder)], options):
         if report.member is None:
             yield Path(report.path).name, report.status.value, report.status_reason or ""
+
+
+def state_of(name: str, data: bytes) -> str:
+    """The state of a file by a run in this process."""
+    import io
+
+    from piiscan.inspection import inspect, knowledge
+    from piiscan.model import Source
+
+    source = Source(name, None, name, io.BytesIO(data), len(data))
+    return inspect(source, knowledge(), Limits(), b"k" * 32).reports[0].status.value
 
 
 def where(path: Path, *, redact: bool = False) -> str:
