@@ -121,6 +121,9 @@ def _inspect(source: Source, task: _Task) -> Inspection:
     format_ = sniff(source, known.formats)
     if format_ is None:
         running.status, running.reason = Status.SKIPPED, "unknown_format"
+    elif remarks.empty_shell(source, known.formats):
+        running.status, running.reason = Status.UNREADABLE, "damaged"
+        running.skipped.append(Skipped("", "damaged"))
     else:
         _read(source, format_, task, running)
         if remarks.misnamed(source, format_, known.formats):

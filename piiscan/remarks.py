@@ -11,6 +11,8 @@ from piiscan.text import column_letters
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".log", ".md"})
 _ANYTHING = frozenset({".dat", ".bin", ".tmp"})
 _TEXTS = frozenset({"txt", "csv", "json", "jsonl", "xml", "html", "vcf", "ics", "eml", "mbox"})
+#: Larger files are not empty, whatever they begin with.
+_BLANK_BYTES = 4096
 #: Formats that shade into each other: one name for both is no surprise.
 _ALIKE = (
     frozenset({"csv", "txt"}),
@@ -40,6 +42,14 @@ def misnamed(source: Source, format_: Format, formats: Mapping[str, Format]) -> 
     if format_.id == _LOCKED_ID and promised & _LOCKED:
         return False
     return not any(format_.id in pair and promised & pair for pair in _ALIKE)
+
+
+def empty_shell(source: Source, formats: Mapping[str, Format]) -> bool:
+    """Whether nothing but white space is in a file whose name promises a document that is never empty: a.xlsx, a.pdf."""
+    promised = {f.id for f in formats.values() if source.suffix in f.suffixes}
+    if not promised or promised & _TEXTS or source.suffix in _TEXT_SUFFIXES | _ANYTHING or source.size > _BLANK_BYTES:
+        return False
+    return not source.head(_BLANK_BYTES).strip()
 
 
 def hidden_parts(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Skipped]:

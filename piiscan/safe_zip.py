@@ -156,6 +156,8 @@ class SafeZip:
             yield piece
 
     def _data_offset(self, member: ZipMember) -> int:
+        if member.info.header_offset < 0:  # what a directory claims that lies before the file
+            raise UnreadableError("zip_damaged", kind="offset")
         self.stream.seek(member.info.header_offset)
         head = self.stream.read(_LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
@@ -237,7 +239,8 @@ def _check_directory_size(stream: BinaryIO, limits: ZipLimits) -> None:
 
 
 def _check_overlap(infos: list[zipfile.ZipInfo], end: int) -> None:
-    ordered = sorted(infos, key=lambda info: info.header_offset)
+    # What would lie outside the file shares no bytes with anything; it is found damaged when it is read.
+    ordered = sorted((i for i in infos if 0 <= i.header_offset < end), key=lambda info: info.header_offset)
     starts = [*(info.header_offset for info in ordered[1:]), end]
     for info, following in zip(ordered, starts, strict=False):
         if info.header_offset + _LOCAL.size + info.compress_size > following:

@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
+from xml.parsers.expat import ExpatError
 
 from piiscan._unlock_odf import open_document
 from piiscan._unlock_xor import open_book
@@ -40,7 +41,10 @@ _FOREIGN = (
     EOFError,
     RuntimeError,
     ArithmeticError,
+    AssertionError,
+    NameError,
     UnicodeError,
+    ExpatError,
     zlib.error,
     struct.error,
 )
@@ -82,6 +86,7 @@ def _first(attempt: _Attempt, source: Source, passwords: Iterable[str], deadline
 
 def _office(stream: BinaryIO, password: str) -> bytes | None:
     """An Office file of any version without its encryption."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from msoffcrypto import OfficeFile
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
@@ -95,7 +100,7 @@ def _office(stream: BinaryIO, password: str) -> bytes | None:
         else:
             file.load_key(password=password)
         file.decrypt(out)
-    except (*_FOREIGN, DecryptionError, FileFormatError, InvalidKeyError, ParseError):
+    except (*_FOREIGN, DecryptionError, FileFormatError, InvalidKeyError, ParseError, UnsupportedAlgorithm):
         return None
     data = out.getvalue()
     return data if data.startswith((_ZIP, _OLE)) else None

@@ -35,7 +35,7 @@ from piiscan.model import CopyOptions, CopyStatus, Level, Limits, ScanOptions  #
 
 BATCH = 500
 #: Mutants are small: what takes longer or more than this is a defect, however generous the limits of a scan are.
-SECONDS, MEGABYTES = 10.0, 512
+SECONDS, MEGABYTES = 30.0, 512
 #: Ends that are the parser's fault, not the file's.
 DEFECTS = ("internal", "parser_crashed", "timed_out", "too_much_memory", "none")
 STATES = ("scanned", "partial", "unreadable", "encrypted", "skipped")

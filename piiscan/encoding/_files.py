@@ -28,15 +28,25 @@ class Block:
     undecodable: int
 
 
-def text_encoding(stream: BinaryIO) -> Encoding | None:
-    """The encoding of a file that holds text, or None for a binary one; the stream is left at its start."""
+def text_encoding(stream: BinaryIO, *, named: bool = False) -> Encoding | None:
+    """The encoding of a file that holds text, or None for a binary one; the stream is left at its start.
+
+    ``named``: the name says that it is text, so that damage in every twentieth place does not make it a binary file.
+    """
     stream.seek(0)
     head = stream.read(_PROOF)
     if _is_binary(head):
         stream.seek(0)
-        return None
+        return detect_stream(stream) if named and _is_damaged_text(head) else None
     found = detect_stream(stream)
-    return found if looks_like_text(head, found) else None
+    return found if looks_like_text(head, found) or (named and _is_damaged_text(head)) else None
+
+
+def _is_damaged_text(head: bytes) -> bool:
+    """Whether nineteen of twenty bytes could be text, and nine of ten characters are."""
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
+    text, bad = decode(head, detect(head, complete=False))
+    return controls * 20 <= len(head) and (bad + len(_CONTROLS.findall(text))) * 10 <= len(text)
 
 
 def _is_binary(head: bytes) -> bool:

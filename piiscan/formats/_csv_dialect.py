@@ -38,7 +38,7 @@ def head_of(source: Source) -> tuple[Encoding, str] | None:
 
     A record cut off at the end of the head is left out when there is a whole one before it.
     """
-    encoding = text_encoding(source.stream)
+    encoding = text_encoding(source.stream, named=source.suffix in (".csv", ".tsv"))
     if encoding is None:
         return None
     raw = source.head(HEAD_BYTES)
