@@ -22,6 +22,10 @@ WEAK = 0.9
 #: A runner-up below this is not worth telling anybody about.
 WORTH_A_HINT = 0.2
 
+#: 森 may be a wood, and 担当 a department; 森 under 担当 is somebody.
+PARTS_OF_NAMES = frozenset({"surname", "given_name", "surname_kana", "given_name_kana"})
+AGREED = 0.55
+
 FAMILIES = (
     frozenset(NAME_FAMILY),
     frozenset({"address", "address_part", "business_address"}),
@@ -132,6 +136,8 @@ def _weigh(entity: str, features: Features, strengths: Mapping[str, float], boos
     header = strengths.get(entity, 0.0)
     covered = header * max(features.loose(entity), share) if header else 0.0
     covered = max(covered, sibling_strength(entity, strengths) * share)
+    if entity in PARTS_OF_NAMES and header and share >= 0.5:
+        covered = max(covered, AGREED)
     if entity in KANA_NAMES and header and features.values:
         covered *= 0.3 + 0.7 * features.kind_share("katakana", "hiragana", "mixed", "placeholder")
     own = family(entity)

@@ -22,6 +22,8 @@ _ROLE_WORDS = re.compile(
 
 
 _FIRM_MARK = re.compile("[(（][株有同資名社財学医福宗独]+[)）]|[㈱㈲㈳㈶㈻]")
+#: What stands between the names of a cell that holds several.
+LISTED = re.compile("[、，,・/／&＆\n]")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
 _WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.
@@ -191,12 +193,14 @@ def person_like(value: str) -> bool:
         return False
     if any(c.isdigit() for c in plain) or _ROLE_WORDS.fullmatch(plain.lower()):
         return False
-    return organisation(plain) < 0.5 and organisations.title_score(plain) < 0.9
+    if organisations.title_score(plain) >= 0.9:
+        return False
+    return organisation(plain) < 0.5 or (" " in plain and names.given_score(plain.rsplit(" ", 1)[1]) >= 0.6)
 
 
 def _name_like(value: str) -> bool:
     """Nothing under a header that says "name" but a firm, a department, a place or a long text is surely no name."""
-    if len(value) > 40 or organisation(value) >= 0.5:
+    if len(value) > 40 or organisation(value) >= 0.5 or organisations.title_score(value) >= 0.9:
         return False
     return organisations.department_score(value) < 0.5 and not (
         places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
@@ -220,10 +224,33 @@ def _age_like(value: str) -> bool:
 
 
 _CHECK_DIGITS = frozenset({"my_number", "drivers_license", "credit_card", "corporate_number"})
+
+
+def several(value: str) -> list[str]:
+    """The parts of a cell that lists names, 今井、上野・小山; empty when it does not look like a list."""
+    if not LISTED.search(value) or len(value) > 200:
+        return []
+    parts = [p.strip() for p in LISTED.split(value)]
+    return parts if 2 <= len(parts) <= 20 and all(parts) else []
+
+
+def _or_several(score: Callable[[str], float]) -> Callable[[str], float]:
+    """The score of a cell with one name or with several: their mean if most are names, a little less sure."""
+
+    def scored(value: str) -> float:
+        whole_cell = score(value)
+        if whole_cell >= 0.5 or not (parts := several(value)):
+            return whole_cell
+        scores = [score(part) for part in parts]
+        return max(whole_cell, 0.9 * mean(scores) if sum(s >= 0.5 for s in scores) >= 0.7 * len(scores) else 0.0)
+
+    return scored
+
+
 _SCORES: dict[str, Callable[[str], float]] = {
-    "person_name": names.full_name_score,
-    "surname": names.surname_score,
-    "given_name": names.given_score,
+    "person_name": _or_several(names.full_name_score),
+    "surname": _or_several(names.surname_score),
+    "given_name": _or_several(names.given_score),
     "person_name_kana": names.kana_name_score,
     "surname_kana": names.kana_surname_score,
     "given_name_kana": names.kana_given_score,

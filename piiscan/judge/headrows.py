@@ -6,6 +6,7 @@ data is personal.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -13,6 +14,10 @@ from piiscan.judge.cells import DATA_KINDS, kind
 from piiscan.judge.grid import Grid
 from piiscan.text import fold
 
+#: A number that a row may count by: a day, with its weekday, a month, a week, a year.
+_COUNTED = re.compile(
+    r"(?:[0-9]{1,2}[/月])?([0-9]{1,4})(?:日|月|年|年度|回|週|週目|限|時)?(?: ?\(?[月火水木金土日]\)?)?"
+)
 #: Gives the strength, 0 to 1, of a text as a word of the header vocabulary.
 Vocabulary = Callable[[str], float]
 
@@ -64,6 +69,9 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     if not filled or (len(filled) == 1 and wide > 2):
         return 0.0
     cells = filled[:ENOUGH_CELLS]
+    counting = _counting(cells)
+    if counting and any(strength(text) >= WEAK_WORD for column, text in cells if column not in counting):
+        cells = [cell for cell in cells if cell[0] not in counting]
     kinds = [kind(text) for _, text in cells]
     data = sum(
         k in DATA_KINDS or k in ("mark", "placeholder", "long") or _full_of_digits(text)
@@ -76,11 +84,26 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     contrast = sum(_contrast(grid, column, text, below) for column, text in cells)
     unique = len({text for _, text in cells}) / len(cells)
     count = len(cells)
+    if count == 1 and wide == 1 and words < WEAK_WORD and contrast < 1:
+        return 0.0  # of one column without a word that is known, the first value is no header
     if data > 0.34 * count or (words < 0.8 and contrast < 0.4 * count):
         return 0.0
     score = (1.5 * words + contrast - 2.5 * data) / count * (0.5 + 0.5 * unique)
     coverage = len(filled) / max(1, wide)
     return score * min(1.0, 0.35 + coverage) if score > 0.45 else 0.0
+
+
+def _counting(cells: Sequence[tuple[int, str]]) -> set[int]:
+    """The columns of a row that count the days of a month, weeks or years: 1, 2, 3, … or 2019年, 2020年, …"""
+    numbers = [(column, int(found[1])) for column, text in cells if (found := _COUNTED.fullmatch(fold(text)))]
+    runs: set[int] = set()
+    run: list[tuple[int, int]] = []
+    for column, number in [*numbers, (-1, -1)]:
+        if run and number != run[-1][1] + 1:
+            runs.update(c for c, _ in run if len(run) >= 4)
+            run = []
+        run.append((column, number))
+    return runs
 
 
 def lone_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:

@@ -88,6 +88,7 @@ def with_neighbours(
     settled.update(_bare_id(region, settled, features, matches))
     settled.update(_postal_parts(region, settled, features, grid))
     settled.update(_phone_parts(region, settled, features, matches))
+    settled.update(_more_surnames(region, settled, features, matches))
     for column in region.columns:
         verdict = settled[column]
         if verdict.entity in ("surname", "given_name", "person_name"):
@@ -214,6 +215,29 @@ def _phone_parts(
     return found
 
 
+def _more_surnames(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """Surnames beside surnames, or in three columns side by side: duties, seats, weekdays with who is on."""
+    able = [
+        c
+        for c in region.columns
+        if verdicts[c].entity is None
+        and features[c].filled >= 2
+        and features[c].share("surname") >= 0.75
+        and not _places(features[c])
+        and not any(m.strength >= SURE_HEADER and not m.meaning.startswith("other.transaction") for m in matches[c])
+    ]
+    known = [c for c in region.columns if verdicts[c].entity == "surname"]
+    among = {v for c in able for v in features[c].values}
+    if not able or (not known and (len(able) < 3 or len(among) < 4)):
+        return {}
+    return {c: Verdict("surname", 0.6, ("neighbours", "lexicon"), values=features[c].share("surname")) for c in able}
+
+
 def _short_numbers(features: Features) -> bool:
     """Whether the first values are three to eight characters of nearly nothing but digits."""
     first = features.values[:10]
@@ -276,6 +300,9 @@ def _kana_of(
 ) -> Verdict:
     """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
     named = (*NAME_FAMILY, "company", "facility_name", "product", "address", "address_part")
+    before = features.get(column - 1)
+    if before and before.values and _places(before) and verdicts[column - 1].entity not in NAME_FAMILY:
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
     for other in sorted((c for c in region.columns if c != column), key=lambda c: (abs(c - column), c > column)):
         owner = verdicts[other].entity
         if abs(other - column) > 4:
@@ -291,6 +318,11 @@ def _kana_of(
     if owners & {"company", "facility_name"} and not owners & (set(NAME_FAMILY) - set(KANA_NAMES)):
         return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
     return verdict
+
+
+def _places(features: Features) -> bool:
+    """Whether most values are names of prefectures, towns and the like."""
+    return sum(map(places.is_place_name, features.values)) >= 0.5 * len(features.values)
 
 
 def _address_rest(features: Features) -> bool:

@@ -19,6 +19,8 @@ from piiscan.policy import HeaderMatch
 from piiscan.text import fold_header, fold_name
 
 SAME_PERSON = 0.5
+#: So many of a column's names stand in the rows' own names, too, when it only refers to them.
+ALREADY = 0.8
 #: Others of a row who live with the one it is about: the row's contact tells them apart, too.
 FAMILY = ("child", "spouse", "guardian", "emergency")
 #: Roles of those who stand in a row beside the one whom it is about.
@@ -110,7 +112,7 @@ def _name_groups(
             continue
         if ALSO_CALLED.search(fold_header(region.names.get(column, ""))) and len(written) > 1:
             continue
-        if not any(_same_person(grid, region, g, column) for g in groups):
+        if not any(_same_person(grid, region, g, column) or _named_already(grid, region, g, column) for g in groups):
             groups.append((column,))
     return sorted(groups, key=lambda g: (entity[g[0]] == "company", min(g)))  # a firm's own name comes after its people
 
@@ -153,6 +155,14 @@ def _same_person(grid: Grid, region: Region, group: Sequence[int], column: int) 
     pairs = [(a, b) for a, b in pairs if a and b]
     same = sum(a == b or b in a or (len(a) > 2 and a in b) for a, b in pairs)
     return bool(pairs) and same >= SAME_PERSON * len(pairs)
+
+
+def _named_already(grid: Grid, region: Region, group: Sequence[int], column: int) -> bool:
+    """Whether nearly everybody in a column has a row of his own: the heads of the households of a register."""
+    rows = [p for p in range(region.start, min(region.end, region.start + 200)) if p not in region.repeats]
+    own = {fold_name("".join(grid.text(p, c) for c in group)) for p in rows}
+    others = {fold_name(grid.text(p, column)) for p in rows} - {""}
+    return len(others) >= 3 and len(others & own) >= ALREADY * len(others)
 
 
 def _reading(group: Sequence[int], groups: Sequence[Sequence[int]], entity: Mapping[int, str | None]) -> int | None:

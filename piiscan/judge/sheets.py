@@ -13,6 +13,7 @@ from piiscan import columnar, hashing
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
+from piiscan.judge.features import LISTED, several
 from piiscan.judge.forms import Form, read_form
 from piiscan.judge.grid import Grid, join
 from piiscan.judge.layout import Region, find_regions, whole
@@ -244,10 +245,34 @@ def _people(
             rest = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
             by_reading = hashing.person_hashes(reading + rest, secret)
             found.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
+    drop.extend(_several(part, slot, table, secret, run, found))
     if not slot.exact:
         salt = run.salt + f"{slot.role}:{slot.names}".encode()
         return [*found, keys.row_keys(hashes, drop, part.rows, secret + salt)]
     return [*found, keys.without(hashes, drop)]
+
+
+def _several(
+    part: Part, slot: Slot, table: JudgedTable, secret: bytes, run: _Running, found: list[Hashes]
+) -> list[int]:
+    """Rows whose cell names several people, 今井、上野: their keys are added to ``found``, one for each name."""
+    column = slot.names[0] if len(slot.names) == 1 else -1
+    if column not in part.columns:
+        return []
+    fits = table.features[column].fits
+    nobody = set(person_rows(part, slot, table))
+    rows, names = [], []
+    for position, text in columnar.containing(part.columns[column], LISTED.pattern):
+        listed = several(text) if position not in nobody else []
+        if listed and all(any(fits(e, n) for e in ("person_name", "surname", "given_name")) for n in listed):
+            rows.extend([position] * len(listed))
+            names.extend(listed)
+    if rows:
+        key = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
+        if not slot.exact:
+            key.append(([f"{part.rows[r]} {run.salt.hex()}" for r in rows], "plain"))
+        found.append(keys.without(hashing.person_hashes([(names, "name"), *key], secret), ()))
+    return rows
 
 
 # ---------------------------------------------------------------- results

@@ -158,6 +158,8 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
         return features.fits("person_name", value)
     if entity in NAME_FAMILY and entity != "person_name" and features.fits(entity, value):
         return True
+    if entity in ("surname", "given_name"):
+        return person_like(value)  # 尾道 is a town and a surname, 八雲 a town and a given name
     town = places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
     return person_like(value) and not (town and not features.fits("person_name", value))
 
