@@ -13,6 +13,8 @@ import unicodedata
 HYPHENS = "-‐‑‒–—―−－ーｰ─━~〜～_"
 HYPHEN_CLASS = r"[\-‐‑‒–—―−－ーｰ─━~〜～_]"
 _HYPHEN_BETWEEN_DIGITS = re.compile(rf"(?<=[0-9)\]]){HYPHEN_CLASS}(?=[0-9(\[])")
+#: Characters of a value that its outline is made of.
+_LONGEST_OUTLINED = 2000
 
 #: Variant kanji of names, folded to the common form. NFKC does not unify them.
 _VARIANTS = dict(
@@ -110,8 +112,11 @@ def shape(text: str, limit: int = 24) -> str:
     Runs longer than four are cut to four, so that the outline does not give the length of a rare value away. The
     only letters kept are a top-level domain of two to four letters, which identifies nobody.
     """
-    kept = re.sub(r"^([^@\n]*@.*\.)([A-Za-z]{2,4})$", r"\1", text.strip())
-    tail = text.strip()[len(kept) :] if "@" in text else ""
+    plain = text.strip()
+    if len(plain) > _LONGEST_OUTLINED:  # of a monstrous cell, the two ends
+        plain = plain[: _LONGEST_OUTLINED // 2] + plain[-_LONGEST_OUTLINED // 2 :]
+    kept = re.sub(r"^([^@\n]*@.*\.)([A-Za-z]{2,4})$", r"\1", plain)
+    tail = plain[len(kept) :] if "@" in plain else ""
     outline = "".join(_shape_of(c) for c in kept)
     outline = re.sub(r"(.)\1{4,}", lambda m: m.group(1) * 4, outline)
     return (outline[:limit] + "…" if len(outline) > limit else outline) + tail.lower()

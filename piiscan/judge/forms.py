@@ -140,12 +140,16 @@ def _meaning(look: _Look, text: str, least: float) -> str | None:
 
 def _find_labels(look: _Look, positions: Sequence[int]) -> None:
     """Books the strong words, and apart from them the weak ones, in reading order."""
+    known: dict[str, tuple[str | None, str | None]] = {}
     for position in positions:
         for column, text in look.grid.cells(position):
-            if (entity := _meaning(look, text, STRONG_WORD)) is not None:
-                look.labels[position, column] = entity
-            elif entity := _meaning(look, text, WEAK_WORD):
-                look.weak[position, column] = entity
+            if text not in known:  # a line of a million fields says the same again and again
+                known[text] = _meaning(look, text, STRONG_WORD), _meaning(look, text, WEAK_WORD)
+            strong, weak = known[text]
+            if strong is not None:
+                look.labels[position, column] = strong
+            elif weak:
+                look.weak[position, column] = weak
 
 
 def _right_of(look: _Look, position: int, column: int) -> list[Cell]:

@@ -30,6 +30,8 @@ MAX_HEADER_ROWS = 3
 SHORT = 12
 #: So many cells of a row tell whether it is a header, however wide the sheet is.
 ENOUGH_CELLS = 500
+#: No more of a cell is looked at to see whether it could be a header.
+LONG_CELL = 1000
 
 
 def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
@@ -117,7 +119,7 @@ def lone_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
 
 def _full_of_digits(text: str) -> bool:
     """Whether a cell holds a number with something said about it, 090-…（自宅）, rather than a numbered word, 住所1."""
-    return sum(c.isdigit() for c in text) >= 5
+    return sum(c.isdigit() for c in text[:LONG_CELL]) >= 5
 
 
 def _contrast(grid: Grid, column: int, text: str, below: Sequence[int]) -> float:
