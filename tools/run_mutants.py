@@ -71,7 +71,9 @@ def mutant(number: int, seed: int, files: dict[str, bytes]) -> tuple[str, bytes]
     return name, mutations.mutate(files[name], tuple(files.values()), rng)
 
 
-def run(count: int, seed: int, *, more: Sequence[Path] = (), jobs: int = 1, redact: bool = False) -> Tally:
+def run(
+    count: int, seed: int, *, more: Sequence[Path] = (), jobs: int = 1, redact: bool = False, told: bool = False
+) -> Tally:
     """Makes and scans the mutants 0 to ``count`` − 1, batch by batch."""
     files, tally = sources(more), Tally()
     for start in range(0, count, BATCH):
@@ -83,8 +85,8 @@ def run(count: int, seed: int, *, more: Sequence[Path] = (), jobs: int = 1, reda
                 name, data = mutant(number, seed, files)
                 Path(made, f"{number:06}-{name}").write_bytes(data)
             _one_batch(made, tally, jobs, redact=redact)
-        if sys.stdout.isatty():
-            print(f"\r{numbers.stop} of {count}, {len(tally.defects)} defects", end="", flush=True)
+        if told:
+            print(f"{numbers.stop} of {count}, {len(tally.defects)} defects", file=sys.stderr, flush=True)
     return tally
 
 
@@ -206,7 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(path, where(path, redact=chosen.redact))
         return 0
     start = time.perf_counter()
-    tally = run(chosen.count, chosen.seed, more=chosen.more, jobs=chosen.jobs, redact=chosen.redact)
+    tally = run(chosen.count, chosen.seed, more=chosen.more, jobs=chosen.jobs, redact=chosen.redact, told=True)
     print(table(tally))
     for crash in tally.crashes:
         print("parent:", crash)
