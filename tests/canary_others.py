@@ -51,6 +51,7 @@ def files() -> dict[str, bytes]:
         "slides.pptx": document_files.build(planted(test_pptx.parts(), 1, LINE)),
         "table.ods": document_files.build(planted(test_ods.parts(), 3, LINE)),
         "text.odt": document_files.build(planted(odt, 3, LINE)),
+        "letter.rtf": rb"{\rtf1\ansi\ansicpg932 " + raw.replace(b"\\", b"\\'5c") + b"}",
         "page.pdf": test_pdf.document([test_pdf.shows(f"{PERSON[2]} {PERSON[3]}")]),
         "data.xml": f'<?xml version="1.0"?><a><b>{LINE}</b><!-- {LINE} --></a>'.encode(),
         "calendar.ics": f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:{LINE}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode(),

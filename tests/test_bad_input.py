@@ -102,11 +102,17 @@ def test_a_wrong_name_is_no_obstacle(name: str, data: str, status: Status, forma
     assert (report.status, report.format) == (status, format_)
 
 
-@pytest.mark.parametrize("name", ["empty.csv", "empty.xlsx", "empty.txt", "empty.eml", "empty.zip", "empty"])
+@pytest.mark.parametrize("name", ["empty.csv", "empty.txt", "empty.eml", "empty"])
 def test_an_empty_file_is_read_whole(name: str, run: Any) -> None:
     make(name, b"")
     assert scan(name)[name].status is Status.SCANNED
     assert run("scan", name)[0] == ExitCode.CLEAN
+
+
+@pytest.mark.parametrize("name", ["empty.xlsx", "empty.zip"])
+def test_a_package_of_no_bytes_is_damaged(name: str) -> None:
+    make(name, b"")
+    assert scan(name)[name].status is Status.UNREADABLE
 
 
 # ---------------------------------------------------------------- the file system

@@ -112,7 +112,7 @@ def test_a_customer_list_is_stopped_and_its_redacted_copy_passes(
     code, said = commit(repository, env)
     assert code == 0, said
     assert git(repository, "show", "--stat", "--format=", "HEAD", env={**env, "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": "core.quotepath", "GIT_CONFIG_VALUE_0": "false"}).stdout.count(NAME) == 1  # fmt: skip
+        "GIT_CONFIG_KEY_0": "core.quotepath", "GIT_CONFIG_VALUE_0": "false"}).stdout.count(f" {NAME} ") == 1  # fmt: skip
 
 
 @needs_git

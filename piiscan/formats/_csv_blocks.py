@@ -135,5 +135,5 @@ def _unwrapped(column: pl.Series) -> pl.Series:
     if column.str.starts_with("=").any():
         column = column.str.replace(r'(?s)^="([^"]*)"$', "${1}")
     if column.str.starts_with("'").any():
-        column = column.str.replace(r"^'([0-9０-９+(\-])", "${1}")
+        column = column.str.replace(r"^'([0-9０-９+(\-=@\t\r＝＋－＠])", "${1}")
     return column
