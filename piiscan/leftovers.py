@@ -12,7 +12,7 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from piiscan.errors import UnsafeCopyError
-from piiscan.removed import stands_alone
+from piiscan.removed import LONG_VALUE, stands_alone
 from piiscan.traces import CODECS, Grams, feed
 
 CHUNK = 4 * 1024 * 1024
@@ -90,9 +90,11 @@ def _that_opens() -> Iterator[None]:
 def _patterns(spelt: dict[bytes, _Edges]) -> _Patterns | None:
     if not spelt:
         return None
-    from ahocorasick_rs import BytesAhoCorasick
+    from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-    return _Patterns(BytesAhoCorasick(list(spelt)), tuple(spelt.values()), max(map(len, spelt)))
+    longest = max(map(len, spelt))
+    kind = Implementation.NoncontiguousNFA if longest > LONG_VALUE else None
+    return _Patterns(BytesAhoCorasick(list(spelt), implementation=kind), tuple(spelt.values()), longest)
 
 
 def _spellings(value: str) -> Iterator[tuple[bytes, _Edges]]:

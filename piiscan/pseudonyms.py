@@ -18,7 +18,7 @@ from piiscan.keyed import StandIns
 from piiscan.model import Keyed, Limits, Place, Source
 from piiscan.passes import Leftovers
 from piiscan.redaction import At, Left, Replace, inspect_whole, walk_through
-from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, Removed
+from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, LONG_VALUE, Removed
 from piiscan.text import digits
 
 NAMES = (
@@ -197,10 +197,11 @@ def _gone_for_good(values: Mapping[str, str], made: set[str]) -> dict[str, str]:
     """The values that may not be anywhere: not those that are, or are part of, somebody's stand-in as well."""
     if not values:
         return {}
-    from ahocorasick_rs import AhoCorasick
+    from ahocorasick_rs import AhoCorasick, Implementation
 
     wanted = list(values)
     forms = {form for text in made for form in (text, re.sub(r"\s+", "", text), digits(text))}
-    automaton = AhoCorasick(wanted)
+    kind = Implementation.NoncontiguousNFA if max(map(len, wanted)) > LONG_VALUE else None
+    automaton = AhoCorasick(wanted, implementation=kind)
     again = {index for index, _, _ in automaton.find_matches_as_indexes("\n".join(forms), overlapping=True)}
     return {value: values[value] for index, value in enumerate(wanted) if index not in again}

@@ -161,6 +161,8 @@ def _joined(left: str, right: str) -> bool:
     return (left.isdigit() and right.isdigit()) or (left.isalpha() and right.isalpha())
 
 
+#: Longer values are sought by an automaton that is made in linear time.
+LONG_VALUE = 1000
 Finder = Callable[[str], Iterator[tuple[int, int, str]]]
 
 
@@ -168,10 +170,12 @@ def finder(values: Mapping[str, str]) -> Finder:
     """A function that gives (start, end, value) of every removed value in a text, longest first, none overlapping."""
     if not values:
         return lambda _: iter(())
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
     patterns = list(values)
-    automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
+    # The quicker kinds take quadratic time to make of a monstrous value that repeats itself.
+    kind = Implementation.NoncontiguousNFA if max(map(len, patterns)) > LONG_VALUE else None
+    automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=kind)
 
     def find(text: str) -> Iterator[tuple[int, int, str]]:
         for index, start, end in automaton.find_matches_as_indexes(text):

@@ -96,3 +96,13 @@ def test_patterns_are_found_where_they_are() -> None:
 def test_a_pattern_that_is_not_linear_is_caught(pattern: str) -> None:
     use = Use(re.compile(pattern), {"x"}, {"finditer"})
     assert any(slow(use, attack) for attack in attacks(pattern))
+
+
+def test_a_removed_value_that_repeats_itself_is_sought_in_linear_time() -> None:
+    """The quicker automata of the library take a minute to be made of it."""
+    from piiscan.removed import finder
+
+    start = time.process_time()
+    find = finder({"A" * 200_000: "password", "山田太郎": "person_name"})
+    assert [(a, b) for a, b, _ in find("山田太郎 " + "A" * 200_000)] == [(0, 4), (5, 200_005)]
+    assert time.process_time() - start < 5
