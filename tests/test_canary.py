@@ -8,6 +8,7 @@ import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -182,6 +183,8 @@ def raiser(error: BaseException) -> Callable[..., NoReturn]:
 
 
 #: What is made to fail: module and name.
+#: Loaded before anything in them is replaced: what they import by name must be the real thing.
+LOADED = [import_module(f"piiscan.{name}") for name in ("redaction", "redacting", "passes", "unread", "converting")]
 STAGES = [
     "piiscan.pipeline.open_source", "piiscan.pipeline.check_unchanged", "piiscan.inspection.sniff", "piiscan.inspection.judge_sheet",
     "piiscan.judge.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
