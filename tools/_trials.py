@@ -207,7 +207,7 @@ def _zip_holds(data: bytes, locked: bytes) -> bool:
 
 
 def wrong_in(trial: Trial, folder: Path, *, ended_well: bool = False) -> list[str]:
-    """What is wrong in a folder after a trial, in words; nothing when all is well."""
+    """What is wrong in a folder after a trial, or after several, in words; nothing when all is well."""
     wrong: list[str] = []
     found = {p.name: p.read_bytes() for p in folder.iterdir() if stat.S_ISREG(p.lstat().st_mode)}
     backups = {n for n in found if n.startswith(f"{trial.source}.bak")}
@@ -220,9 +220,12 @@ def wrong_in(trial: Trial, folder: Path, *, ended_well: bool = False) -> list[st
         wrong.append("the target is neither old nor new")
     if ended_well and not made:
         wrong.append("the run said that it wrote, and did not")
-    wrong += ["a backup is not the original" for name in backups if found[name] != trial.files[trial.source]]
-    if trial.in_place and made and trial.backup and not backups:
-        wrong.append("replaced without a backup")
+    # A second run in place keeps what the first one made.
+    wrong += [
+        "a backup is half of one" for n in backups if found[n] != trial.files[trial.source] and not trial.fits(found[n])
+    ]
+    if trial.in_place and made and trial.backup and trial.files[trial.source] not in [found[n] for n in backups]:
+        wrong.append("replaced without a backup of the original")
     allowed = {*trial.files, trial.target, *trial.makes, *(backups if trial.backup else ())}
     wrong += [f"left over: {_kind(name)}" for name in found if name not in allowed]
     by_right = {trial.source if not (trial.in_place and made) else "", *backups, trial.target if trial.clear else ""}

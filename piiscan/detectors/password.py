@@ -40,9 +40,10 @@ DETECTOR = Detector(
     label_en="Password",
     shapes=(whole("[!-~！-～]+"),),
     check=check,
+    # In "Password=…;Data Source=…" the semicolon ends the value, and an empty one is none.
     search=(
         r"(?:パスワード|ﾊﾟｽﾜｰﾄﾞ|暗証番号|[Pp]ass[Ww]or[Dd]|PASSWORD|(?<![A-Za-z])(?:[Pp]asswd|PW|pw|[Pp]wd))"
-        r"(?:[:：=＝]|は|→)[ \u3000]?[「\"']?(?P<value>[!-~！-～]{4,64}?)(?=[\s\u3000、。」\"',]|[ぁ-んァ-ヶ一-龥]|$)"
+        r"(?:[:：=＝]|は|→)[ \u3000]?[「\"']?(?P<value>(?!;)[!-~！-～]{4,64}?)(?=[\s\u3000、。」\"',]|;[A-Za-z ]{2,40}=|[ぁ-んァ-ヶ一-龥]|$)"
     ),
     needs_context=True,
     cues=("パスワード", "暗証番号", "PW", "password", "Password"),
