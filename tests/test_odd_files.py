@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -91,3 +92,11 @@ def test_numbers_of_five_thousand_digits() -> None:
         for name, data in parts.items():
             changed.writestr(name, data)
     assert look(out.getvalue(), "a.xlsx").format == "xlsx"
+
+
+def test_a_card_of_six_thousand_names() -> None:
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\n" + "FN:山田 太郎\r\nFN:鈴木 花子\r\n" * 3000 + "END:VCARD\r\n"
+    start = time.process_time()
+    report = look(card.encode(), "a.vcf")
+    assert report.persons == 2
+    assert time.process_time() - start < 12

@@ -31,6 +31,8 @@ ALSO_CALLED = re.compile(
     "表示名|ニックネーム|愛称|通称|通名|旧姓|旧氏名|別名|呼び名|ハンドル|ペンネーム|芸名|イニシャル|変更前|改名前|display|nickname|alias|"
     "screenname|maiden|formername"
 )
+#: Names of a row beyond these are counted by themselves: comparing each with each is for rows that people write.
+MOST_TOLD_APART = 40
 #: Of so few names it cannot be said that they repeat.
 FEW = 6
 #: Key columns by preference: what makes two people of one name different.
@@ -76,6 +78,9 @@ def find_slots(
     for group in sorted(groups, key=lambda g: g != first):
         subject = group == first
         role = "self" if subject else roles[group[0]]
+        if len(slots) >= MOST_TOLD_APART:  # a card of thousands of names: counted by name alone
+            slots.append(Slot(role, group, (), False, None, (), ()))
+            continue
         exact = len(group) > 1 or entity[group[0]] not in ("surname", "given_name", "surname_kana", "given_name_kana")
         if not subject and not exact and role not in FAMILY:
             continue
@@ -106,14 +111,17 @@ def _name_groups(
     pairs = _pairs(written, entity)
     taken = {c for pair in pairs for c in pair}
     groups = list(pairs)
+    first_written = min((g[0] for g in groups if entity[g[0]] not in KANA_NAMES), default=10**9)
     for column in sorted(c for c in written if c not in taken):
-        others = [entity[g[0]] for g in groups if g[0] < column]
-        if entity[column] in KANA_NAMES and any(e not in KANA_NAMES for e in others):
+        if entity[column] in KANA_NAMES and column > first_written:
             continue
         if ALSO_CALLED.search(fold_header(region.names.get(column, ""))) and len(written) > 1:
             continue
-        if not any(_same_person(grid, region, g, column) or _named_already(grid, region, g, column) for g in groups):
+        near = groups[:MOST_TOLD_APART]
+        if not any(_same_person(grid, region, g, column) or _named_already(grid, region, g, column) for g in near):
             groups.append((column,))
+            if entity[column] not in KANA_NAMES:
+                first_written = min(first_written, column)
     return sorted(groups, key=lambda g: (entity[g[0]] == "company", min(g)))  # a firm's own name comes after its people
 
 
