@@ -283,7 +283,8 @@ def _facts(
     """What is to be weighed: data about people apart from contact data of organisations and places."""
     body_ids = {e for e in concerned if e in known.detectors and known.detectors[e].group == "organisation"}
     about_people = {e: n for e, n in concerned.items() if e not in body_ids}
-    bodies = sum(concerned[e] for e in body_ids)
+    # The name of a firm or a shop alone reaches nobody: a list of branches is no contact data.
+    bodies = sum(concerned.get(e, 0) for e in ("business_address", "business_phone"))
     pseudonymous = 0
     if not persons:
         member_ids = [c.values for t in tables for c in t.columns if c.entity in MEMBER_IDS]
