@@ -129,11 +129,11 @@ def test_values_are_written_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> No
             "S",
             False,
             [
-                [dt.datetime(1975, 1, 31), dt.date(1975, 1, 31), True, 5.0, 1e300, None, "x"],
+                [dt.datetime(1975, 1, 31), dt.date(1975, 1, 31), True, 5.0, 1e300, None, "x"],  # noqa: DTZ001
                 [],
                 [struct.pack("<d", 1.5)],
             ],
-        )  # noqa: DTZ001
+        )
 
     monkeypatch.setattr(_spare, "_by_calamine", rows)
     (sheet, _) = _spare.read(source(b""), Limits())

@@ -52,7 +52,9 @@ def scan(
     """Scans, prints, and gives the exit code."""
     paths = o.expand(paths)
     targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths)
-    options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits)
+    options = o.scan_options(
+        rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
+    )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     kept: list[FileReport] = []
     run = begin(kept, options, lang=ctx.obj.lang, verbose=verbose)

@@ -59,7 +59,9 @@ def write_archive(
     entries = []
     at = 0
     for member in members:
-        entry = _written(archive, out, member, content(member), renamed(member), comments.get(member.index), at, member.index in bare)
+        entry = _written(
+            archive, out, member, content(member), renamed(member), comments.get(member.index), at, member.index in bare
+        )
         entries.append(entry)
         at += _LOCAL.size + len(entry.name) + len(_local_extra(entry)) + entry.packed
         at += _TAIL.size if entry.flags & _DESCRIPTOR else 0
