@@ -138,7 +138,7 @@ def test_every_copy_is_clean() -> None:
         return text.replace("e", "ê") if "e" in text else None
 
     editor = Editor(lambda s, r, c, text: answer(text), lambda p, text, n: answer(text), lambda n, s: None)
-    left, refused = [], []
+    left, refused = [], []  # words of parts that nobody knows ("other") are no editor's: redact stops at them
     for entry in entries():
         source, out = source_of(path_of(entry)), io.BytesIO()
         if entry["expected"] != "ok" or not xlsx.sniff(source):
@@ -152,7 +152,7 @@ def test_every_copy_is_clean() -> None:
         for item in xlsx.read(copy, Limits()):
             if isinstance(item, Sheet):
                 left += [entry["path"] for b in item.batches for c in b.columns.values() if any("e" in v for v in c)]
-            elif isinstance(item, Text) and "e" in item.text:
+            elif isinstance(item, Text) and item.place.where != "other" and "e" in item.text:
                 left.append((entry["path"], item.place.where))
             elif isinstance(item, Member):
                 item.stream.close()
