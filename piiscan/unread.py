@@ -6,6 +6,7 @@ the copy, ``drop`` leaves them out, ``keep`` leaves them in. Whatever is left ou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,6 +29,8 @@ REASONS = frozenset(
 )
 #: Formats that can leave something out.
 CARRIERS = frozenset({"xlsx", "docx", "pptx", "ods", "odt", "zip", "tar", "eml"})
+#: Parts of packages that no document needs and no program reads: a copy does without them, whatever was asked.
+LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini)|\[trash\]/.*", re.IGNORECASE)
 #: What a changed copy never carries → what is said about that.
 GONE = {"signature": "signature_left_out", "thumbnail": "preview_left_out"}
 
@@ -83,6 +86,9 @@ def decide(
         if report.member is not None and any(report.member == w or report.member.startswith(f"{w}/") for w in gone):
             continue
         parts = [s for s in report.skipped if _is_part(s)]
+        if policy == STOP and _is_litter(report):
+            fates.update(((report.member, s.location), DROP) for s in parts if s.partial)
+            continue
         if not _is_stuck(report, formats, policy):
             if policy != STOP:
                 fates.update(((report.member, s.location), policy) for s in parts)
@@ -97,6 +103,16 @@ def decide(
 
 def _is_part(one: Skipped) -> bool:
     return one.reason in REASONS and bool(one.location) and (one.partial or one.reason == "image")
+
+
+def _is_litter(report: FileReport) -> bool:
+    """Whether all that was not read in a file was left in it by a file manager, or thrown away by Office itself."""
+    wanted = [s for s in report.skipped if s.partial]
+    return (
+        report.status is Status.PARTIAL
+        and report.format in CARRIERS
+        and all(_is_part(s) and LITTER.fullmatch(s.location) for s in wanted)
+    )
 
 
 def _is_stuck(report: FileReport, formats: Mapping[str, Format], policy: str) -> bool:

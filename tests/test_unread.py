@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import canary_files
+import openpyxl
 import pytest
 from lxml import etree
 
@@ -492,3 +493,18 @@ def old_workbook(folder: Path) -> Path:
     cells = b"".join(biff_files.label(n // width, n % width, n) for n in range(len(texts)))
     shared = biff_files.rec(0xFC, biff_files.shared([(text, "", 0) for text in texts]))
     return write(folder / "a.xls", outlook_files.compound({"Workbook": biff_files.stream([("S", cells)], shared)}))
+
+
+def test_litter_is_left_out_whatever_was_asked(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "見本"
+    book.save(path)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/.DS_Store", b"\0\0\0\1Bud1\0\0")
+        package.writestr("[trash]/0000.dat", b"\xff\xff\0\0\0\1")
+    result = redact(path, out)
+    assert result.status is CopyStatus.WRITTEN
+    with zipfile.ZipFile(out) as package:
+        assert not {"xl/.DS_Store", "[trash]/0000.dat"} & set(package.namelist())
+    assert {n.reason for n in result.notes} == {"unread_left_out"}
