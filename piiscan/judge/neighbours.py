@@ -18,6 +18,7 @@ from piiscan.judge.priors import (
     PERSON_ATTRIBUTES,
     SENSITIVE,
 )
+from piiscan.judge.readings import half_of_kana, in_kana, kana_of, mostly_places
 from piiscan.lexicon import names, places
 from piiscan.policy import HeaderMatch
 from piiscan.text import digits, fold_header
@@ -92,11 +93,11 @@ def with_neighbours(
     for column in region.columns:
         verdict = settled[column]
         if verdict.entity in ("surname", "given_name", "person_name"):
-            verdict = settled[column] = _in_kana(column, region, settled, features)
+            verdict = settled[column] = in_kana(column, region, settled, features)
         if verdict.entity == "person_name_kana":
-            verdict = settled[column] = _half_of_kana(column, region, settled, features)
+            verdict = settled[column] = half_of_kana(column, region, settled, features)
         if verdict.entity in KANA_NAMES and verdict.header < 0.95:
-            settled[column] = _kana_of(column, region, settled, features, verdict)
+            settled[column] = kana_of(column, region, settled, features, verdict)
         if not region.names.get(column) and verdict.entity in (
             None,
             "given_name",
@@ -228,7 +229,7 @@ def _more_surnames(
         if verdicts[c].entity is None
         and features[c].filled >= 2
         and features[c].share("surname") >= 0.75
-        and not _places(features[c])
+        and not mostly_places(features[c])
         and not any(m.strength >= SURE_HEADER and not m.meaning.startswith("other.transaction") for m in matches[c])
     ]
     known = [c for c in region.columns if verdicts[c].entity == "surname"]
@@ -263,66 +264,6 @@ def _bare_id(
         if named and once and features[column].loose("customer_id") >= 0.9 and verdicts[column].entity is None:
             return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
     return {}
-
-
-def _in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
-    """A column of names all in katakana beside the same kind of names in kanji holds their readings."""
-    verdict = verdicts[column]
-    numbered = region.names.get(column, "")[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
-    if numbered or not features[column].values or features[column].kind_share("katakana") < 0.9:
-        return verdict
-    kinds = {"person_name", verdict.entity}
-    written = any(
-        verdicts[c].entity in kinds
-        and c != column
-        and features[c].kind_share("kanji") >= 0.5
-        and features[column].filled >= 0.3 * features[c].filled
-        for c in region.columns
-    )
-    return replace(verdict, entity=f"{verdict.entity}_kana", evidence=("neighbours",)) if written else verdict
-
-
-def _half_of_kana(
-    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
-) -> Verdict:
-    """名前（カナ） beside 苗字（カナ） is the reading of the given name, unless whole names stand in it."""
-    verdict = verdicts[column]
-    near = {verdicts[c].entity for c in region.columns if 0 < abs(c - column) <= 3}
-    for other, half in (("surname_kana", "given_name_kana"), ("given_name_kana", "surname_kana")):
-        alone = half not in {v.entity for v in verdicts.values()} and features[column].share("person_name_kana") < 0.3
-        if other in near and alone and features[column].share(half) >= 0.4:
-            return replace(verdict, entity=half, evidence=("neighbours", *verdict.evidence))
-    return verdict
-
-
-def _kana_of(
-    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], verdict: Verdict
-) -> Verdict:
-    """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
-    named = (*NAME_FAMILY, "company", "facility_name", "product", "address", "address_part")
-    before = features.get(column - 1)
-    if before and before.values and _places(before) and verdicts[column - 1].entity not in NAME_FAMILY:
-        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
-    for other in sorted((c for c in region.columns if c != column), key=lambda c: (abs(c - column), c > column)):
-        owner = verdicts[other].entity
-        if abs(other - column) > 4:
-            break
-        if owner in KANA_NAMES or owner not in named:
-            continue
-        if owner in NAME_FAMILY:
-            return verdict
-        if owner in ("address", "address_part"):
-            continue
-        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
-    owners = {verdicts[c].entity for c in region.columns if features[c].values}
-    if owners & {"company", "facility_name"} and not owners & (set(NAME_FAMILY) - set(KANA_NAMES)):
-        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
-    return verdict
-
-
-def _places(features: Features) -> bool:
-    """Whether most values are names of prefectures, towns and the like."""
-    return sum(map(places.is_place_name, features.values)) >= 0.5 * len(features.values)
 
 
 def _address_rest(features: Features) -> bool:

@@ -1,0 +1,72 @@
+"""Columns of readings: whose reading they hold, of which half of a name, of a person or of a firm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from piiscan.judge.columns import Verdict
+from piiscan.judge.features import Features
+from piiscan.judge.layout import Region
+from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY
+from piiscan.lexicon import places
+
+
+def in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
+    """A column of names all in katakana beside the same kind of names in kanji holds their readings."""
+    verdict = verdicts[column]
+    numbered = region.names.get(column, "")[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
+    if numbered or not features[column].values or features[column].kind_share("katakana") < 0.9:
+        return verdict
+    kinds = {"person_name", verdict.entity}
+    written = any(
+        verdicts[c].entity in kinds
+        and c != column
+        and features[c].kind_share("kanji") >= 0.5
+        and features[column].filled >= 0.3 * features[c].filled
+        for c in region.columns
+    )
+    return replace(verdict, entity=f"{verdict.entity}_kana", evidence=("neighbours",)) if written else verdict
+
+
+def half_of_kana(
+    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> Verdict:
+    """名前（カナ） beside 苗字（カナ） is the reading of the given name, unless whole names stand in it."""
+    verdict = verdicts[column]
+    near = {verdicts[c].entity for c in region.columns if 0 < abs(c - column) <= 3}
+    for other, half in (("surname_kana", "given_name_kana"), ("given_name_kana", "surname_kana")):
+        alone = half not in {v.entity for v in verdicts.values()} and features[column].share("person_name_kana") < 0.3
+        if other in near and alone and features[column].share(half) >= 0.4:
+            return replace(verdict, entity=half, evidence=("neighbours", *verdict.evidence))
+    return verdict
+
+
+def kana_of(
+    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], verdict: Verdict
+) -> Verdict:
+    """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
+    named = (*NAME_FAMILY, "company", "facility_name", "product", "address", "address_part")
+    before = features.get(column - 1)
+    if before and before.values and mostly_places(before) and verdicts[column - 1].entity not in NAME_FAMILY:
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    for other in sorted((c for c in region.columns if c != column), key=lambda c: (abs(c - column), c > column)):
+        owner = verdicts[other].entity
+        if abs(other - column) > 4:
+            break
+        if owner in KANA_NAMES or owner not in named:
+            continue
+        if owner in NAME_FAMILY:
+            return verdict
+        if owner in ("address", "address_part"):
+            continue
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    owners = {verdicts[c].entity for c in region.columns if features[c].values}
+    if owners & {"company", "facility_name"} and not owners & (set(NAME_FAMILY) - set(KANA_NAMES)):
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    return verdict
+
+
+def mostly_places(features: Features) -> bool:
+    """Whether most values are names of prefectures, towns and the like."""
+    return sum(map(places.is_place_name, features.values)) >= 0.5 * len(features.values)
