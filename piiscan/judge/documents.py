@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, zip_longest
 
@@ -76,11 +76,3 @@ def _location(text: Text, offset: int, starts: list[int]) -> str:
     return (
         f"{text.place.location}:{position}" if len(starts) > 2 and text.place.where == "text" else text.place.location
     )
-
-
-def judge_texts(texts: Iterable[Text], detectors: Mapping[str, Detector]) -> DocumentTally:
-    """The tally of several texts."""
-    tally = DocumentTally()
-    for text in texts:
-        tally.add(text, detectors)
-    return tally

@@ -96,7 +96,7 @@ def with_neighbours(
             verdict = settled[column] = in_kana(column, region, settled, features)
         if verdict.entity == "person_name_kana":
             verdict = settled[column] = half_of_kana(column, region, settled, features)
-        if verdict.entity in KANA_NAMES and verdict.header < 0.95:
+        if verdict.entity in KANA_NAMES:
             settled[column] = kana_of(column, region, settled, features, verdict)
         if not region.names.get(column) and verdict.entity in (
             None,

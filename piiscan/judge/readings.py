@@ -11,6 +11,9 @@ from piiscan.judge.layout import Region
 from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY
 from piiscan.lexicon import places
 
+#: A header that says whose reading it is: 氏名カナ.
+SPECIFIC = 0.95
+
 
 def in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
     """A column of names all in katakana beside the same kind of names in kanji holds their readings."""
@@ -50,6 +53,8 @@ def kana_of(
     before = features.get(column - 1)
     if before and before.values and mostly_places(before) and verdicts[column - 1].entity not in NAME_FAMILY:
         return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    if verdict.header >= SPECIFIC:
+        return verdict
     for other in sorted((c for c in region.columns if c != column), key=lambda c: (abs(c - column), c > column)):
         owner = verdicts[other].entity
         if abs(other - column) > 4:

@@ -199,3 +199,38 @@ def test_surnames_under_a_word_that_may_mean_people() -> None:
         report = scan_rows([["日付", "内容", header], *rows])
         assert report.tables[0].columns[2].entity == "surname", header
         assert report.tables[0].records is Records.PERSONS, header
+
+
+def test_several_names_in_a_cell_are_several_people() -> None:
+    report = named("佐藤 一郎、鈴木 二郎", "高橋 三郎", "田中 四郎・伊藤 五郎・渡辺 六郎")
+    assert report.persons == 6
+    rows = [["1", "佐藤・鈴木・高橋"], ["2", "田中・伊藤・渡辺"], ["3", "山本・中村・小林"]]
+    table = scan_rows([["順位", "走者"], *rows]).tables[0]
+    assert (table.records, table.persons) == (Records.PERSONS, 9)
+
+
+def test_a_duty_roster_with_numbered_days() -> None:
+    days = [str(d) for d in range(1, 15)]
+    week = [*"火水木金土日月火水木金土日月"]
+    shifts = ["日", "夜", "明", "休", "早", "遅", "日"] * 2
+    rows = [[cell(p, "name"), *shifts[i % 5 :], *shifts[: i % 5]] for i, p in enumerate(WHO[:12])]
+    report = scan_rows([["12月勤務表"], ["氏名", *days], ["", *week], *rows])
+    assert report.tables[-1].columns[0].entity == "person_name"
+    assert report.persons == 12
+
+
+def test_heads_of_households_have_rows_of_their_own() -> None:
+    rows = [[cell(p, "name"), cell(WHO[i // 3 * 3], "name"), cell(p, "birth_slash")] for i, p in enumerate(WHO)]
+    assert scan_rows([["氏名", "世帯主氏名", "生年月日"], *rows]).persons == len(WHO)
+
+
+def test_places_and_translations_hold_nobody() -> None:
+    rows = [["北海道", "ホッカイドウ"], ["青森県", "アオモリケン"], ["千葉県", "チバケン"], ["山口県", "ヤマグチケン"]]
+    assert scan_rows([["name", "name_kana"], *rows]).tables[0].records is not Records.PERSONS
+    words_ = [
+        ["name", "氏名", "姓名"],
+        ["kana", "フリガナ", "拼音"],
+        ["sex", "性別", "性别"],
+        ["mail", "メール", "邮件"],
+    ]
+    assert scan_rows([["key", "ja", "zh"], *words_]).persons == 0
