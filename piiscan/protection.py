@@ -198,7 +198,8 @@ def lock_zip(entries: Sequence[Entry], out: BinaryIO, password: str) -> None:
     """Writes a zip of the entries, each encrypted with AES-256."""
     import pyzipper
 
-    with pyzipper.AESZipFile(out, "w", compression=zipfile.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:
+    archive = pyzipper.AESZipFile(out, "w", compression=zipfile.ZIP_DEFLATED, encryption=pyzipper.WZ_AES)
+    try:
         archive.setpassword(password.encode())
         archive.setencryption(pyzipper.WZ_AES, nbits=256)
         for entry in entries:
@@ -210,6 +211,10 @@ def lock_zip(entries: Sequence[Entry], out: BinaryIO, password: str) -> None:
             entry.source.stream.seek(0)
             with archive.open(info, "w") as member:
                 shutil.copyfileobj(entry.source.stream, member, _CHUNK)
+        archive.close()
+    except BaseException:
+        archive.fp = None  # what is half written is not to be finished, nor to complain of that on standard error
+        raise
 
 
 def check_zip(stream: BinaryIO, entries: Sequence[Entry], password: str) -> None:

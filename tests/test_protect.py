@@ -236,6 +236,26 @@ def test_a_zip_that_is_not_encrypted_is_noticed() -> None:
 # ---------------------------------------------------------------- refusals
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_disk_that_fills_up_is_told_once(tmp_path: Path) -> None:
+    class Full(io.BytesIO):
+        room = 0
+
+        def write(self, data: Any, /) -> int:
+            if self.tell() > self.room:
+                raise OSError(28, "")
+            return super().write(data)
+
+    (tmp_path / "a.csv").write_bytes(Random(1).randbytes(50_000))
+    for room in (0, 20, 60, 30_000, 50_100):
+        with (tmp_path / "a.csv").open("rb") as stream:
+            entry = protection.Entry("a.csv", Source("", None, "a.csv", stream, 50_000), 0.0)
+            full = Full()
+            full.room = room
+            with pytest.raises(OSError, match="28"):
+                protection.lock_zip([entry], full, PASSWORD)
+
+
 def test_what_has_a_password_already_is_refused(tmp_path: Path, quick: None) -> None:
     (tmp_path / "a.xlsx").write_bytes(package(5_000))
     (tmp_path / "a.csv").write_bytes(b"1")

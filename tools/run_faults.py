@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 import tempfile
@@ -48,6 +49,8 @@ def break_one(trial: t.Trial, place: Path, at: int, number: int) -> tuple[str, l
     wrong: list[str] = []
     before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
     told = ""
+    unraisable = sys.unraisablehook
+    sys.unraisablehook = lambda _: wrong.append("a traceback on standard error")
     try:
         with t.broken(breaker):
             results = trial.run(place)
@@ -56,6 +59,9 @@ def break_one(trial: t.Trial, place: Path, at: int, number: int) -> tuple[str, l
         wrong += _told_wrong(error.reason, f"{error!r} {error} {error.params} {error.__cause__!r}")
     except OSError as error:
         wrong.append(f"crash: {type(error).__name__}")
+    finally:
+        gc.collect(0)
+        sys.unraisablehook = unraisable
     for result in results:
         wrong += _told_wrong(result.reason, repr(result))
     written = bool(results) and all(r.status is CopyStatus.WRITTEN for r in results)
