@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import Future
@@ -33,7 +34,7 @@ from piiscan.model import (
 )
 from piiscan.redacting import chooser, redact_file
 from piiscan.safe_copy import sweep, sweep_working_folders
-from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
+from piiscan.walk import Found, check_unchanged, open_source, reason_of, stamp, walk
 from piiscan.workers import InlineExecutor, WorkerPool
 
 # What reads and judges is imported by the tasks: where they run in workers, this process needs none of it.
@@ -225,8 +226,12 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None], *, links: b
     taken: set[str] = set()
     reasons: dict[int, str] = {}
     for position, target in enumerate(targets):
-        if files[position].reason is None and target is None and not links and Path(files[position].path).is_symlink():
-            reasons[position] = "output_is_link"
+        if files[position].reason is None and target is None and not links:
+            try:
+                if stat.S_ISLNK(os.lstat(files[position].path).st_mode):
+                    reasons[position] = "output_is_link"
+            except OSError as error:
+                reasons[position] = reason_of(error)
         if target is None or files[position].reason is not None:
             continue
         place = os.path.normcase(os.path.realpath(target))
