@@ -41,6 +41,8 @@ DEFECTS = ("internal", "parser_crashed", "timed_out", "too_much_memory", "none")
 STATES = ("scanned", "partial", "unreadable", "encrypted", "skipped")
 #: Files that cost much to open are taken less often.
 RARE = {"locked.xlsx": 0.1, "nested.zip": 0.3, "book.xlsx": 0.6, "mail.eml": 0.6}
+#: The line of a batch that says how much memory it took.
+PEAK = "peak"
 
 
 @dataclass
@@ -90,6 +92,14 @@ def run(
     return tally
 
 
+def peak() -> float:
+    """The most memory, in MB, that this process or one of its workers has held. Asked from inside: what the kernel tells
+    a parent counts the parent's own memory, which a child has until it starts its program."""
+    own = next((line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")), "")
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return max(float(own.split()[1]) if own else 0.0, workers) / 1024
+
+
 def _one_batch(folder: Path, tally: Tally, jobs: int, *, redact: bool) -> None:
     names = sorted(p.name for p in folder.iterdir())
     command = [sys.executable, __file__, "--batch", str(folder), "--jobs", str(jobs), *(["--redact"] if redact else [])]
@@ -98,9 +108,9 @@ def _one_batch(folder: Path, tally: Tally, jobs: int, *, redact: bool) -> None:
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         tally.cpu += usage.ru_utime + usage.ru_stime
-        tally.megabytes = max(tally.megabytes, usage.ru_maxrss / 1024)
         out.seek(0)
         results = {r[0]: r[1:] for r in map(json.loads, out.read().decode().splitlines())}
+        tally.megabytes = max(tally.megabytes, float(results.pop(PEAK, ["0"])[0]))
         said.seek(0)
         errors = said.read().decode("utf-8", "replace")
     if child.returncode != 0 or errors:
@@ -199,6 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.batch:
         for result in batch(chosen.batch, chosen.jobs, redact=chosen.redact):
             print(json.dumps(result), flush=True)
+        print(json.dumps([PEAK, str(peak())]), flush=True)
         return 0
     if chosen.only is not None:
         name, data = mutant(chosen.only, chosen.seed, sources(chosen.more))
