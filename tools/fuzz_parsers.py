@@ -3,27 +3,34 @@
     python -m venv fuzz && fuzz/bin/pip install -e . atheris pytest openpyxl …    atheris is for this tool alone
     fuzz/bin/python tools/fuzz_parsers.py --seconds 600                           every parser for ten minutes
     fuzz/bin/python tools/fuzz_parsers.py --seconds 60 biff csv                   some of them
+    fuzz/bin/python tools/fuzz_parsers.py --corpus DIR --tally FILE               goes on where an earlier run ended
     fuzz/bin/python tools/fuzz_parsers.py --again CRASH_FILE                      what one input does
 
-What was found lies in --out as TARGET-KIND-LINE-DIGEST, one file for every place. Exit code 1 when there is any.
+With --corpus, inputs that reach something new are kept for the next run; with --tally, a line for each target is added to
+a file: target, seconds of processor time, inputs, places found. What was found lies in --out as TARGET-KIND-LINE-DIGEST, one file for every place. Exit code 1 when there is any.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
+import importlib
 import io
 import os
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import traceback
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
@@ -62,7 +69,7 @@ def _drain(items: Iterable[object]) -> None:
 
 
 def _reads(format_id: str, name: str) -> Target:
-    """Sniffs and reads as one format, whatever sniffing says; what is taken for the format is rewritten as well."""
+    """Reads as one format, whatever sniffing says; what is taken for the format is rewritten as well."""
 
     def run(data: bytes) -> None:
         from piiscan import registry
@@ -70,13 +77,12 @@ def _reads(format_id: str, name: str) -> Target:
         from piiscan.model import Editor, Limits
 
         chosen = registry.formats()[format_id]
-        for format_ in registry.formats().values():
-            format_.sniff(_source(data, name))
+        sure = chosen.sniff(_source(data, name))
         try:
             _drain(chosen.read(_source(data, name), Limits()))
         except PiiscanError:
             return
-        if chosen.rewrite is not None and chosen.sniff(_source(data, name)):
+        if chosen.rewrite is not None and sure:
             keep = Editor(lambda *_: None, lambda _, text, __: "■" if "a" in text else None, lambda *_: None)
             chosen.rewrite(_source(data, name), io.BytesIO(), keep, Limits())
 
@@ -139,6 +145,49 @@ def _decodes(data: bytes) -> None:
     decode_words(decode_bytes(data)[0])
 
 
+def _sniffs(data: bytes) -> None:
+    """Every format's look at a file, by itself and with its head under the names of others."""
+    from piiscan import registry
+
+    for format_ in registry.formats().values():
+        assert 0 <= format_.sniff(_source(data, f"a{(*format_.suffixes, '')[0]}")) <= 100
+
+
+def _seven(data: bytes) -> None:
+    """A 7z archive whose checksums are put right, so that what stands behind them is reached."""
+    from piiscan.formats._seven_header import START
+
+    if len(data) > START.size:
+        _, _, _, _, offset, size, _ = START.unpack_from(data)
+        offset %= len(data)
+        size = min(size, len(data) - START.size)
+        directory = data[START.size + offset : START.size + offset + size]
+        tail = struct.pack("<QQI", offset, size, zlib.crc32(directory))
+        data = b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(tail)) + tail + data[START.size :]
+    _SEVEN(data)
+
+
+def _xor(data: bytes) -> None:
+    """Opens an obfuscated workbook with a password that its own check is made to fit."""
+    from piiscan import _unlock_xor
+
+    found = _unlock_xor.open_book(io.BytesIO(data), "pa55")
+    wanted = struct.pack("<H", _unlock_xor._verifier(b"pa55"))
+    at = data.find(b"\x2f\x00\x06\x00\x00\x00")
+    if found is None and at >= 0:
+        _unlock_xor.open_book(io.BytesIO(data[: at + 8] + wanted + data[at + 10 :]), "pa55")
+
+
+def _macros(data: bytes) -> None:
+    """A macro project, and its compressed source by itself."""
+    from piiscan.formats import _macros
+
+    _macros.project_text(data)
+    at = data.find(b"\x01")
+    if at >= 0:
+        _macros._container(data, at)
+
+
 def _formats_numbers(data: bytes) -> None:
     from piiscan.formats._xlsx_numbers import formatter_for
 
@@ -171,6 +220,33 @@ def _files(*names: str) -> Callable[[], list[bytes]]:
     return give
 
 
+def _made(module: str, make: Callable[[ModuleType], Iterable[bytes]]) -> Callable[[], list[bytes]]:
+    """Seeds by the builders of a module of the tests."""
+
+    def give() -> list[bytes]:
+        import seed_files  # noqa: F401  it says where the tests are
+
+        return list(make(importlib.import_module(module)))
+
+    return give
+
+
+def _sevens(module: ModuleType) -> Iterable[bytes]:
+    yield from (base64.b64decode(text) for text in module.MADE.values())
+    yield module.packed(b"aaabb", module.COPY, [3, 2], names="a b")
+
+
+def _objects() -> list[bytes]:
+    import seed_files
+
+    import_ = importlib.import_module
+    seed_files.seeds()
+    sys.path.insert(0, str(ROOT / "tests/places"))
+    macros, outlook = import_("macro_files"), import_("outlook_files")
+    native = {"\x01Ole10Native": macros.native("a.txt", b"abc")}
+    return [outlook.compound(native), outlook.compound(macros.streams("a")), macros.compressed(b"abcabcabc " * 9)]
+
+
 def _raw_biff() -> list[bytes]:
     import seed_files
 
@@ -178,6 +254,29 @@ def _raw_biff() -> list[bytes]:
     return [seed_files.seeds()[name] for name in kept]
 
 
+def _pdfs() -> list[bytes]:
+    seeds = _files(".pdf")()
+    more = _made("test_pdf", lambda m: [m._changed(m.document([m.shows("a")]), m.shows("b"))])
+    return seeds + more()
+
+
+_SEVEN = _reads("seven_zip", "a.7z")
+_SNIFFED = (
+    ".csv",
+    ".xlsx",
+    ".xls",
+    ".doc",
+    ".msg",
+    ".dat",
+    ".eml",
+    ".json",
+    ".xml",
+    ".html",
+    ".pdf",
+    ".tar",
+    ".gz",
+    ".ods",
+)
 TARGETS: dict[str, Fuzzed] = {
     "biff": Fuzzed(_reads("xls", "a.xls"), _raw_biff),
     "compound": Fuzzed(_reads("xls", "a.xls"), _files("book.xls", "book5.xls")),
@@ -214,7 +313,19 @@ TARGETS: dict[str, Fuzzed] = {
     "ics": Fuzzed(_reads("ics", "a.ics"), _files(".ics")),
     "eml": Fuzzed(_reads("eml", "a.eml"), _files("jis.eml")),
     "mbox": Fuzzed(_reads("mbox", "a.mbox"), _files(".mbox")),
-    "pdf": Fuzzed(_reads("pdf", "a.pdf"), _files(".pdf")),
+    "pdf": Fuzzed(_reads("pdf", "a.pdf"), _pdfs),
+    "seven": Fuzzed(_seven, _made("test_seven_zip", _sevens)),
+    "p7m": Fuzzed(
+        _reads("p7m", "a.p7m"),
+        _made("test_p7m", lambda m: [m.message(m.MAIL), m.message(m.MAIL, indefinite=True), m.message(zlib.compress(m.MAIL), m.SMIME + "09")]),
+    ),
+    "archives": Fuzzed(_reads("other_archive", "a.rar"), _made("test_seven_zip", lambda m: m.OTHERS.values())),
+    "xor": Fuzzed(_xor, _made("test_unlock_xor", lambda m: [m.book(5, b"pa55"), m.book(8, b"pa55"), m.workbook(m.book(8, b"pa55").ljust(5000, b"\0"))])),
+    "macros": Fuzzed(_macros, _objects),
+    "ole": Fuzzed(_reads("ole", "a.bin"), _objects),
+    "rtf_file": Fuzzed(_reads("rtf", "a.rtf"), _rtf_seeds),
+    "bz2": Fuzzed(_reads("bz2", "a.bz2"), _files(".bz2")),
+    "sniff": Fuzzed(_sniffs, _files(*_SNIFFED)),
     "unlock": Fuzzed(_whole("a.ods"), _files("locked.ods", "sealed.zip")),
     "scan_text": Fuzzed(_whole("a.txt"), _files(".txt", ".csv", ".vcf")),
 }  # fmt: skip
@@ -271,7 +382,7 @@ def _keep(name: str, data: bytes, error: BaseException, seen: set[str], out: Pat
         print(f"FOUND {label}", file=sys.stderr, flush=True)
 
 
-def run_all(names: Sequence[str], seconds: int, out: Path) -> int:
+def run_all(names: Sequence[str], seconds: int, out: Path, corpus: Path | None, tally: Path | None) -> int:
     """Fuzzes one target after the other, each in a process of its own; the number of things found."""
     wrong = 0
     for name in names:
@@ -281,9 +392,11 @@ def run_all(names: Sequence[str], seconds: int, out: Path) -> int:
             seeds = list(TARGETS[name].seeds())
             for number, seed in enumerate(seeds):
                 Path(folder, f"seed{number}").write_bytes(seed)
+            kept = folder if corpus is None else str(corpus / name)
+            Path(kept).mkdir(parents=True, exist_ok=True)
             options = (
                 f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", f"-max_len={max(map(len, seeds)) + 2000}",
-                f"-artifact_prefix={out}/{name}-", "-verbosity=0", folder,
+                f"-artifact_prefix={out}/{name}-", "-verbosity=0", *dict.fromkeys((kept, folder)),
             )  # fmt: skip
             command = [
                 sys.executable,
@@ -309,6 +422,9 @@ def run_all(names: Sequence[str], seconds: int, out: Path) -> int:
         )
         if child.returncode and not found:
             print("\n".join(said[-12:]))
+        if tally is not None:
+            with tally.open("a", encoding="utf-8") as lines:
+                lines.write(f"{name}\t{seconds}\t{runs}\t{' '.join(found) or '-'}\n")
     return wrong
 
 
@@ -318,6 +434,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("targets", nargs="*", help=f"some of: {' '.join(TARGETS)}")
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--out", type=Path, default=Path("fuzz-found"))
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--tally", type=Path)
     parser.add_argument("--again", type=Path)
     parser.add_argument("--target", help=argparse.SUPPRESS)
     own = list(sys.argv[1:] if arguments is None else arguments)
@@ -329,7 +447,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if chosen.target:
         fuzz(chosen.target, chosen.out.resolve(), chosen.seconds, rest)
-    return 1 if run_all(chosen.targets or list(TARGETS), chosen.seconds, chosen.out.resolve()) else 0
+    corpus = chosen.corpus.resolve() if chosen.corpus else None
+    wrong = run_all(chosen.targets or list(TARGETS), chosen.seconds, chosen.out.resolve(), corpus, chosen.tally)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
