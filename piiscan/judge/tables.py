@@ -67,6 +67,7 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     }
     persons = {c: _person_share(features[c], excluded[c], verdicts[c]) for c in excluded}
     verdicts = _keep_context(region, verdicts, features, persons)
+    verdicts = _public_parties(verdicts, matches)
     slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
     records = _records(verdicts, slots, persons, features, excluded)
     verdicts = _as_business(verdicts, records)
@@ -143,6 +144,17 @@ def _keep_context(
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
+
+
+def _public_parties(
+    verdicts: Mapping[int, Verdict], matches: Mapping[int, tuple[HeaderMatch, ...]]
+) -> dict[int, Verdict]:
+    """The party of those who stand for or hold an office is no secret belief: votes, seats and districts tell them."""
+    office = any(m.meaning == "other.office" and m.strength >= SURE_HEADER for found in matches.values() for m in found)
+    return {
+        c: Verdict(None, 0.5, (), v.entity, v.score) if office and v.entity == "sensitive_belief" else v
+        for c, v in verdicts.items()
+    }
 
 
 # ---------------------------------------------------------------- rows
