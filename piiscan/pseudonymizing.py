@@ -194,7 +194,8 @@ def _proved_way_back(
         restoring.restore(made, out, again, known, limits, memory)
         back = Source(source.path, None, source.name, out, out.tell())
         looked = inspect_whole(back, known, limits, secret, "copy_not_restorable")
-        restoring.check(before, restoring.contents(back, looked, known, limits))
+        if not restoring.check(before, restoring.contents(back, looked, known, limits)):
+            block = restoring.with_original(block, source)
     return pack(block)
 
 

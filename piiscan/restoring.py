@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,15 +25,20 @@ from piiscan.text import fold
 #: A stand-in that more rows share says little about which row it is.
 _TELLING = 50
 _GAPS = re.compile(r"[\s-]")
+_QUOTES = re.compile(r'["\\]')
 _Spot = tuple[int, int, int, int]
 
 
 @dataclass(repr=False)
 class Contents:
-    """All cells and texts of a source. Files and sheets are known by their order, because their names may change."""
+    """All cells and texts of a source. Files and sheets are known by their order, because their names may change.
+
+    ``readings``: the furigana, which a cell loses with its text.
+    """
 
     cells: dict[_Spot, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    readings: list[str] = field(default_factory=list)
     orders: dict[tuple[str | None, str], tuple[int, int]] = field(default_factory=dict)
     members: dict[str | None, int] = field(default_factory=dict)
 
@@ -50,7 +56,10 @@ def contents(source: Source, inspection: Inspection, known: Knowledge, limits: L
     def cell(_entity: str | None, text: str, at: At) -> None:
         found.cells[found.spot(at)] = text
 
-    walk_through(source, None, inspection, known, limits, cell=cell, text=lambda text, _place: found.texts.append(text))
+    def text(text: str, place: Place) -> None:
+        (found.readings if place.where == "furigana" else found.texts).append(text)
+
+    walk_through(source, None, inspection, known, limits, cell=cell, text=text)
     return found
 
 
@@ -72,6 +81,12 @@ def record(before: Contents, after: Contents, told: str, removed: Removed) -> di
     cells = [[new, before.cells[spot], *spot] for spot, new in after.cells.items() if new in made]
     texts = [[new, old] for new, old in zip(after.texts, before.texts, strict=True) if new != old]
     return {"copy": told, "cells": cells, "texts": texts, "values": _backwards(removed)}
+
+
+def with_original(block: Mapping[str, Any], source: Source) -> dict[str, Any]:
+    """The record, with all of the original in it: for an untouched copy whose texts would not come back to the last sign."""
+    source.stream.seek(0)
+    return {**block, "original": b64encode(source.stream.read()).decode("ascii")}
 
 
 def _backwards(removed: Removed) -> dict[str, str]:
@@ -130,7 +145,10 @@ def restore(
     """Writes the original of a copy."""
     done = Restored()
     told = hash_of(source.stream)
-    exact = {tuple(c[2:]): c[1] for c in memory.copies[told]["cells"]} if told in memory.copies else None
+    if told in memory.copies and "original" in memory.copies[told]:
+        out.write(b64decode(memory.copies[told]["original"]))
+        return Restored(changed=1)
+    exact = {tuple(c[2:]): c[:2] for c in memory.copies[told]["cells"]} if told in memory.copies else None
     rows = _rows(contents(source, inspection, known, limits), memory) if exact is None else {}
     order = Contents()
     find = finder(memory.values)
@@ -138,7 +156,11 @@ def restore(
     def cell(_entity: str | None, text: str, at: At) -> str | None:
         spot = order.spot(at)
         if exact is not None:
-            old = exact.get(spot, text)
+            new, old = exact.get(spot, (text, text))
+            if (
+                text != new
+            ):  # a part of it, asked about by itself: a name in the header that a JSON document's names make
+                old = _by_value(text)
         elif text in memory.cells:
             old = _chosen(memory.cells[text], rows.get(spot[:3], Counter()))
             if old is None:
@@ -193,7 +215,16 @@ def _chosen(candidates: list[tuple[str, tuple[int, ...]]], votes: Counter[tuple[
     return best.pop() if len(best) == 1 and most > 1 else None
 
 
-def check(before: Contents, restored: Contents) -> None:
-    """Raises ``UnsafeCopyError`` unless what came back is what there was."""
-    if (before.cells, before.texts) != (restored.cells, restored.texts):
+def check(before: Contents, restored: Contents) -> bool:
+    """Whether what came back is what there was, to the last sign; raises ``UnsafeCopyError`` when a cell or a text is not.
+
+    False when texts say the same, written otherwise: a mail's header comes back without quotes that it can do without, a
+    cell without the furigana that it had.
+    """
+    if before.cells != restored.cells or list(map(_said, before.texts)) != list(map(_said, restored.texts)):
         raise UnsafeCopyError("copy_not_restorable")
+    return (before.texts, before.readings) == (restored.texts, restored.readings)
+
+
+def _said(text: str) -> str:
+    return _QUOTES.sub("", text)

@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import subprocess
+import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,6 +14,7 @@ from random import Random
 from typing import Any
 
 import generator
+import openpyxl
 import pytest
 
 from piiscan import pseudonymizing, vault
@@ -149,6 +151,54 @@ def test_what_may_have_several_originals_is_left_and_said(made: Path, tmp_path: 
         bare[1:], read((tmp_path / "r.csv").read_bytes())[1:], read((tmp_path / "a.csv").read_bytes())[1:], strict=True
     ):
         assert back in (copied, old)
+
+
+def with_furigana(data: bytes) -> bytes:
+    """A workbook whose texts all have a reading, as Excel's input method records it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            body = old.read(info)
+            if info.filename.startswith("xl/worksheets/"):
+                body = body.replace(b"</t></is>", '</t><rPh sb="0" eb="1"><t>ヨミ</t></rPh></is>'.encode())
+            new.writestr(info.filename, body)
+    return out.getvalue()
+
+
+ODD = {
+    "raw.eml": 'From: "佐藤 健一" <k@example.jp>\r\nTo: b@example.jp\r\nSubject: x\r\n\r\n担当: 佐藤 健一\r\n'.encode(),
+    "nested.json": '{"author": "佐藤 健一", "title": "x", "by": {"佐藤 健一": {"n": 1}, "other": {"n": 2}}}'.encode(),
+    "read.xlsx": with_furigana(generator.xlsx_bytes(generator.person_table(Random(8), 9, ("customer_id", "name")))),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_not_written_as_it_was_comes_back_all_the_same(name: str, tmp_path: Path) -> None:
+    """Raw bytes in a quoted name, names in a JSON document's names, furigana: no copy can carry these."""
+    source, copied, back = (tmp_path / f"{n}-{name}" for n in "scb")
+    source.write_bytes(ODD[name])
+    (made,) = pseudonymize([source], copied, tmp_path / "kept")
+    assert (made.status, made.reason) == (CopyStatus.WRITTEN, None)
+    assert copied.read_bytes() != ODD[name]
+    assert made.replaced
+    (given,) = restore([copied], back, tmp_path / "kept")
+    assert given.status is CopyStatus.WRITTEN
+    assert back.read_bytes() == ODD[name]
+
+
+def test_a_sorted_workbook_gets_its_values_back_though_its_furigana_is_gone(tmp_path: Path) -> None:
+    source, copied = tmp_path / "s.xlsx", tmp_path / "c.xlsx"
+    source.write_bytes(ODD["read.xlsx"])
+    pseudonymize([source], copied, tmp_path / "kept")
+    book = openpyxl.load_workbook(copied)
+    rows = list(book.active.values)
+    book.active.delete_rows(1, len(rows))
+    for row in [rows[0], *reversed(rows[1:])]:
+        book.active.append(row)
+    book.save(copied)
+    restore([copied], tmp_path / "b.xlsx", tmp_path / "kept")
+    old = cells(source)
+    assert cells(tmp_path / "b.xlsx") == [old[0], *reversed(old[1:])]
 
 
 # ---------------------------------------------------------------- the vault itself

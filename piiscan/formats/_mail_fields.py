@@ -33,7 +33,7 @@ _MACHINE = {
     **dict.fromkeys(_DATES, re.compile(r"[A-Za-z0-9:,+\-(). ]{0,80}")),
     **dict.fromkeys(_SIGNATURES, re.compile(r"[\x20-\x7e\t]*")),
 }
-_TRACE_ID = re.compile(r"(?<=\bid )\s{0,9}<?[!#-'*-:=?A-~]{1,200}@[!#-'*-:=?A-~]{1,200}>?", re.IGNORECASE)
+_TRACE_ID = re.compile(r"(?<=\bid )\s{0,9}<?[!#-'*-:=?A-~]{1,200}@(?!\[)[!#-'*-:=?A-~]{1,200}>?", re.IGNORECASE)
 #: Parameters that hold no words of people, as words.
 _PLAIN = (
     "charset boundary format delsp type start start-info micalg protocol report-type smime-type size creation-date "
@@ -75,7 +75,7 @@ def _field_view(mail: Mail, one: Field, raw: bytes) -> View:
     view = value_view(raw, mail.hint, _structured(one))
     if one.key not in ("received", "x-received"):
         return view
-    # A trace field without the identifiers of servers, which look like mail addresses.
+    # A trace field without the identifiers of servers, which look like mail addresses; not those with an IP address.
     pieces: list[Piece] = []
     for start, end, shown in view.pieces:
         at = 0

@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate, groupby
 
+from piiscan.text import is_telling
+
 #: A stretch of the raw text and how the view shows it; start == end for what only the view has.
 Piece = tuple[int, int, str]
 #: A stretch of a text and what replaces it.
 Edit = tuple[int, int, str]
 #: The product of lengths up to which two lines are compared character by character.
 _CAREFUL = 400_000
+#: What masks put in the place of letters and digits.
+_MASKS = "■*"
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,9 +51,9 @@ class View:
                 yield raw_start, raw_start, new
 
     def _by_piece(self, edits: Iterable[Edit]) -> Iterator[tuple[int, Edit]]:
-        """Edits cut at the borders of pieces, in positions of the piece. The first one takes the new text, unless it is
-        as long as the old: then every piece takes what stands in its place."""
-        starts = [0, *accumulate(len(p[2]) for p in self.pieces)]
+        """Edits cut at the borders of pieces, in positions of the piece. The first one takes the new text, unless it has
+        the outline of the old: then every piece takes what stands in its place."""
+        starts, whole = [0, *accumulate(len(p[2]) for p in self.pieces)], self.text
         for start, end, new in edits:
             index = min(bisect_right(starts, start), len(self.pieces)) - 1
             if index < 0:
@@ -57,7 +61,7 @@ class View:
             if start == end:
                 yield index, (start - starts[index], start - starts[index], new)
             text = new
-            in_place = len(new) == end - start
+            in_place = _same_outline(whole[start:end], new)
             while index < len(self.pieces) and starts[index] < end:
                 low, high = max(start - starts[index], 0), min(end - starts[index], len(self.pieces[index][2]))
                 if low < high:
@@ -157,6 +161,15 @@ def differences(old: str, new: str) -> list[Edit]:
     return edits
 
 
+def _same_outline(old: str, new: str) -> bool:
+    """Whether ``new`` may be a mask of ``old``: as long, with its spaces and its punctuation in their places."""
+    return len(old) == len(new) and all(a == b or not (_is_gap(a) or _is_gap(b)) for a, b in zip(old, new, strict=True))
+
+
+def _is_gap(sign: str) -> bool:
+    return not (is_telling(sign) or sign in _MASKS)
+
+
 def _trimmed(old: str, new: str, at: int) -> list[Edit]:
     low, high = _common(old, new)
     return [(at + low, at + len(old) - high, new[low : len(new) - high])]
@@ -171,7 +184,7 @@ def _common(old: str, new: str) -> tuple[int, int]:
 
 
 def _line(old: str, new: str, at: int) -> list[Edit]:
-    if len(old) == len(new):  # masks keep the length: compare place by place
+    if _same_outline(old, new):  # masks: compare place by place
         pairs = "".join("0" if a == b else "1" for a, b in zip(old, new, strict=True))
         return [(at + m.start(), at + m.end(), new[m.start() : m.end()]) for m in re.finditer("1+", pairs)]
     low, high = _common(old, new)

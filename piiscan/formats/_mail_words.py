@@ -24,6 +24,8 @@ _TOKEN_STRUCTURED = re.compile(r'("(?>[^"\\]|\\.)*+")|(\s++)|([<>(),;:])|([^\s"<
 _WORD_CHARS = 10
 _BEFORE_WORD = frozenset(' \t<("')
 _AFTER_WORD = frozenset(' \t>),;:"')
+#: What an encoded word stands behind when it is in quotes already, or is an address rather than somebody's name.
+_NOT_A_NAME = frozenset('"<')
 
 
 def decode_bytes(raw: bytes, hint: str | None = None) -> tuple[str, str]:
@@ -74,12 +76,12 @@ def word_view(text: str, structured: bool, literal: Callable[[str], str]) -> Vie
                 group.append((charset, [raw]))
         else:
             if group:
-                pieces.append((begin, at, _decoded(group, structured and text[begin - 1 : begin] != '"')))
+                pieces.append((begin, at, _decoded(group, structured and text[begin - 1 : begin] not in _NOT_A_NAME)))
             pieces.append((at, start, literal(text[at:start])))
             group, begin = [(charset, [raw])], start
         at = end
     if group:
-        pieces.append((begin, at, _decoded(group, structured and text[begin - 1 : begin] != '"')))
+        pieces.append((begin, at, _decoded(group, structured and text[begin - 1 : begin] not in _NOT_A_NAME)))
     return View([p for p in (*pieces, (at, len(text), literal(text[at:]))) if p[0] < p[1]])
 
 

@@ -26,14 +26,14 @@ _OVERLAP = 512
 
 
 def sniff(source: Source) -> int:
-    """75 for a From line with a header field behind it, 60 for one with a whole date; 50 for a single mail, an eml."""
+    """75 for a From line with a header field behind it, 60 for one with a whole date; 0 for a single mail, an eml."""
     head = source.head(2048)
     match = _FIRST.match(head)
     if match is None:
         return 0
-    # What comes out of a mailbox keeps its From line, and must not be taken for a mailbox again.
+    # What comes out of a mailbox keeps its From line, and must not be taken for a mailbox again, and that one again.
     if source.suffix == ".eml" and len(list(islice(_bounds(source), 2))) == 1:
-        return 50
+        return 0
     if _HEADER.match(head, match.end()):
         return 75
     return 60 if _DATED.search(match[0]) else 0

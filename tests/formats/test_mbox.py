@@ -65,3 +65,10 @@ def test_rewrites_the_mails_that_change() -> None:
 )
 def test_sniff(data: bytes, sure: int) -> None:
     assert mbox.sniff(source(data)) == sure
+
+
+def test_a_mail_without_a_header_is_no_mailbox_in_a_mailbox() -> None:
+    data = FROM + b"\n\ntext\n"
+    assert mbox.sniff(Source("0001.eml", "m.mbox", "0001.eml", io.BytesIO(data), len(data))) == 0
+    both = data + b"\n" + data
+    assert mbox.sniff(Source("all.eml", None, "all.eml", io.BytesIO(both), len(both))) > 40
