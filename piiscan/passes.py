@@ -270,7 +270,7 @@ class Leftovers:
 
     def __post_init__(self) -> None:
         if self.removed.packed:
-            self.haystack = Haystack()
+            self.haystack = Haystack(self.removed.packed.step)
         else:
             self._arm(self.removed.values)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     Table: TypeAlias = np.ndarray[Any, np.dtype[np.uint8]]
+    Words: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
     Indexes: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 #: How a value may be written in bytes: codec and what it does with a sign that it does not have.
@@ -32,6 +33,8 @@ _LIKE_UTF8 = ("cp932", "euc_jp", "ascii")
 _SPECIAL = re.compile("[&<>\"']")
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _PIECE = 1 << 20
+#: Bytes of a value of which every other run is enough, and how many shorter ones there may be.
+_TWO, _FEW = 7, 5_000
 #: Texts up to this size are held back until there is reason to look at them at all.
 _HELD = 1 << 20
 
@@ -39,13 +42,15 @@ _HELD = 1 << 20
 class Grams:
     """The runs of ``width`` bytes, 8 at most, of all that was added, in a table of 2 ** ``bits`` bytes.
 
-    ``short``: a value that is shorter than a run may be there."""
+    ``step``: of each text only the runs that begin at every so manyth byte are noted, 1, 2, 4 or 8; that is enough to tell
+    of a value of ``width + step - 1`` bytes or more. ``short``: a value that is shorter than a run may be there."""
 
-    def __init__(self, width: int = 6, bits: int = 24, *, short: bool = True) -> None:
-        self.width, self.short = width, short
+    def __init__(self, width: int = 6, bits: int = 24, *, short: bool = True, step: int = 1) -> None:
+        self.width, self.short, self.step = width, short, step
         self._bits = bits
         self._table: Table | None = None
         self._edge = b""
+        self._skip = 0
 
     def add(self, data: bytes) -> None:
         """Notes the runs of ``data``, which goes on where the last one ended."""
@@ -55,35 +60,62 @@ class Grams:
             self._table = np.zeros(1 << self._bits, dtype=np.uint8)
         for start in range(0, len(data), _PIECE):
             piece = self._edge + data[start : start + _PIECE]
-            for _, indexes in _windows(piece, self.width, self._bits):
-                self._table[indexes] = 1
-            self._edge = piece[1 - self.width :]
+            runs = len(piece) - self.width + 1
+            words = _words(piece)
+            for offset in range(self._skip, min(self._skip + 8, max(0, runs)), self.step):
+                self._table[self._indexes(words[offset:runs:8])] = 1
+            if runs > 0:
+                self._skip = -(runs - self._skip) % self.step
+                piece = piece[runs:]
+            self._edge = piece
 
     def end(self) -> None:
         """What is added next does not go on where the last one ended."""
-        self._edge = b""
+        self._edge, self._skip = b"", 0
 
-    def runs_known(self, data: bytes) -> Table:
-        """For every position of ``data`` at which a run begins whether it was noted: 1 or 0."""
+    def possible(self, values: list[str], codec: str, errors: str) -> list[int]:
+        """The positions of the values, none with a NUL, that may be in the texts in that encoding."""
         import numpy as np
 
-        known = np.zeros(max(0, len(data) - self.width + 1), dtype=np.uint8)
-        if self._table is not None:
-            for offset, indexes in _windows(data, self.width, self._bits):
-                known[offset::8] = self._table[indexes]
-        return known
+        if not values or self._table is None:
+            return []
+        data = "\0".join([*values, ""]).encode(codec, errors)
+        unit = 2 if codec.startswith("utf-16") else 1
+        units = np.frombuffer(data, dtype=np.uint16 if unit == 2 else np.uint8)
+        ends = np.flatnonzero(units == 0) * unit
+        starts = np.concatenate(([0], ends[:-1] + unit))
+        lengths, words = ends - starts, _words(data)
+        found = np.flatnonzero((lengths < self.width) if self.short else (lengths < 0))
+        for first in range(self.step):
+            # The runs of a value that are noted begin at ``first`` if it begins that much before one that is.
+            left = np.flatnonzero(lengths >= self.width)
+            for back in range(int(lengths.max(initial=0))):
+                places = lengths[left] - self.width - first
+                at = first + places // self.step * self.step - back * self.step
+                over = at < first  # all its runs are known
+                found = np.concatenate((found, left[over]))
+                left, at = left[~over], at[~over]
+                if not len(left):
+                    break
+                left = left[self._table[self._indexes(words[starts[left] + at])] != 0]
+        possible: list[int] = np.unique(found).tolist()
+        return possible
+
+    def _indexes(self, words: Words) -> Indexes:
+        """The places in the table of the runs with which the words begin."""
+        import numpy as np
+
+        hashed = words << np.uint64(64 - 8 * self.width)
+        hashed *= np.uint64(_MULTIPLIER)
+        hashed >>= np.uint64(64 - self._bits)
+        return hashed.view(np.int64)
 
 
-def _windows(data: bytes, width: int, bits: int) -> Iterator[tuple[int, Indexes]]:
-    """The hashes of the runs that begin at every eighth byte, from each of the first eight on."""
+def _words(data: bytes) -> Words:
+    """Eight bytes from every position on, as numbers; what follows the last byte counts as zeros."""
     import numpy as np
 
-    count = len(data) - width + 1
-    padded = data + bytes(8)
-    keep = np.uint64((1 << 8 * width) - 1)
-    for offset in range(min(8, max(0, count))):
-        words = np.frombuffer(padded, dtype="<u8", count=(count - offset + 7) // 8, offset=offset)
-        yield offset, ((words & keep) * np.uint64(_MULTIPLIER)) >> np.uint64(64 - bits)
+    return np.ndarray((len(data),), dtype="<u8", buffer=data + bytes(8), strides=(1,))
 
 
 class Traces:
@@ -115,14 +147,21 @@ class Values:
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
+        self._short = 0
 
     def __bool__(self) -> bool:
         return bool(self._blocks)
 
     def add(self, values: Mapping[str, str]) -> None:
         """Takes in a block of values; none with a NUL in it."""
+        self._short += sum(len(value) < (4 if not value.isascii() else _TWO) for value in values)
         text = "\0".join(values) + "\0\0" + "\0".join(values.values())
         self._blocks.append(zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
+
+    @property
+    def step(self) -> int:
+        """The step of ``Grams`` that tell of all but a few of the values."""
+        return 2 if self._short < _FEW else 1
 
     def blocks(self) -> Iterator[tuple[list[str], list[str]]]:
         """The values and what stands for them, block by block."""
@@ -148,33 +187,15 @@ class Values:
 def _possible(values: list[str], grams: Grams, codecs: tuple[tuple[str, str], ...]) -> Iterator[int]:
     """The positions of the values whose runs are all known."""
     # In XML these signs may be written otherwise: whoever searches knows how.
-    yield from (i for i, value in enumerate(values) if _SPECIAL.search(value))
+    if _SPECIAL.search("\0".join(values)):
+        yield from (i for i, value in enumerate(values) if _SPECIAL.search(value))
     wide = [i for i, value in enumerate(values) if not value.isascii()]
     of_wide = [values[i] for i in wide]
     for codec, errors in codecs:
         if codec in _LIKE_UTF8 and ("utf-8", "surrogatepass") in codecs:
-            yield from (wide[i] for i in _known(of_wide, grams, codec, errors))
+            yield from (wide[i] for i in grams.possible(of_wide, codec, errors))
         else:
-            yield from _known(values, grams, codec, errors)
-
-
-def _known(values: list[str], grams: Grams, codec: str, errors: str) -> list[int]:
-    import numpy as np
-
-    if not values:
-        return []
-    data = "\0".join([*values, ""]).encode(codec, errors)
-    unit = 2 if codec.startswith("utf-16") else 1
-    units = np.frombuffer(data, dtype=np.uint16 if unit == 2 else np.uint8)
-    ends = np.flatnonzero(units == 0) * unit
-    starts = np.concatenate(([0], ends[:-1] + unit))
-    # Runs that reach over the end of a value say nothing; a value without any run may be anywhere.
-    counts = ends - starts - grams.width + 1
-    known = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(grams.runs_known(data), dtype=np.int64)))
-    last = np.minimum(starts + np.maximum(counts, 0), len(known) - 1)
-    runs = known[last] - known[np.minimum(starts, len(known) - 1)]
-    found: list[int] = np.flatnonzero(runs == np.maximum(counts, 0 if grams.short else 1)).tolist()
-    return found
+            yield from grams.possible(values, codec, errors)
 
 
 def feed(grams: Grams, stream: IO[bytes]) -> None:

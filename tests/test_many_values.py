@@ -80,8 +80,13 @@ def test_values_in_every_encoding_survive_the_sieve() -> None:
     assert gone.packed.among(grams) == {"甲 & 乙 <丙>": "■"}  # which XML may write otherwise
 
 
-def test_a_run_over_the_end_of_a_piece_is_seen() -> None:
-    grams, whole = traces.Grams(), b"".join(b"%07d," % n for n in range(1000))
+@pytest.mark.parametrize("step", [1, 2, 4])
+def test_a_run_over_the_end_of_a_piece_is_seen(step: int) -> None:
+    grams, words = traces.Grams(step=step), [f"{n * 7_919_919_919 % 10**9:09}" for n in range(1, 1001)]
+    whole = ",".join(words).encode()
     for start in range(0, len(whole), 7):
         grams.add(whole[start : start + 7])
-    assert grams.runs_known(whole).all()
+    assert grams.possible(words, "utf-8", "strict") == list(range(1000))
+    others = [f"{n * 7_919_919_919 % 10**9:09}" for n in range(1001, 2001)]
+    assert len(grams.possible(others, "utf-8", "strict")) < 100
+    assert grams.possible(["absent0", "absently0"], "utf-8", "strict") == ([0] if step == 4 else [])
