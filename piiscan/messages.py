@@ -205,7 +205,7 @@ REASONS: dict[str, str] = {
     "vault_wrong_key": "The key does not open this vault. Give the one that it was made with.",
     "vault_not_written": "The vault could not be written. Copies of this run cannot be restored: remove them and start again.",
     "vault_damaged": "The vault was changed or is not whole, so nothing of it is believed. Use a copy of it.",
-    "reversible_wants_copies": "--reversible excludes --dry-run and --no-backup. Leave them out.",
+    "reversible_wants_copies": "--reversible excludes --dry-run, --no-backup and --unknown drop: what is left out cannot be given back. Leave them out.",
     "action_unknown_option": "The action has no option {name}. Choose one of: {choices}.",
     "action_wrong_option": "The option {name} of the action must be one of, or lie between: {choices}.",
     "unknown_profile": "There is no profile {name}. Choose one of: {choices}.",

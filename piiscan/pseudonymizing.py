@@ -8,9 +8,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from piiscan import pseudonyms, restoring
+from piiscan import pseudonyms, restoring, unread
 from piiscan.converting import workable
-from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.inspection import Inspection, Knowledge, knowledge
 from piiscan.keyed import StandIns, settle
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
@@ -23,7 +23,7 @@ from piiscan.pipeline import (
     target_of,
     with_secret,
 )
-from piiscan.redacting import changes, chooser, redact_file, through_gate
+from piiscan.redacting import changes, check_converted, chooser, redact_file, through_gate
 from piiscan.redaction import collect, inspect_whole, write
 from piiscan.removed import Removed
 from piiscan.vault import new_vault, pack, read_vault
@@ -45,8 +45,11 @@ def pseudonymize(
     """Writes copies in which everybody goes by a stand-in, or says why not.
 
     All files are walked through once before the first is written, so that no two values of the run get the same one.
-    With a ``vault`` the originals are kept in that new file, encrypted, and ``restore`` can give them back.
+    With a ``vault`` the originals are kept in that new file, encrypted, and ``restore`` can give them back. Raises
+    ``UsageError`` when something is to be left out all the same.
     """
+    if vault is not None and copy.unknown == unread.DROP:
+        raise UsageError("reversible_wants_copies")
     known = knowledge(options.rules)
     chooser(known, copy, StandIns(key).no_row)
     options = with_secret(options)
@@ -58,7 +61,7 @@ def pseudonymize(
             pseudonymize_file, options=options, copy=copy, key=key, bumps=bumps, reversible=vault is not None
         )
         task = partial(_unless_failed, failed, task)
-        targets = partial(target_of, paths=paths, output=output)
+        targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
         for result in copy_all(paths, output, options, cast(Task, task), targets, progress, links=copy.links):
             # The task gives the record for the vault as well; a result without one is of a file that failed.
             made: Any = result
@@ -130,7 +133,10 @@ def survey_file(
     known = knowledge(options.rules)
     stand_ins = StandIns(key, survey=True, exact=reversible)
     named = open_source(real, options.limits, named=path)
-    with named.stream, workable(named, options.limits, known.formats, options.passwords) as (source, _):
+    with (
+        named.stream,
+        workable(named, options.limits, known.formats, options.passwords, convert=copy.convert) as (source, _),
+    ):
         before = stamp(named.stream)
         inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
         rows = pseudonyms.rows_of(source, inspection, known, options.limits)
@@ -153,10 +159,15 @@ def pseudonymize_file(
     """The task of ``pseudonymize``: one file on disk; gives the record for the vault as well, empty without one."""
     known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
     named = open_source(real, limits, named=path)
-    blocks = [b""]
-    with named.stream, workable(named, limits, known.formats, options.passwords) as (source, said):
+    blocks, told = [b""], list[Skipped]()
+    with (
+        named.stream,
+        workable(named, limits, known.formats, options.passwords, convert=copy.convert) as (source, said),
+    ):
         before = stamp(named.stream)
-        inspection = inspect_whole(source, known, limits, secret)
+        if copy.convert and source.name != named.name:
+            check_converted(named, source, known, options)
+        inspection = inspect_whole(source, known, limits, secret, unknown=copy.unknown)
         rows = pseudonyms.rows_of(source, inspection, known, limits)
         stand_ins = StandIns(key, bumps, exact=reversible)
         choose = pseudonyms.guarded(chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows)))
@@ -168,11 +179,12 @@ def pseudonymize_file(
 
         def verify(stream: BinaryIO, size: int) -> None:
             finished = Source(source.path, None, source.name, stream, size)
-            pseudonyms.check(finished, known, limits, secret, removed, rows.layout)
+            looked = pseudonyms.check(finished, known, limits, secret, removed, rows.layout, inspection.unread)
+            told[:] = unread.notes(inspection.reports, inspection.unread, looked.reports)
             if reversible:
                 blocks[0] = _proved_way_back(source, inspection, finished, known, options, removed)
 
-        notes = (*through_gate(Path(real), target, copy, produce, verify), *said)
+        notes = (*through_gate(Path(real), target, copy, produce, verify), *said, *told)
     counts, places = tuple(removed.counts.most_common()), changes(removed, known, copy)
     result = CopyResult(path, str(target or path), _status(copy), replaced=counts, notes=notes, places=places)
     return result, blocks[0]
@@ -184,7 +196,7 @@ def _proved_way_back(
     """The record of a copy, once the original has been made of the copy and of nothing else."""
     limits, secret = options.limits, options.person_secret
     before = restoring.contents(source, inspection, known, limits)
-    again = inspect_whole(made, known, limits, secret, "copy_does_not_open")
+    again = inspect_whole(made, known, limits, secret, "copy_does_not_open", unknown=unread.KEEP)
     after = restoring.contents(made, again, known, limits)
     block = restoring.record(before, after, restoring.hash_of(made.stream), removed)
     memory = restoring.Memory()
@@ -193,7 +205,7 @@ def _proved_way_back(
         out = cast(BinaryIO, held)
         restoring.restore(made, out, again, known, limits, memory)
         back = Source(source.path, None, source.name, out, out.tell())
-        looked = inspect_whole(back, known, limits, secret, "copy_not_restorable")
+        looked = inspect_whole(back, known, limits, secret, "copy_not_restorable", unknown=unread.KEEP)
         if not restoring.check(before, restoring.contents(back, looked, known, limits)):
             block = restoring.with_original(block, source)
     return pack(block)
@@ -232,7 +244,8 @@ def restore_file(
     done: list[restoring.Restored] = []
     with source.stream:
         before = stamp(source.stream)
-        inspection = inspect_whole(source, known, limits, secret)
+        # What was left in the copy unread is given back as it is.
+        inspection = inspect_whole(source, known, limits, secret, unknown=unread.KEEP)
 
         def produce(out: BinaryIO) -> None:
             done[:] = [restoring.restore(source, out, inspection, known, limits, memory)]
@@ -241,7 +254,8 @@ def restore_file(
                 raise UnsafeCopyError("nothing_to_restore")
 
         def verify(stream: BinaryIO, size: int) -> None:
-            inspect_whole(Source(path, None, source.name, stream, size), known, limits, secret, "copy_does_not_open")
+            finished = Source(path, None, source.name, stream, size)
+            inspect_whole(finished, known, limits, secret, "copy_does_not_open", unknown=unread.KEEP)
 
         through_gate(Path(real), target, copy, produce, verify)
     notes = (Skipped("", "restore_open"),) if done[0].open else ()

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from piiscan import unread
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge
 from piiscan.judge.sheets import SheetJudgement
 from piiscan.keyed import StandIns
 from piiscan.model import Keyed, Limits, Place, Source
 from piiscan.passes import Leftovers
-from piiscan.redaction import At, Left, Replace, inspect_whole, walk_through
+from piiscan.redaction import At, Left, Replace, reopened, walk_through
 from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, LONG_VALUE, Removed
 from piiscan.text import digits
 
@@ -167,9 +168,18 @@ def guarded(replace: Replace) -> Replace:
 # ---------------------------------------------------------------- proof
 
 
-def check(copy: Source, known: Knowledge, limits: Limits, secret: bytes, removed: Removed, before: Layout) -> None:
-    """Raises ``UnsafeCopyError`` for a copy that does not read back whole, that has other cells, or an original in it."""
-    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open")
+def check(
+    copy: Source,
+    known: Knowledge,
+    limits: Limits,
+    secret: bytes,
+    removed: Removed,
+    before: Layout,
+    left_in: unread.Unread = unread.Unread(),  # noqa: B008  frozen
+) -> Inspection:
+    """What a scan says of a copy. Raises ``UnsafeCopyError`` for one that does not read back whole but for what was
+    ``left_in``, that has other cells, or an original in it."""
+    inspection = reopened(copy, known, limits, secret, left_in)
     left, after = Left(), Layout()
     leftovers = Leftovers(removed, left, lambda values: _gone_for_good(values, removed.made))
     leftovers.file(copy.stream)
@@ -189,8 +199,10 @@ def check(copy: Source, known: Knowledge, limits: Limits, secret: bytes, removed
         raise UnsafeCopyError("copy_other_layout")
     if leftovers.settle(copy.stream):
         walk()
+    left.places = [place for place in left.places if not inspection.unread.kept(place)]
     if left.places:
         raise UnsafeCopyError("copy_value_left", place=left.places[0])
+    return inspection
 
 
 def _gone_for_good(values: Mapping[str, str], made: set[str]) -> dict[str, str]:

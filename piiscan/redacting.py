@@ -68,7 +68,7 @@ def redact_file(
         choose = chooser(known, copy, _keyed(source, known, options, copy, keys) if keys else None)
         by_value = keys is None
         if copy.convert and source.name != named.name:
-            _check_whole(named, source, known, options)
+            check_converted(named, source, known, options)
 
         def produce(out: BinaryIO) -> None:
             made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, by_value=by_value))
@@ -191,7 +191,7 @@ def _keyed(
     return pseudonyms.keyed_by(StandIns(*keys), pseudonyms.rows_of(source, inspection, known, options.limits))
 
 
-def _check_whole(before: Source, converted: Source, known: Knowledge, options: ScanOptions) -> None:
+def check_converted(before: Source, converted: Source, known: Knowledge, options: ScanOptions) -> None:
     """Raises ``UnsafeCopyError`` when less is found in a converted file than in the one it was made of."""
     from piiscan.inspection import inspect
 

@@ -23,7 +23,18 @@ from piiscan.recording import WORTH, Recording
 from piiscan.removed import HALVES, Removed
 from piiscan.text import cell_ref
 
-__all__ = ["At", "Left", "Replace", "collect", "inspect_whole", "look_again", "make_copy", "walk_through", "write"]
+__all__ = [
+    "At",
+    "Left",
+    "Replace",
+    "collect",
+    "inspect_whole",
+    "look_again",
+    "make_copy",
+    "reopened",
+    "walk_through",
+    "write",
+]
 
 
 def make_copy(
@@ -97,6 +108,25 @@ def _through(source: Source, out: BinaryIO, walk: Pass) -> None:
             out.write(chunk)
 
 
+def reopened(
+    copy: Source,
+    known: Knowledge,
+    limits: Limits,
+    secret: bytes,
+    left_in: unread.Unread,
+    recording: Recording | None = None,
+) -> Inspection:
+    """Judges a finished copy. ``left_in``: what stays as it was, by the user's will. Raises ``UnsafeCopyError`` when there
+    is anything else in it that cannot be read."""
+    unknown = left_in.policy if left_in.policy == unread.KEEP else unread.STOP
+    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown, recording=recording)
+    if len(inspection.unread.fates) > len(left_in.fates):
+        raise UnsafeCopyError("copy_does_not_open")
+    if left_in.policy == unread.DROP:
+        unread.check_gone(inspection.reports)
+    return inspection
+
+
 def look_again(
     copy: Source,
     known: Knowledge,
@@ -114,13 +144,8 @@ def look_again(
     every removed value, decoded as its format says: cells, mail bodies, names, attachments. ``left_in``: what stays as
     it was, by the user's will. Raises ``UnsafeCopyError`` when there is anything else in the copy that cannot be read.
     """
-    unknown = left_in.policy if left_in.policy == unread.KEEP else unread.STOP
     recording = Recording() if copy.size > WORTH else None
-    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown, recording=recording)
-    if len(inspection.unread.fates) > len(left_in.fates):
-        raise UnsafeCopyError("copy_does_not_open")
-    if left_in.policy == unread.DROP:
-        unread.check_gone(inspection.reports)
+    inspection = reopened(copy, known, limits, secret, left_in, recording)
     left = Left(inspection=inspection)
     rules, leftovers = Rules(known, limits, replace, by_value=by_value), Leftovers(removed, left)
     leftovers.file(copy.stream)

@@ -20,7 +20,8 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from piiscan import pipeline
+from piiscan import pipeline, pseudonymizing
+from piiscan.errors import UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions
 
 sys.path.insert(0, str(Path(__file__).parent / "formats"))
@@ -353,6 +354,48 @@ def test_keep_leaves_it_in_and_says_so(name: str, tmp_path: Path) -> None:
                     assert old.read(part) == new.read(part)
                 elif part.endswith(".xml"):
                     assert "佐久間".encode() not in new.read(part)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_copies_with_stand_ins_leave_it_out_or_in_too(name: str, tmp_path: Path) -> None:
+    source, key = write(tmp_path / name, FILES[name]), b"k" * 32
+
+    def made(unknown: str) -> CopyResult:
+        copy, out = CopyOptions(profile="pseudonymize", unknown=unknown), str(tmp_path / f"{unknown}-{name}")
+        kept = None if unknown == "drop" else str(tmp_path / f"{unknown}.vault")
+        (result,) = pseudonymizing.pseudonymize([str(source)], out, OPTIONS, copy, key, kept)
+        return result
+
+    assert (made("stop").status, made("drop").reason, made("keep").reason) == (CopyStatus.REFUSED, None, None)
+    copies = {unknown: (tmp_path / f"{unknown}-{name}").read_bytes() for unknown in ("drop", "keep")}
+    assert not any("佐久間".encode() in data for data in everything(copies["drop"]))
+    assert any(PNG in data for data in everything(copies["keep"]))
+    assert not any(PNG in data for data in everything(copies["drop"]))
+    (back,) = pseudonymizing.restore([str(tmp_path / f"keep-{name}")], str(tmp_path / "back"), OPTIONS, CopyOptions(),
+                                     key, str(tmp_path / "keep.vault"))  # fmt: skip
+    assert back.status is CopyStatus.WRITTEN
+    assert any("佐久間".encode() in data for data in everything((tmp_path / "back").read_bytes()))
+
+
+def test_what_is_left_out_cannot_be_given_back(tmp_path: Path) -> None:
+    source, copy = write(tmp_path / "a.eml", mail()), CopyOptions(profile="pseudonymize", unknown="drop")
+    with pytest.raises(UsageError, match="reversible"):
+        list(
+            pseudonymizing.pseudonymize(
+                [str(source)], str(tmp_path / "b"), OPTIONS, copy, b"k" * 32, str(tmp_path / "v")
+            )
+        )
+    assert not (tmp_path / "v").exists()
+
+
+def everything(data: bytes) -> list[bytes]:
+    """The bytes of a file, and those of what is packed or encoded in it."""
+    found = [data]
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as z:
+            found += [z.read(i) for i in z.infolist() if not i.flag_bits & 1]
+    parts = email.message_from_bytes(data).walk()
+    return [*found, *(raw for part in parts if isinstance(raw := part.get_payload(decode=True), bytes))]
 
 
 def test_a_locked_file_in_an_archive_stays_locked_and_opens(tmp_path: Path) -> None:

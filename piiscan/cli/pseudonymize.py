@@ -39,6 +39,8 @@ def pseudonymize(
     force: o.Force = False,
     dry_run: c.DryRun = False,
     action: c.Actions = None,
+    unknown: c.UnknownParts = c.Unknown.STOP,
+    convert: c.Convert = False,
     manifest: c.Manifest = None,
     no_manifest: c.NoManifest = False,
     preserve: c.Preserve = False,
@@ -58,8 +60,8 @@ def pseudonymize(
 ) -> int:
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
-    c.check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run)
-    if reversible and (dry_run or no_backup):
+    c.check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run, convert=convert)
+    if reversible and (dry_run or no_backup or unknown is c.Unknown.DROP):
         raise UsageError("reversible_wants_copies")
     targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
     options = o.scan_options(
@@ -67,7 +69,18 @@ def pseudonymize(
     )
     changed = _copies.actions_of(action or (), rules or ())
     record = _manifest.plan("pseudonymize", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
-    copy = CopyOptions(force, in_place, not no_backup, dry_run, changed, PROFILE, preserve=preserve, links=allow_links)
+    copy = CopyOptions(
+        force=force,
+        in_place=in_place,
+        backup=not no_backup,
+        dry_run=dry_run,
+        actions=changed,
+        profile=PROFILE,
+        unknown=unknown,
+        convert=convert,
+        preserve=preserve,
+        links=allow_links,
+    )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     key = read_key(key_file)
     from piiscan import pseudonymizing
