@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from piiscan.hashing import distinct, fold_name_series, merge, person_hashes
+from piiscan.shaped import wholly
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,27 +67,29 @@ def filled(values: Values) -> int:
 def matching(values: Values, pattern: str) -> int:
     """How many cells that are not blank are matched by ``pattern`` as a whole."""
     if isinstance(values, list):
-        return _python_tally(values, pattern).matched
+        return _python_tally(values, wholly((pattern,))).matched
     return filled(values) - int(_unexplained(values, pattern).sum())
 
 
 def unmatched(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
     """(position in the batch, text) of the cells that ``pattern`` does not match as a whole; the first ``limit``."""
     if isinstance(values, list):
-        return _python_tally(values, pattern).exceptions[:limit]
+        return _python_tally(values, wholly((pattern,))).exceptions[:limit]
     return _chosen(values, _unexplained(values, pattern), limit)
 
 
-def tally(values: Values, pattern: str, limit: int | None = None, *, joined: bool = False) -> Tally:
-    """``filled``, ``matching`` and ``unmatched`` for the price of two of them; ``limit`` bounds the exceptions.
+def tally(values: Values, shapes: tuple[str, ...], limit: int | None = None, *, joined: bool = False) -> Tally:
+    """``filled``, ``matching`` and ``unmatched``, for any of ``shapes``, for the price of two of them.
 
-    ``joined``: a cell also matches if it does with each of its line breaks read as a space.
+    ``limit`` bounds the exceptions. ``joined``: a cell also matches if it does with each of its line breaks read as a
+    space.
     """
     if isinstance(values, list):
-        whole = _python_tally(values, pattern)
-        exceptions = _still_unmatched(whole.exceptions, pattern) if joined else whole.exceptions
+        whole = _python_tally(values, wholly(shapes))
+        exceptions = _still_unmatched(whole.exceptions, wholly(shapes)) if joined else whole.exceptions
         return Tally(whole.filled, whole.filled - len(exceptions), exceptions[:limit])
-    if any(_compiled(pattern).fullmatch(blank) for blank in (" ", "  ", "\u3000")):
+    pattern = _union(shapes)
+    if _takes_blanks(pattern):
         return _tally_with_blanks(values, pattern, limit, joined=joined)
     positions = _not_whole(values, pattern).arg_true()
     odd = values.gather(positions)
@@ -162,8 +165,7 @@ def take(values: Values, positions: Sequence[int]) -> list[str]:
     return [text or "" for text in values.gather(list(positions)).to_list()]
 
 
-def _python_tally(values: list[str], pattern: str) -> Tally:
-    whole = _compiled(pattern).fullmatch
+def _python_tally(values: list[str], whole: Callable[[str], bool]) -> Tally:
     count = 0
     exceptions = []
     for position, text in enumerate(values):
@@ -174,8 +176,7 @@ def _python_tally(values: list[str], pattern: str) -> Tally:
     return Tally(count, count - len(exceptions), exceptions)
 
 
-def _still_unmatched(cells: list[tuple[int, str]], pattern: str) -> list[tuple[int, str]]:
-    whole = _compiled(pattern).fullmatch
+def _still_unmatched(cells: list[tuple[int, str]], whole: Callable[[str], bool]) -> list[tuple[int, str]]:
     return [
         (position, text)
         for position, text in cells
@@ -185,16 +186,16 @@ def _still_unmatched(cells: list[tuple[int, str]], pattern: str) -> list[tuple[i
 
 def _not_whole(values: pl.Series, pattern: str) -> pl.Series:
     """A mask of the cells that are neither empty nor matched as a whole; blanks count as not matched."""
-    whole = _compiled(pattern).fullmatch
-    return ~_contains(values, rf"\A(?:{pattern})?\z", lambda text: not text or whole(text) is not None).fill_null(True)
+    whole = wholly((pattern,))
+    return ~_contains(values, rf"\A(?:{pattern})?\z", lambda text: not text or whole(text)).fill_null(True)
 
 
 def _unexplained(values: pl.Series, pattern: str) -> pl.Series:
     """A mask of the cells that are neither blank nor matched as a whole."""
-    whole = _compiled(pattern).fullmatch
+    whole = wholly((pattern,))
 
     def explained(text: str) -> bool:
-        return not text or text.isspace() or whole(text) is not None
+        return not text or text.isspace() or whole(text)
 
     # A missing value is an empty cell, so explained.
     return ~_contains(values, rf"\A(?:[{_BLANK}]*|(?:{pattern}))\z", explained).fill_null(True)
@@ -235,6 +236,20 @@ def _equal(values: Values, text: str) -> list[int]:
     if isinstance(values, list):
         return [i for i, cell in enumerate(values) if cell == text]
     return [int(i) for i in (values == text).arg_true().to_list()]
+
+
+@cache
+def _union(shapes: tuple[str, ...]) -> str:
+    return "|".join(f"(?:{s})" for s in shapes)
+
+
+@cache
+def _takes_blanks(pattern: str) -> bool:
+    """Whether a blank cell matches, asked of the engine that has the pattern at hand anyway."""
+    import polars as pl
+
+    whole = wholly((pattern,))
+    return bool(_contains(pl.Series([" ", "  ", "\u3000"]), rf"\A(?:{pattern})\z", whole).any())
 
 
 @cache

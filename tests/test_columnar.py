@@ -45,8 +45,10 @@ SECRET = b"0123456789abcdef"
 @given(CELLS, st.sampled_from(PATTERNS), st.sampled_from([None, 0, 1, 3]))
 def test_both_engines_agree(cells, pattern, limit):
     series = pl.Series(cells, dtype=pl.String)
-    for question in (columnar.unmatched, columnar.tally, columnar.containing):
+    for question in (columnar.unmatched, columnar.containing):
         assert question(cells, pattern, limit) == question(series, pattern, limit)
+    for shapes in ((pattern,), (pattern, "x"), ("[0-9]+", pattern)):
+        assert columnar.tally(cells, shapes, limit) == columnar.tally(series, shapes, limit)
     assert columnar.filled(cells) == columnar.filled(series) == sum(1 for c in cells if c.strip())
     assert columnar.matching(cells, pattern) == columnar.matching(series, pattern)
     words = frozenset(cells[::2])
@@ -68,7 +70,7 @@ def test_alternatives_are_tried_to_the_end():
 
 def test_missing_values_are_empty_cells():
     series = pl.Series(["x", None, "y"])
-    assert columnar.tally(series, "x") == columnar.Tally(2, 1, [(2, "y")])
+    assert columnar.tally(series, ("x",)) == columnar.Tally(2, 1, [(2, "y")])
     assert columnar.take(series, [1, 2]) == ["", "y"]
     assert columnar.sample_distinct(series, 9) == ["x", "y"]
     assert columnar.containing(series, "y") == [(2, "y")]
@@ -78,7 +80,7 @@ def test_missing_values_are_empty_cells():
 def test_a_pattern_that_rust_refuses_still_works():
     pattern = r"(?=a)[a-z]{2}"
     cells = ["ab", "ba", "", " "]
-    assert columnar.tally(pl.Series(cells), pattern) == columnar.tally(cells, pattern)
+    assert columnar.tally(pl.Series(cells), (pattern,)) == columnar.tally(cells, (pattern,))
     assert columnar.containing(pl.Series(cells), pattern) == [(0, "ab")]
 
 

@@ -119,10 +119,10 @@ def test_a_line_break_in_a_cell_is_a_space() -> None:
     values = ["東京都千代田区見本1-2-3\n見本ハイツ101", "東京都千代田区見本1-2-3\r\n見本ハイツ101", "東京都\n", "x\ny"]
     pattern = "[^\r\n]*見本[^\r\n]*101"
     for column in (values, pl.Series(values)):
-        look = columnar.tally(column, pattern, joined=True)
+        look = columnar.tally(column, (pattern,), joined=True)
         assert (look.filled, look.matched) == (4, 2)
         assert look.exceptions == [(2, "東京都\n"), (3, "x\ny")]
-        assert columnar.tally(column, pattern).matched == 0
+        assert columnar.tally(column, (pattern,)).matched == 0
 
 
 def table(rng: Random, rows: int) -> bytes:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from piiscan import columnar
 from piiscan.columnar import Values
@@ -83,11 +83,6 @@ def cut(batch: Batch, first_row: int, last_row: int | None) -> Part | None:
     return Part(batch.rows[start:end], {c: v[start:end] for c, v in batch.columns.items()})
 
 
-@cache
-def _union(shapes: tuple[str, ...]) -> str:
-    return "|".join(f"(?:{s})" for s in shapes)
-
-
 def confirm_column(
     values: Values,
     rows: Sequence[int],
@@ -108,7 +103,7 @@ def confirm_column(
         tally.filled += count
         tally.matches += count
         return
-    look = columnar.tally(values, _union(detector.shapes), joined=True)
+    look = columnar.tally(values, detector.shapes, joined=True)
     tally.filled += look.filled
     tally.matches += look.matched
     for position, text in look.exceptions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from statistics import mean
 
 from piiscan.detectors import _dates
@@ -13,6 +13,7 @@ from piiscan.judge.cells import kind
 from piiscan.judge.priors import LOOSE_KINDS
 from piiscan.lexicon import names, organisations, places
 from piiscan.model import Detector
+from piiscan.shaped import wholly
 from piiscan.text import digits, fold
 
 _ROLE_WORDS = re.compile(
@@ -28,12 +29,6 @@ LISTED = re.compile("[、，,・/／&＆\n]")
 _WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.
 FIRST_LOOK = 25
-
-
-@cache
-def whole(shapes: tuple[str, ...]) -> re.Pattern[str] | None:
-    """One pattern that matches a whole cell of any of the shapes; None for a detector without shapes."""
-    return re.compile("|".join(f"(?:{s})" for s in shapes)) if shapes else None
 
 
 class Features:
@@ -85,9 +80,10 @@ class Features:
         if score is not None:
             return score(value) >= 0.5
         detector = self.detectors.get(entity)
-        if detector is None or not (pattern := whole(detector.shapes)):
+        if detector is None:
             return False
-        return bool(pattern.fullmatch(value.strip())) and (detector.check is None or detector.check(value.strip()))
+        plain = value.strip()
+        return wholly(detector.shapes)(plain) and (detector.check is None or detector.check(plain))
 
     def hopeless(self, entity: str) -> bool:
         """Whether none of the first values fits: without a header that says so the column is not of that entity."""
@@ -107,9 +103,9 @@ class Features:
         if entity in _SCORES:
             return sum(score >= 0.5 for score in self._scores(entity)) / len(self.values)
         detector = self.detectors.get(entity)
-        if detector is None or not (pattern := whole(detector.shapes)):
+        if detector is None:
             return 0.0
-        shaped = [v for v in self._plain if pattern.fullmatch(v)]
+        shaped = list(filter(wholly(detector.shapes), self._plain))
         fitting = len(shaped) if detector.check is None else sum(map(bool, map(detector.check, shaped)))
         return fitting / len(self.values)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-
-import regex
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from piiscan.lexicon import organisations
 from piiscan.model import Detector
 from piiscan.text import HYPHEN_CLASS
+
+if TYPE_CHECKING:
+    import regex
 
 #: A cue word stands in a match, at most so many characters before it, or right behind it.
 CUE_REACH = 24
@@ -97,16 +99,23 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How one detector is run. ``cue``: a pattern of its cue words, in lower case, where nothing is found without one."""
+    """How one detector is run. ``cues``: its cue words where nothing is found without one, else none."""
 
     detector: Detector
-    pattern: regex.Pattern[str]
-    cue: re.Pattern[str] | None
+    cues: tuple[str, ...]
     needs: tuple[re.Pattern[str], ...]
     fewest: int
     japanese: bool
     reach: int
-    valued: bool
+
+    @property
+    def pattern(self) -> regex.Pattern[str]:
+        return _pattern(self.detector.search or "(?!)")
+
+    @property
+    def cue(self) -> re.Pattern[str]:
+        """Finds one of the cue words in a text in lower case."""
+        return _cue_pattern(self.cues)
 
 
 def able(detectors: Mapping[str, Detector]) -> tuple[Detector, ...]:
@@ -141,22 +150,27 @@ def finds_anywhere(detectors: Same) -> bool:
 def _searches(detectors: Same) -> tuple[tuple[_Search, ...], tuple[_Search, ...]]:
     """How every detector is run, and those of them that need no cue word."""
     every = tuple(map(_search, able(detectors.mapping)))
-    return every, tuple(s for s in every if s.cue is None)
+    return every, tuple(s for s in every if not s.cues)
 
 
 def _search(detector: Detector) -> _Search:
     entity = detector.id
-    pattern = regex.compile(detector.search or "(?!)")
     return _Search(
         detector,
-        pattern,
-        _cue_pattern(detector.cues) if detector.needs_context and detector.cues else None,
+        detector.cues if detector.needs_context else (),
         NEEDS.get(entity, ()),
         FEWEST_DIGITS.get(entity, 0),
         entity in JAPANESE_ONLY,
         REACHES.get(entity, REACH),
-        "value" in pattern.groupindex,
     )
+
+
+@cache
+def _pattern(search: str) -> regex.Pattern[str]:
+    """Compiled when a text first comes that may hold a find: all of them together take longer than a small file."""
+    import regex
+
+    return regex.compile(search)
 
 
 @lru_cache(maxsize=256)
@@ -175,7 +189,7 @@ def pattern_finds(detectors: Same, text: str) -> list[Span]:
         if (
             digits < search.fewest
             or (search.japanese and not japanese)
-            or (search.cue and not search.cue.search(lowered))
+            or (search.cues and not search.cue.search(lowered))
             or (search.needs and not all(need.search(text) for need in search.needs))
         ):
             continue
@@ -187,9 +201,9 @@ def pattern_finds(detectors: Same, text: str) -> list[Span]:
 def _windows(search: _Search, text: str, lowered: str) -> list[tuple[int, int]]:
     """Where a find can be, in order and apart: around what it needs, or around its cue words."""
     whole = [(0, len(text))]
-    if len(text) <= SHORT or not (search.cue or search.needs) or len(lowered) != len(text):
+    if len(text) <= SHORT or not (search.cues or search.needs) or len(lowered) != len(text):
         return whole
-    signs = search.needs[0].finditer(text) if search.needs else search.cue.finditer(lowered) if search.cue else ()
+    signs = search.needs[0].finditer(text) if search.needs else search.cue.finditer(lowered) if search.cues else ()
     windows: list[tuple[int, int]] = []
     covered = 0
     for sign in signs:
@@ -206,9 +220,10 @@ def _windows(search: _Search, text: str, lowered: str) -> list[tuple[int, int]]:
 
 
 def _finds(search: _Search, text: str, first: int, last: int) -> Iterator[Span]:
-    detector = search.detector
-    for match in search.pattern.finditer(text, first, last):
-        start, end = match.span("value") if search.valued else match.span()
+    detector, pattern = search.detector, search.pattern
+    valued = "value" in pattern.groupindex
+    for match in pattern.finditer(text, first, last):
+        start, end = match.span("value") if valued else match.span()
         value = text[start:end].strip()
         if not value:
             continue
