@@ -178,6 +178,16 @@ def _xor(data: bytes) -> None:
         _unlock_xor.open_book(io.BytesIO(data[: at + 8] + wanted + data[at + 10 :]), "pa55")
 
 
+def _picture(data: bytes) -> None:
+    """A picture, and the same one without its words, which says nothing any more."""
+    from piiscan.formats._picture import picture_words, without_words
+    from piiscan.formats._picture_tags import reader_of
+
+    list(picture_words(reader_of(data), len(data)))
+    plain = without_words(data)
+    assert plain is None or not list(picture_words(reader_of(plain), len(plain)))
+
+
 def _macros(data: bytes) -> None:
     """A macro project, and its compressed source by itself."""
     from piiscan.formats import _macros
@@ -321,6 +331,7 @@ TARGETS: dict[str, Fuzzed] = {
     ),
     "archives": Fuzzed(_reads("other_archive", "a.rar"), _made("test_seven_zip", lambda m: m.OTHERS.values())),
     "xor": Fuzzed(_xor, _made("test_unlock_xor", lambda m: [m.book(5, b"pa55"), m.book(8, b"pa55"), m.workbook(m.book(8, b"pa55").ljust(5000, b"\0"))])),
+    "picture": Fuzzed(_picture, _files(".png", ".jpg", ".gif", ".tif")),
     "macros": Fuzzed(_macros, _objects),
     "ole": Fuzzed(_reads("ole", "a.bin"), _objects),
     "rtf_file": Fuzzed(_reads("rtf", "a.rtf"), _rtf_seeds),

@@ -27,6 +27,7 @@ def seeds() -> dict[str, bytes]:
         **_documents(),
         **_mails(),
         **_archives(),
+        **_others(),
         **_locked(),
     }
     return dict(sorted(made.items()))
@@ -156,6 +157,44 @@ def _archives() -> dict[str, bytes]:
     files["plain.zip"] = out.getvalue()
     files["two.csv.gz"] = gzip.compress(canary_files.delimited(), mtime=0) + gzip.compress(b"more", mtime=0)
     return files
+
+
+def _others() -> dict[str, bytes]:
+    """Archives of other kinds, signed mail, objects, rich text, pictures."""
+    import base64
+
+    import picture_files
+    import test_p7m
+    import test_rtf
+    import test_seven_zip
+
+    sys.path.insert(0, str(ROOT / "tests/places"))
+    import macro_files
+    import outlook_files
+
+    words = "撮影 山田 太郎様 090-0123-4567"
+    exif = picture_files.tiff([(0x010E, 2, words.encode("cp932")), (0x9C9C, 1, words.encode("utf-16-le"))])
+    segments = [picture_files.segment(0xE1, picture_files.EXIF + exif), picture_files.segment(0xFE, words.encode())]
+    native = {"\x01Ole10Native": macro_files.native("a.txt", words.encode())}
+    return {
+        "files.7z": base64.b64decode(test_seven_zip.MADE["lzma2"]),
+        "copy.7z": base64.b64decode(test_seven_zip.MADE["copy"]),
+        "files.rar": test_seven_zip.OTHERS["rar 5"],
+        "files.lzh": test_seven_zip.OTHERS["lzh 2"],
+        "files.cab": test_seven_zip.OTHERS["cab"],
+        "mail.p7m": test_p7m.message(test_p7m.MAIL),
+        "object.bin": outlook_files.compound(native),
+        "macros.bin": outlook_files.compound(macro_files.streams(words)),
+        "text.rtf": b"{\\rtf1\\ansi\\ansicpg932{\\fonttbl{\\f0\\fcharset128 M;}}\\f0 "
+        + test_rtf.escaped(words)
+        + b"\\par}",
+        "photo.png": picture_files.png(
+            picture_files.text("Comment", words.encode()), picture_files.packed_text("Author", words.encode())
+        ),
+        "photo.jpg": picture_files.jpeg(*segments),
+        "photo.gif": picture_files.gif(words.encode()),
+        "photo.tif": exif,
+    }
 
 
 def _locked() -> dict[str, bytes]:

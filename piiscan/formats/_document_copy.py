@@ -13,6 +13,7 @@ from piiscan.formats._document_pieces import Grid, Passage
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Part
 from piiscan.formats._ooxml_references import cleaned, left_alone
 from piiscan.formats._ooxml_xml import parse, serialise
+from piiscan.formats._picture import without_words
 from piiscan.formats._xlsx_edit_parts import owner_of, without_overrides, without_relationships
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Editor, Member, Place, Skipped, Text
@@ -100,7 +101,10 @@ def _edit(copy: Copy, part: Part) -> None:
             copy.new[part.key] = new
     elif root_name in document.raw_roots or not root_name:
         if _ask_about(copy, part):
-            raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+            plain = None if root_name else without_words(document.package.read(part))
+            if plain is None:
+                raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+            copy.new[part.key] = plain
     else:
         _edit_xml(copy, part)
 

@@ -221,15 +221,11 @@ def _binary_items(document: Document, part: Part) -> Iterator[Item]:
     found = _classified(document, part)
     if found is None:
         return
-    text = binary.words(document.package.read(part), found.reason)
-    if text:
-        yield Text(_binary_place(part, found), text)
+    data = document.package.read(part)
+    for text in binary.words(data, found.reason):
+        yield Text(Place(part.name, binary.where(data, found.reason), hidden=True), text)
     yield Skipped(part.name, found.reason, found.partial)
 
 
 def _classified(document: Document, part: Part) -> binary.Binary | None:
     return binary.classify(part, head_of(document.package, part), thumbnail=part.key in document.thumbnails)
-
-
-def _binary_place(part: Part, found: binary.Binary) -> Place:
-    return Place(part.name, "drawing" if found.reason in ("image", "thumbnail") else "other", hidden=True)

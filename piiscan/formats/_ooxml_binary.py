@@ -1,4 +1,4 @@
-"""Parts of a package that are not XML: what they are, and the words that metafiles and printer settings hold."""
+"""Parts of a package that are not XML: what they are, and the words that pictures and printer settings hold."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from piiscan.formats._binary_strings import eight_bit_strings, strings
 from piiscan.formats._macros import project_text
 from piiscan.formats._ooxml_package import Part
+from piiscan.formats._picture import picture_words
+from piiscan.formats._picture_tags import reader_of
 
 _PICTURES = (
     b"\x89PNG",
@@ -71,9 +73,16 @@ def is_wmf(head: bytes) -> bool:
     return head[:4] == b"\xd7\xcd\xc6\x9a" or head[:4] in (b"\1\0\x09\0", b"\2\0\x09\0")
 
 
-def words(data: bytes, reason: str) -> str:
-    """The words drawn by a metafile, the names in printer settings and custom properties, the source of macros, and
-    whatever reads like words in a part that is not understood; else ""."""
+def words(data: bytes, reason: str) -> list[str]:
+    """The words drawn by a metafile, those beside the pixels of a picture, the names in printer settings and custom
+    properties, the source of macros, and whatever reads like words in a part that is not understood."""
+    if reason in ("image", "thumbnail") and not is_emf(data) and not is_wmf(data):
+        return [found.text for found in picture_words(reader_of(data), len(data)) if not found.machine]
+    text = _text(data, reason)
+    return [text] if text else []
+
+
+def _text(data: bytes, reason: str) -> str:
     if reason == "macros":
         return project_text(data)
     if reason in ("unknown_part", "embedded_object"):
@@ -87,6 +96,13 @@ def words(data: bytes, reason: str) -> str:
     if is_wmf(data):
         return "\n".join(_wmf(data))
     return ""
+
+
+def where(data: bytes, reason: str) -> str:
+    """Where such words are: drawn by a metafile, beside the pixels of another picture, or somewhere else."""
+    if reason not in ("image", "thumbnail"):
+        return "other"
+    return "drawing" if is_emf(data) or is_wmf(data) else "property"
 
 
 def _utf16(data: bytes) -> str:

@@ -9,6 +9,7 @@ from piiscan.errors import UnreadableError, UnsafeCopyError
 from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Part, relationship, resolve
 from piiscan.formats._ooxml_xml import local, parse, serialise
+from piiscan.formats._picture import without_words
 from piiscan.formats._xlsx_map import DISTINCT, FORMULA, REFERRED, SHEET, kind_of
 from piiscan.formats._xlsx_names import Renames, distinct
 from piiscan.formats._xlsx_places import Field, fields
@@ -185,16 +186,20 @@ def edit_binary(layout: Layout, part: Part, ask: Asker, editor: Editor) -> bytes
             return editor.member(part.name, stream)
     if found.partial:
         return None
-    text = binary.words(layout.package.read(part), found.reason)
-    where = "drawing" if found.reason in ("image", "thumbnail") else "other"
-    new = ask(Place(part.name, where, hidden=True), text) if text else None
+    data = layout.package.read(part)
+    place = Place(part.name, binary.where(data, found.reason), hidden=True)
+    answers = [ask(place, text) for text in binary.words(data, found.reason)]
+    new = next((answer for answer in answers if answer is not None), None)
     if new is None:
         return None
     if found.reason == "custom_property":
         return (new + "\0").encode("utf-16-le", "replace")
     if found.reason in ("printer_settings", "thumbnail"):
         return "drop"
-    raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+    plain = without_words(data) if found.reason == "image" else None
+    if plain is None:
+        raise UnsafeCopyError("part_cannot_be_cleaned", part=part.name)
+    return plain
 
 
 def owner_of(key: str) -> str:

@@ -257,10 +257,9 @@ def binary_items(layout: Layout, part: Part) -> Iterator[Item]:
         stream, size = layout.package.zip.open(part.member)
         yield Member(part.name, stream, size)
         return
-    text = binary.words(layout.package.read(part), found.reason)
-    if text:
-        where = "drawing" if found.reason in ("image", "thumbnail") else "other"
-        yield Text(Place(part.name, where, hidden=True), text)
+    data = layout.package.read(part)
+    for text in binary.words(data, found.reason):
+        yield Text(Place(part.name, binary.where(data, found.reason), hidden=True), text)
     yield Skipped(part.name, found.reason, found.partial)
 
 

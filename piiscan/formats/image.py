@@ -1,14 +1,15 @@
-"""Pictures: recognised so that they can be listed. piiscan does not read what is written in a picture.
+"""Pictures: their titles, authors, captions and comments are read; what is to be seen in a picture is not.
 
 A photographed licence or a scanned form is personal data, so a picture is never called clean: it is reported as skipped,
-with the advice to look at it.
+or as read in part where words stand beside its pixels, with the advice to look at it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from piiscan.model import Format, Item, Limits, Skipped, Source
+from piiscan.formats._picture import picture_words
+from piiscan.model import Format, Item, Limits, Place, Skipped, Source, Text
 
 _SIGNATURES = (
     b"\x89PNG\r\n\x1a\n",
@@ -31,10 +32,21 @@ def sniff(source: Source) -> int:
     return 80 if head.startswith(_SIGNATURES) or web or phone or bitmap else 0
 
 
-def read(source: Source, limits: Limits) -> Iterator[Item]:
-    """Nothing but the word that it was not looked into."""
-    del source, limits
-    yield Skipped("", "image", partial=False)
+def read(source: Source, limits: Limits) -> Iterator[Item]:  # noqa: ARG001 -- what is read is bounded
+    """The words beside the pixels, then the word that these were not looked into."""
+
+    def at(start: int, count: int) -> bytes:
+        if start < 0 or count <= 0:
+            return b""
+        source.stream.seek(start)
+        return source.stream.read(count)
+
+    somebody = False
+    for found in picture_words(at, source.size):
+        somebody |= not found.machine
+        where = "identifier" if found.machine else "property"
+        yield Text(Place(found.place, where, hidden=True), found.text)
+    yield Skipped("", "image", partial=somebody)
 
 
 FORMAT = Format(

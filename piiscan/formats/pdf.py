@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from piiscan.errors import EncryptedError, UnreadableError
 from piiscan.formats._mail_names import clean_name, unique
+from piiscan.formats._picture_tags import xmp_packets
 from piiscan.model import Format, Item, Limits, Member, Place, Skipped, Source, Text
 
 _MARK = b"%PDF-"
@@ -27,10 +28,8 @@ _MOST_CHARACTERS = 20_000_000
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LINK = 2  # FPDF_ANNOT_LINK
 _NOTE_KEYS = (b"Contents", b"T", b"Subj", b"V", b"TU", b"DV")
-_XMP = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
 #: The end of a state of the file.
 _END = re.compile(rb"startxref\s{1,4}[0-9]{1,12}\s{1,4}%%EOF")
-_TAGS = re.compile(r"<[^<>]*>")
 _FOREIGN = (OSError, ValueError, TypeError, IndexError, AttributeError, RuntimeError, ctypes.ArgumentError)
 
 
@@ -219,10 +218,8 @@ def _attachment(attached: Any, fallback: str, taken: dict[str, int]) -> Item:
 
 def _xmp(data: bytes) -> Iterator[Text]:
     """The words of metadata in XML, which PDF files keep uncompressed so that others can find it."""
-    for match, _ in zip(_XMP.finditer(data), range(100), strict=False):
-        words = "\n".join(dict.fromkeys(_TAGS.sub("\n", match[0].decode("utf-8", "replace")).split("\n")))
-        if words.strip():
-            yield Text(Place("metadata", "property", hidden=True), words.strip())
+    found = dict.fromkeys(words.text for words in xmp_packets(data) if words.text and not words.machine)
+    yield from (Text(Place("metadata", "property", hidden=True), text) for text in found)
 
 
 def _ranges(pages: list[int]) -> list[str]:
