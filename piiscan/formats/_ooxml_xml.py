@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape as _unescape
 from itertools import chain
 from typing import TYPE_CHECKING, cast
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from piiscan.errors import UnreadableError
 
@@ -37,6 +38,11 @@ _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
 _REFERENCE = re.compile("&#([0-9]{1,7});")
+#: Stands between texts that are resolved together: a private character, in hardly any of them.
+_BETWEEN = "\uf8f3"
+_BUFFER = 1024 * 1024
+#: Characters that HTML has references mean otherwise, or nothing; the rarest planes as a whole, which is quick to tell.
+_READ_OTHERWISE = re.compile("[\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]")
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -169,10 +175,37 @@ _CHARACTERS = _Characters()
 
 
 def texts_of(raws: list[str]) -> list[str]:
-    """``text_of`` of each. Many numeric references, as lxml and openpyxl write all Japanese, go five times as fast."""
-    odd = [i for i, raw in enumerate(raws) if "&" in raw or "_x" in raw]
-    if not odd:
+    """``text_of`` of each. Many references, as lxml and openpyxl write all Japanese, go fifteen times as fast."""
+    joined = _BETWEEN.join(raws)
+    if "&" not in joined and "_x" not in joined:
         return raws
+    resolved = _resolved(joined) if "&" in joined else joined
+    texts = resolved.split(_BETWEEN) if resolved is not None else []
+    if len(texts) != len(raws):
+        return _one_by_one(raws)
+    if resolved and "_x" in resolved:
+        return [unescape_xstring(text) if "_x" in text else text for text in texts]
+    return texts
+
+
+def _resolved(joined: str) -> str | None:
+    """Character data with its references resolved by a parser; None where it might not say what the library says."""
+    if "\r" in joined:
+        return None
+    pieces: list[str] = []
+    parser = ParserCreate()
+    parser.buffer_text, parser.buffer_size = True, _BUFFER
+    parser.CharacterDataHandler = pieces.append
+    try:
+        parser.Parse(f"<t>{joined}</t>", True)
+    except (ExpatError, UnicodeEncodeError):
+        return None
+    text = "".join(pieces)
+    return None if _READ_OTHERWISE.search(text) else text
+
+
+def _one_by_one(raws: list[str]) -> list[str]:
+    odd = [i for i, raw in enumerate(raws) if "&" in raw or "_x" in raw]
     texts = list(raws)
     joined = "\x00".join([raws[i] for i in odd])
     pieces = _REFERENCE.split(joined)

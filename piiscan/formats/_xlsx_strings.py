@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from piiscan.formats._ooxml_package import Package, Part
-from piiscan.formats._ooxml_xml import text_of
+from piiscan.formats._ooxml_xml import text_of, texts_of
 from piiscan.formats._xlsx_stream import cut, plain_strings, strict_strings
 
 _T = re.compile(r"<t(?:\s[^<>]*+)?>([^<]*)</t>")
@@ -52,7 +52,7 @@ def read_strings(package: Package, part: Part) -> Strings:
     readings: dict[int, str] = {}
     for plain, rich in string_items(package, part):
         start = len(texts)
-        texts.extend([text_of(t) if t and ("&" in t or "_x" in t) else t or "" for t in plain])
+        texts.extend(texts_of([text or "" for text in plain]))
         for index, body in enumerate(rich, start):
             if body:
                 texts[index], reading = rich_text(body)
