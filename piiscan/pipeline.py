@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from piiscan import hashing, piped, policy
-from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan import hashing
+from piiscan.errors import BrokenPluginError, PiiscanError, UnsafeCopyError, UsageError
 from piiscan.model import (
     CopyOptions,
     CopyResult,
@@ -32,12 +32,12 @@ from piiscan.model import (
     Status,
     Summary,
 )
-from piiscan.redacting import chooser, redact_file
-from piiscan.safe_copy import sweep, sweep_working_folders
-from piiscan.walk import Found, check_unchanged, open_source, reason_of, stamp, walk
+from piiscan.scanning import scan_file
+from piiscan.walk import Found, reason_of, walk
 from piiscan.workers import InlineExecutor, WorkerPool
 
-# What reads and judges is imported by the tasks: where they run in workers, this process needs none of it.
+# What reads and judges is imported by the tasks: where they run in workers, this process needs none of it. Nor does a
+# scan need what makes copies.
 
 #: Reasons of inputs that are listed as skipped but are no documents that should have been read.
 NOT_DOCUMENTS = ("lock_file", "image")
@@ -58,15 +58,30 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
 
     Raises ``UsageError`` for a mistake in a rule file, nothing for what is wrong with a file.
     """
-    policy.load(options.rules)
+    _check_rules(options)
     options = with_secret(options)
     found = walk(paths, exclude=options.exclude)
     tasks = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
     for f, result in run_tasks(tasks, options, progress):
         if isinstance(result, PiiscanError):
+            _not_of_the_file(result)
             yield from _again(f, result.reason, options)
         else:
             yield from result
+
+
+def _check_rules(options: ScanOptions) -> None:
+    """Raises ``UsageError`` for a mistake in the user's rules. The built-in ones are left to the tasks, which read all."""
+    if options.rules:
+        from piiscan import policy
+
+        policy.load(options.rules)
+
+
+def _not_of_the_file(error: PiiscanError) -> None:
+    """Raises what a task found wrong with the rules or the program itself instead of taking it for a file's fault."""
+    if isinstance(error, UsageError | BrokenPluginError):
+        raise error
 
 
 def _again(found: Found, reason: str, options: ScanOptions) -> tuple[FileReport, ...]:
@@ -83,22 +98,11 @@ def _again(found: Found, reason: str, options: ScanOptions) -> tuple[FileReport,
     return (_failed(found, reason),)
 
 
-def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, ...]:
-    """The task of a scan: one file on disk, its reports outermost first."""
-    from piiscan.inspection import inspect, knowledge
-
-    source = open_source(real, options.limits, named=path)
-    with source.stream:
-        before = stamp(source.stream)
-        known = knowledge(options.rules)
-        reports = inspect(source, known, options.limits, options.person_secret, options.passwords).reports
-        check_unchanged(real, source.stream, before)
-    return reports
-
-
 def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[FileReport]:
     """Scans what comes from a stream that cannot be sought, under the name it is given, within the same limits."""
-    policy.load(options.rules)
+    from piiscan import piped
+
+    _check_rules(options)
     options = with_secret(options)
     try:
         held, size = piped.hold(stream, options.limits)
@@ -113,6 +117,7 @@ def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[F
             future = pool.submit_timed(seconds, piped.task(held, size, name, options))
             _, result = _result((found, future), 1, None)
         if isinstance(result, PiiscanError):
+            _not_of_the_file(result)
             yield _failed(found, result.reason)
         else:
             yield from result
@@ -161,6 +166,7 @@ def redact(
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
     from piiscan.inspection import knowledge
+    from piiscan.redacting import chooser, redact_file
 
     chooser(knowledge(options.rules), copy)
     options = with_secret(options)
@@ -184,6 +190,8 @@ def copy_all(
     ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place:
     through a link only with ``links``.
     """
+    from piiscan.safe_copy import sweep_working_folders
+
     files = list(walk(paths, exclude=options.exclude, output=output))
     targets = [target_for(f, files) for f in files]
     folders = sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)})
@@ -207,6 +215,8 @@ def copy_all(
 
 
 def _sweep(folders: Iterable[Path]) -> None:
+    from piiscan.safe_copy import sweep
+
     for folder in folders:
         sweep(folder)
 

@@ -186,7 +186,7 @@ def raiser(error: BaseException) -> Callable[..., NoReturn]:
 #: Loaded before anything in them is replaced: what they import by name must be the real thing.
 LOADED = [import_module(f"piiscan.{name}") for name in ("redaction", "redacting", "passes", "unread", "converting")]
 STAGES = [
-    "piiscan.pipeline.open_source", "piiscan.pipeline.check_unchanged", "piiscan.inspection.sniff", "piiscan.inspection.judge_sheet",
+    "piiscan.scanning.open_source", "piiscan.scanning.check_unchanged", "piiscan.inspection.sniff", "piiscan.inspection.judge_sheet",
     "piiscan.judge.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
     "piiscan.severity.weigh", "piiscan.hashing.person_hashes", "piiscan.redaction.make_copy", "piiscan.redaction.look_again",
     "piiscan.redacting.open_source", "piiscan.redacting.check_unchanged", "piiscan.redacting.changes", "piiscan.unread.decide",
@@ -194,7 +194,7 @@ STAGES = [
 ]  # fmt: skip
 #: Stages that only a copy passes through, and those that only a scan does.
 OF_COPIES = ("make_copy", "look_again", "redact", "passes", "unread", "converting")
-OF_SCANS = ("pipeline",)
+OF_SCANS = ("scanning",)
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piiscan import policy
+from piiscan import pipeline, policy, rule_folders
 from piiscan.errors import UsageError
+from piiscan.inspection import knowledge
+from piiscan.model import ScanOptions
 from piiscan.policy import _files, patterns
 from piiscan.policy.headers import ROLES
 
@@ -342,6 +344,27 @@ def test_the_built_in_rules_are_right():
     assert policy.check() == ()
     assert re.fullmatch(r"sha256:[0-9a-f]{64}", RULES.digest)
     assert RULES.digest == policy.load().digest
+
+
+def test_the_digest_needs_no_parsing(tmp_path):
+    (tmp_path / "headers.toml").write_text("[email]\nexact = ['伝書鳩']", encoding="utf-8")
+    (tmp_path / "notes.md").write_text("not a rule", encoding="utf-8")
+    folders = [str(tmp_path)]
+    assert rule_folders.digest() == RULES.digest
+    assert rule_folders.digest(folders) == policy.load(folders).digest != RULES.digest
+
+
+def test_broken_built_in_rules_end_the_run_instead_of_blaming_each_file(tmp_path, monkeypatch):
+    (tmp_path / "severity.toml").write_text("[damage\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("a", encoding="utf-8")
+    monkeypatch.setattr(policy, "folders", lambda _: [tmp_path])
+    knowledge.cache_clear()
+    try:
+        with pytest.raises(UsageError) as caught:
+            list(pipeline.scan([str(tmp_path / "a.txt")], ScanOptions(isolate=False)))
+        assert caught.value.reason == "rule_toml"
+    finally:
+        knowledge.cache_clear()
 
 
 def leaves(path, value):

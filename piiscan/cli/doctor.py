@@ -8,7 +8,6 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 import typer
@@ -68,6 +67,8 @@ def _encodings(say: Translate) -> Iterator[str]:
 
 
 def _version(name: str) -> str | None:
+    from importlib import metadata  # here, because every command imports this module
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

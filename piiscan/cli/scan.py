@@ -74,7 +74,7 @@ def scan(
 
 def begin(kept: list[FileReport], options: ScanOptions, *, lang: str, verbose: bool) -> Run:
     """A run that starts now and whose reports are collected in ``kept``."""
-    from piiscan import pipeline, policy
+    from piiscan import pipeline
 
     clock = time.monotonic()
 
@@ -87,10 +87,21 @@ def begin(kept: list[FileReport], options: ScanOptions, *, lang: str, verbose: b
         seconds=lambda: time.monotonic() - clock,
         started=datetime.now().astimezone(),
         version=__version__,
-        rules=policy.load(options.rules).digest,
+        rules=_digest(options.rules),
         lang=lang,
         verbose=verbose,
     )
+
+
+def _digest(rules: tuple[str, ...]) -> str:
+    """The digest of the rules, with those of the user checked before anything is written."""
+    if not rules:
+        from piiscan import rule_folders
+
+        return rule_folders.digest()
+    from piiscan import policy
+
+    return policy.load(rules).digest
 
 
 def _stream(

@@ -6,10 +6,8 @@ says what it holds: ``headers*.toml``, ``severity*.toml``, ``actions*.toml``, ``
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from piiscan import registry
 from piiscan.model import Detector
@@ -18,6 +16,7 @@ from piiscan.policy._files import Mistake, RuleFile
 from piiscan.policy.headers import HeaderMatch, HeaderRules
 from piiscan.policy.operators import ActionRules
 from piiscan.policy.weights import SeverityRules
+from piiscan.rule_folders import KINDS, digest_of, folders
 
 __all__ = [
     "ENTITIES",
@@ -49,7 +48,6 @@ ENTITIES: Mapping[str, str] = {
     **dict.fromkeys(("company", "facility_name", "corporate_number", "product"), "organisation"),
     **dict.fromkeys(("business_address", "business_phone"), "organisation"),
 }
-_KINDS = ("headers", "severity", "actions", "detectors")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,30 +77,23 @@ def check(rule_dirs: Sequence[str] = ()) -> tuple[Mistake, ...]:
     return _read(rule_dirs)[1]
 
 
-def _builtin() -> Path:
-    """The rules as installed (inside the package), or as checked out (beside it)."""
-    package = Path(__file__).parents[1]
-    installed = package / "rules"
-    return installed if installed.is_dir() else package.parent / "rules"
-
-
 def _files_of(rule_dirs: Sequence[str]) -> tuple[list[RuleFile], list[Mistake]]:
     files: list[RuleFile] = []
     mistakes: list[Mistake] = []
-    for number, folder in enumerate([_builtin(), *map(Path, rule_dirs)]):
+    for number, folder in enumerate(folders(rule_dirs)):
         if not folder.is_dir():
             mistakes.append(Mistake(str(folder), 0, "rule_no_folder"))
         for path in sorted(folder.glob("*.toml")):
-            if path.name.startswith(_KINDS):
+            if path.name.startswith(KINDS):
                 files.append(_files.read(path, number))
             else:
-                mistakes.append(Mistake(str(path), 0, "rule_unknown_file", detail=", ".join(_KINDS)))
+                mistakes.append(Mistake(str(path), 0, "rule_unknown_file", detail=", ".join(KINDS)))
     return files, mistakes
 
 
 def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
     files, mistakes = _files_of(rule_dirs)
-    of = {kind: [f for f in files if f.path.name.startswith(kind)] for kind in _KINDS}
+    of = {kind: [f for f in files if f.path.name.startswith(kind)] for kind in KINDS}
     plugged = registry.detectors()
     own = own_detectors.read(of["detectors"], {*ENTITIES, *plugged})
     entities = frozenset({*ENTITIES, *plugged, *own.items})
@@ -117,15 +108,8 @@ def _read(rule_dirs: Sequence[str]) -> tuple[Policy, tuple[Mistake, ...]]:
         severity=weights.read(of["severity"], entities, own.items),
         actions=operators.read(of["actions"], entities, registry.actions(), {d.id: d.label for d in everyone}),
         detectors={d.id: d for d in own.detectors},
-        digest=_digest(files),
+        digest=digest_of((file.path.name, file.raw) for file in files),
     )
     for file in files:
         mistakes += sorted(file.mistakes, key=lambda m: m.line)
     return policy, tuple(mistakes)
-
-
-def _digest(files: Sequence[RuleFile]) -> str:
-    total = hashlib.sha256()
-    for file in files:
-        total.update(file.path.name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(file.raw).digest())
-    return f"sha256:{total.hexdigest()}"
