@@ -13,6 +13,8 @@ from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING, BinaryIO
 
+from piiscan.encoding import Encoding, text_encoding
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -87,6 +89,18 @@ class Source:
     stream: BinaryIO
     size: int
     depth: int = 0
+    _encodings: dict[bool, Encoding | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def encoding(self, *, named: bool = False) -> Encoding | None:
+        """The encoding of a file that holds text, or None; every format asks, and it is found out once.
+
+        ``named`` as in :func:`piiscan.encoding.text_encoding`. The stream is left at its start.
+        """
+        if named not in self._encodings:
+            sure = self._encodings.get(False) if named else None
+            self._encodings[named] = sure or text_encoding(self.stream, named=named)
+        self.stream.seek(0)
+        return self._encodings[named]
 
     def head(self, count: int = 8192) -> bytes:
         """The first ``count`` bytes; the stream is left at its start."""

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from io import StringIO
 
-from piiscan.encoding import Encoding, decode, text_encoding
+from piiscan.encoding import Encoding, decode
 from piiscan.model import Source
 
 #: In order of preference when two fit equally well.
@@ -38,7 +38,7 @@ def head_of(source: Source) -> tuple[Encoding, str] | None:
 
     A record cut off at the end of the head is left out when there is a whole one before it.
     """
-    encoding = text_encoding(source.stream, named=source.suffix in (".csv", ".tsv"))
+    encoding = source.encoding(named=source.suffix in (".csv", ".tsv"))
     if encoding is None:
         return None
     raw = source.head(HEAD_BYTES)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from piiscan.encoding import Encoding, decode, decode_declared, splice, text_encoding
+from piiscan.encoding import Encoding, decode, decode_declared, splice
 from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats._csv_records import BATCH_ROWS, MOST_FIELDS
 from piiscan.model import Batch, Editor, Item, Place, Sheet, Skipped, Source, Text
@@ -63,7 +63,7 @@ def content(source: Source, declared: Callable[[bytes], str | None] | None = Non
     """
     if source.size > MOST_BYTES:
         raise LimitError("too_large")
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         raise UnreadableError("not_text")
     source.stream.seek(encoding.bom_length)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
-from piiscan.encoding import Encoding, decode, text_encoding
+from piiscan.encoding import Encoding, decode
 from piiscan.formats import _slots
 from piiscan.formats._mail_html import declared_charset, html_text, page
 from piiscan.formats._mail_view import Piece, View, differences, windows
@@ -41,7 +41,7 @@ class _Cell:
 
 def sniff(source: Source) -> int:
     """80 for a page that says so, 60 for markup in a file named like one, 50 for parts of a page in any file."""
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         return 0
     raw = source.head(4096)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import BinaryIO
 
-from piiscan.encoding import decode, text_encoding
+from piiscan.encoding import decode
 from piiscan.formats import _slots
 from piiscan.formats._content_lines import Property, in_parameter, properties, spoken, value_edits, value_view, writer
 from piiscan.formats._mail_view import Piece, View
@@ -58,7 +58,7 @@ _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 
 def sniff(source: Source) -> int:
     """90 for a file that begins with a calendar."""
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         return 0
     start = decode(source.head(64)[encoding.bom_length :], encoding)[0].lstrip()

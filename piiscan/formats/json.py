@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
-from piiscan.encoding import decode, text_encoding
+from piiscan.encoding import decode
 from piiscan.formats import _json_leaves, _slots
 from piiscan.formats._slots import Edit, Slot
 from piiscan.formats._tree_tables import Key, Tables, cells
@@ -21,7 +21,7 @@ SUFFIXES = (".json", ".geojson", ".webmanifest")
 
 def sniff(source: Source) -> int:
     """60 for text that is named JSON and begins like it, 30 when only the beginning says so."""
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         return 0
     raw = source.head(1024)

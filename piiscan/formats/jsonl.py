@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from piiscan.encoding import Block, Encoding, decode_stream, splice, text_encoding
+from piiscan.encoding import Block, Encoding, decode_stream, splice
 from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats._csv_records import MOST_FIELDS
 from piiscan.formats._json_leaves import Leaf, Name, leaves, names, renamed, text_of, values, written
@@ -24,7 +24,7 @@ _LATER = Place("names", "other")
 
 def sniff(source: Source) -> int:
     """60 for text of that name, 40 when the first two lines are objects each, else 0."""
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None or not source.size:
         return 0
     if source.suffix in SUFFIXES:
@@ -57,7 +57,7 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:  # noqa: ARG001 -- m
 
 
 def _encoding(source: Source) -> Encoding:
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         raise UnreadableError("not_text")
     return encoding

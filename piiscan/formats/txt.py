@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from piiscan.encoding import Encoding, decode, decode_stream, offset_of, splice, text_encoding
+from piiscan.encoding import Encoding, decode, decode_stream, offset_of, splice
 from piiscan.errors import UnreadableError
 from piiscan.model import Editor, Format, Item, Limits, Place, Skipped, Source, Text
 
@@ -25,7 +25,7 @@ def sniff(source: Source) -> int:
     """10 for what decodes as text, 15 when it is named like it, 5 for an empty file, 0 for binary."""
     if source.size == 0:
         return 5
-    if text_encoding(source.stream, named=source.suffix in SUFFIXES) is None:
+    if source.encoding(named=source.suffix in SUFFIXES) is None:
         return 0
     return 15 if source.suffix in SUFFIXES else 10
 
@@ -64,7 +64,7 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
 
 
 def _encoding(source: Source) -> Encoding:
-    encoding = text_encoding(source.stream, named=source.suffix in SUFFIXES)
+    encoding = source.encoding(named=source.suffix in SUFFIXES)
     if encoding is None:
         raise UnreadableError("not_text")
     return encoding

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-from piiscan.encoding import decode, text_encoding
+from piiscan.encoding import decode
 from piiscan.formats import _slots
 from piiscan.formats._content_lines import (
     Property,
@@ -39,7 +39,7 @@ _SILENT = frozenset(("BEGIN", "END", "VERSION", "PRODID", "REV"))
 
 def sniff(source: Source) -> int:
     """90 for a file that begins with a card."""
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         return 0
     start = decode(source.head(64)[encoding.bom_length :], encoding)[0].lstrip()

@@ -8,7 +8,7 @@ from functools import partial
 from html import escape
 from typing import BinaryIO
 
-from piiscan.encoding import decode, text_encoding
+from piiscan.encoding import decode
 from piiscan.formats import _slots
 from piiscan.formats._slots import Edit, Slot
 from piiscan.formats._tree_tables import Pairs, Tables, cells
@@ -23,7 +23,7 @@ _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 
 def sniff(source: Source) -> int:
     """60 for an XML declaration, or markup in a file named XML; web pages are left to html."""
-    encoding = text_encoding(source.stream)
+    encoding = source.encoding()
     if encoding is None:
         return 0
     raw = source.head(1024)
