@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.model import FileReport, Format, Skipped, Status
+from piiscan.shaped import later
 
 STOP, DROP, KEEP = "stop", "drop", "keep"
 #: Reasons of things with a place of their own, which a copy can do without.
@@ -30,7 +31,7 @@ REASONS = frozenset(
 #: Formats that can leave something out.
 CARRIERS = frozenset({"xlsx", "docx", "pptx", "ods", "odt", "zip", "tar", "eml"})
 #: Parts of packages that no document needs and no program reads: a copy does without them, whatever was asked.
-LITTER = re.compile(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini)|\[trash\]/.*", re.IGNORECASE)
+LITTER = later(r"(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini)|\[trash\]/.*", re.IGNORECASE)
 #: What a changed copy never carries → what is said about that.
 GONE = {"signature": "signature_left_out", "thumbnail": "preview_left_out"}
 

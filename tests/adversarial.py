@@ -18,7 +18,7 @@ from typing import Any
 import regex
 
 import piiscan
-from piiscan import registry
+from piiscan import registry, shaped
 
 ROOT = Path(piiscan.__file__).parent
 SEARCHES = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
@@ -103,6 +103,8 @@ def _add(found: dict[Any, Use], pattern: Compiled, where: str, methods: Iterable
 def _patterns_in(value: object, where: str, depth: int) -> Iterator[tuple[str, Compiled]]:
     if isinstance(value, re.Pattern | regex.Pattern):
         yield where, value
+    elif isinstance(value, shaped.Later):
+        yield where, value.compiled
     elif depth > 4:
         return
     elif isinstance(value, dict):
@@ -113,7 +115,7 @@ def _patterns_in(value: object, where: str, depth: int) -> Iterator[tuple[str, C
             yield from _patterns_in(inner, where, depth + 1)
     elif isinstance(value, type):
         for key, inner in vars(value).items():
-            if isinstance(inner, re.Pattern | regex.Pattern | dict | tuple):
+            if isinstance(inner, re.Pattern | regex.Pattern | shaped.Later | dict | tuple):
                 yield from _patterns_in(inner, f"{where}.{key}", depth + 1)
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:

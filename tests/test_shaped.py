@@ -74,3 +74,19 @@ def test_a_shape_that_cannot_match_is_not_compiled(monkeypatch: pytest.MonkeyPat
     assert matches("12")
     assert not matches("xy")
     assert compiled == ["[0-9]+"]
+
+
+def test_a_pattern_of_a_module_is_compiled_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[object] = []
+    plain = re.compile
+    monkeypatch.setattr(re, "compile", lambda *made_of: compiled.append(made_of) or plain(*made_of))
+    pattern = shaped.later("(a)b*", re.IGNORECASE)
+    raw = shaped.later(b"[0-9]")
+    assert compiled == []
+    assert pattern.sub(r"<\1>", "xABBa") == "x<A><a>"
+    assert [m[0] for m in pattern.finditer("Ab")] == ["Ab"]
+    assert pattern.pattern == "(a)b*"
+    assert raw.search(b"a1")
+    assert compiled == [("(a)b*", re.IGNORECASE), (b"[0-9]", 0)]
+    with pytest.raises(AttributeError):
+        pattern.no_such_method  # noqa: B018

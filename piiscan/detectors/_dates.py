@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from piiscan.detectors._kanji_numbers import KANJI_DIGITS, number
+from piiscan.shaped import later
 
 _ERAS = {
     "明": (1867, date(1868, 1, 25), date(1912, 7, 30)),
@@ -35,27 +36,27 @@ _TAIL = (
 )
 _SEP = "[/.\\-年_ ]"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("western", re.compile(rf"([0-9]{{4}}) ?([/.\-]) ?([0-9]{{1,2}}) ?\2 ?([0-9]{{1,2}}){_TAIL}")),
+    ("western", later(rf"([0-9]{{4}}) ?([/.\-]) ?([0-9]{{1,2}}) ?\2 ?([0-9]{{1,2}}){_TAIL}")),
     (
         "western_kanji",
-        re.compile(rf"(?:西暦)?([0-9]{{4}}|[〇零一二三四五六七八九千百十]{{4,8}}) ?年 ?({_N}) ?月 ?({_N}) ?日{_TAIL}"),
+        later(rf"(?:西暦)?([0-9]{{4}}|[〇零一二三四五六七八九千百十]{{4,8}}) ?年 ?({_N}) ?月 ?({_N}) ?日{_TAIL}"),
     ),
-    ("digits8", re.compile(r"((?:1[89]|20)[0-9]{2})([0-9]{2})([0-9]{2})\Z")),
+    ("digits8", later(r"((?:1[89]|20)[0-9]{2})([0-9]{2})([0-9]{2})\Z")),
     (
         "era",
-        re.compile(
+        later(
             rf"(明治|大正|昭和|平成|令和|[明大昭平令MTSHR])[. ]{{0,2}}((?:[0-9]{{1,2}})|[{KANJI_DIGITS}]{{1,4}}) ?[年/.\-] ?({_N}) ?"
             rf"[月/.\-] ?({_N}) ?日?{_TAIL}"
         ),
     ),
-    ("era_letter7", re.compile(r"([MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})\Z")),
-    ("gyymmdd", re.compile(r"([1-579])([0-9]{2})([0-9]{2})([0-9]{2})\Z")),
-    ("two_digit_year", re.compile(rf"'?([0-9]{{2}})([/.\-])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TAIL}")),
-    ("month_first", re.compile(rf"([01]?[0-9])/([0-3]?[0-9])/((?:1[89]|20)[0-9]{{2}}){_TAIL}")),
-    ("serial", re.compile(r"([1-9][0-9]{3,4})(?:\.0)?\Z")),
+    ("era_letter7", later(r"([MTSHR])([0-9]{2})([0-9]{2})([0-9]{2})\Z")),
+    ("gyymmdd", later(r"([1-579])([0-9]{2})([0-9]{2})([0-9]{2})\Z")),
+    ("two_digit_year", later(rf"'?([0-9]{{2}})([/.\-])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TAIL}")),
+    ("month_first", later(rf"([01]?[0-9])/([0-3]?[0-9])/((?:1[89]|20)[0-9]{{2}}){_TAIL}")),
+    ("serial", later(r"([1-9][0-9]{3,4})(?:\.0)?\Z")),
 )
-_DASHES = re.compile(r"(?<=[0-9])[‐‑‒–—―−ー─](?=[0-9])")
-_SPACES = re.compile(r"\s+")
+_DASHES = later(r"(?<=[0-9])[‐‑‒–—―−ー─](?=[0-9])")
+_SPACES = later(r"\s+")
 
 
 def today() -> date:

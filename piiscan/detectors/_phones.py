@@ -14,6 +14,7 @@ from random import Random
 
 from piiscan.detectors._phone_shapes import LABEL, SUFFIX
 from piiscan.lexicon.area_codes import AREA_CODES
+from piiscan.shaped import later
 from piiscan.text import fold
 
 MOBILE, FIXED, IP, M2M, SPECIAL, FREE = "mobile", "fixed", "ip", "m2m", "special", "free"
@@ -34,18 +35,18 @@ class Phone:
     dummy: bool = False
 
 
-_PLAIN = re.compile(r"0[0-9]{9,10}\Z")
-_GROUPED = re.compile(r"(0[0-9]{1,4})-([0-9]{1,4})-([0-9]{4})\Z")
-_WRAPPED = re.compile(r"=?[\"'](.{1,60}?)[\"']?\Z", re.DOTALL)
-_EATEN = re.compile(r"([1-9][0-9]{8,9})(?:\.0)?\Z")
-_COUNTRY = re.compile(r"(?:\+|00[\- ]?|010[\- ]?)?81(?=[^0-9]|[0-9]{9,11}\Z)")
-_LABEL = re.compile(LABEL)
-_SUFFIX = re.compile(rf"{SUFFIX}\Z")
-_BROKEN = re.compile(r"-\s{0,3}\n\s{0,3}|\s{0,3}\n\s{0,3}-")
-_LETTER_O = re.compile(r"[Oo0-9][Oo0-9\-() ]{9,14}\Z")
-_SPLIT = re.compile(r"[/、,，;；\n\r]+|(?<=[0-9]) {1,2}(?=0[0-9]{1,4}-)|(?<=[)）])(?=[(（]?0)")
-_DASHES = re.compile(r"[‐‑‒–—―−ー─━~〜_]")
-_BODY = re.compile(r"[(\[]?[0-9](?:[\-.・ /()\[\]]{0,3}[0-9]){8,14}[)\]]?\Z")
+_PLAIN = later(r"0[0-9]{9,10}\Z")
+_GROUPED = later(r"(0[0-9]{1,4})-([0-9]{1,4})-([0-9]{4})\Z")
+_WRAPPED = later(r"=?[\"'](.{1,60}?)[\"']?\Z", re.DOTALL)
+_EATEN = later(r"([1-9][0-9]{8,9})(?:\.0)?\Z")
+_COUNTRY = later(r"(?:\+|00[\- ]?|010[\- ]?)?81(?=[^0-9]|[0-9]{9,11}\Z)")
+_LABEL = later(LABEL)
+_SUFFIX = later(rf"{SUFFIX}\Z")
+_BROKEN = later(r"-\s{0,3}\n\s{0,3}|\s{0,3}\n\s{0,3}-")
+_LETTER_O = later(r"[Oo0-9][Oo0-9\-() ]{9,14}\Z")
+_SPLIT = later(r"[/、,，;；\n\r]+|(?<=[0-9]) {1,2}(?=0[0-9]{1,4}-)|(?<=[)）])(?=[(（]?0)")
+_DASHES = later(r"[‐‑‒–—―−ー─━~〜_]")
+_BODY = later(r"[(\[]?[0-9](?:[\-.・ /()\[\]]{0,3}[0-9]){8,14}[)\]]?\Z")
 _PLACEHOLDERS = frozenset({"09012345678", "08012345678", "07012345678", "0312345678", "0612345678", "0123456789"})
 
 

@@ -9,12 +9,12 @@ Source: RFC 5321 and 5322, narrowed to what mail systems hand out; lengths 64, 6
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from random import Random
 
 from piiscan.detectors._shapes import SPACE, whole, word
 from piiscan.model import Detector
+from piiscan.shaped import later
 
 _LOCAL = "[0-9A-Za-z!#$%&'*+/=?^_`{|}~.\\-０-９Ａ-Ｚａ-ｚ．＿－＋]"
 _LABEL = "[0-9A-Za-z\\-０-９Ａ-Ｚａ-ｚ－]"
@@ -31,9 +31,9 @@ _BETWEEN = f"{SPACE}{{0,2}}[;；,，、/／\r\n \u3000]{SPACE}{{0,2}}\n?"
 _FILE_SUFFIXES = frozenset(
     {"png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "css", "js", "pdf", "html", "json"}
 )
-_MASKED = re.compile(r"(?<![*＊])[*＊]{2,}+[^@＠\s]{0,8}[@＠]")  # s***@example.jp is nobody's address
-_PARTS = re.compile(r"[^\s<>;,、]{1,64}@([0-9A-Za-z.\-]{3,253})")
-_DOMAIN = re.compile(r"(?:(?!-)[0-9A-Za-z-]{1,63}(?<!-)\.){1,8}(?:[A-Za-z]{2,24}|xn--[0-9A-Za-z-]{2,59})\Z")
+_MASKED = later(r"(?<![*＊])[*＊]{2,}+[^@＠\s]{0,8}[@＠]")  # s***@example.jp is nobody's address
+_PARTS = later(r"[^\s<>;,、]{1,64}@([0-9A-Za-z.\-]{3,253})")
+_DOMAIN = later(r"(?:(?!-)[0-9A-Za-z-]{1,63}(?<!-)\.){1,8}(?:[A-Za-z]{2,24}|xn--[0-9A-Za-z-]{2,59})\Z")
 
 
 def domains(text: str) -> tuple[str, ...]:

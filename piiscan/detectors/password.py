@@ -6,15 +6,15 @@ Masks (****), blanks and the word パスワード itself are refused. Known hash
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from random import Random
 
 from piiscan.detectors._shapes import whole
 from piiscan.model import Detector
+from piiscan.shaped import later
 
-_HASH = re.compile(r"\$(?:2[abxy]|1|5|6|argon2(?:id|i|d)|pbkdf2)[$-]|\{(?:SSHA|SHA|MD5)\}")
-_MASK = re.compile(r"[*xX●•＊・.\-]+\Z")
+_HASH = later(r"\$(?:2[abxy]|1|5|6|argon2(?:id|i|d)|pbkdf2)[$-]|\{(?:SSHA|SHA|MD5)\}")
+_MASK = later(r"[*xX●•＊・.\-]+\Z")
 
 
 def check(text: str) -> bool:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from piiscan.shaped import later
+
 #: Python's euc_jp follows Unicode's table, Windows its own; these signs differ.
 _TO_MS = str.maketrans("〜‖−¢£¬¦", "～∥－￠￡￢￤")
 _FROM_MS = str.maketrans("～∥－￠￡￢￤¥‾", "〜‖−¢£¬¦￥￣")
@@ -146,7 +148,7 @@ _MODES = {
     b"\x1b(B": ASCII, b"\x1b(J": ASCII, b"\x1b(H": ASCII, b"\x1b(I": KANA, SHIFTED: SHIFTED, b"\x0f": ASCII,
     b"\x1b$@": KANJI, b"\x1b$B": KANJI, b"\x1b$(@": KANJI, b"\x1b$(B": KANJI, b"\x1b$(D": SUPPLEMENT,
 }  # fmt: skip
-_SWITCH = re.compile(rb"\x1b\((?:[BHIJ])|\x1b\$(?:[@B]|\([@BD])|[\x0e\x0f]|[\r\n]+")
+_SWITCH = later(rb"\x1b\((?:[BHIJ])|\x1b\$(?:[@B]|\([@BD])|[\x0e\x0f]|[\r\n]+")
 _HIGH = bytes(b | 0x80 if 0x21 <= b <= 0x7E else b for b in range(256))
 _KANA_TABLE = {**{b: 0xFF40 + b for b in range(0x21, 0x60)}, **{0xDCA0 + b: 0xFF60 + b for b in range(1, 0x40)}}
 _EIGHT_BIT_KANA = {0xDCA0 + b: 0xFF60 + b for b in range(1, 0x40)}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from piiscan.encoding._codecs import euc_decode
+from piiscan.shaped import later
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -15,8 +16,8 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_ESCAPE = re.compile(rb"\x1b(?:\$[@B]|\$\([@BD]|\([IJ])")
-_SHIFTED_KANA = re.compile(rb"\x0e[\x21-\x5f]+\x0f")
+_ESCAPE = later(rb"\x1b(?:\$[@B]|\$\([@BD]|\([IJ])")
+_SHIFTED_KANA = later(rb"\x0e[\x21-\x5f]+\x0f")
 #: Characters that ordinary Japanese text is made of: ASCII, kana, JIS level 1 kanji, full-width forms.
 _LEVEL_1 = frozenset(euc_decode(bytes(b for row in range(0xB0, 0xD0) for c in range(0xA1, 0xFF) for b in (row, c))))
 _NAMES_OF_LEVEL_2 = frozenset("髙﨑邉邊濵濱齋齊廣國眞澤德嶋嶌槇凜彌萬壽龍靜惠榮圓淵櫻藪蒐隆曾琢瑠璃彅")
@@ -29,13 +30,13 @@ _FREQUENT = frozenset(
     "本人方今来行見出分国自事者上下学間前後何言体動同員場開私個情報内容確認送信件資料予定日程添付願問対応用使必要以外全各種他"
     "第回次表示設計画面作成変更理由説明項番期間曜土火水木休営業時点検索結果平成昭令元"
 )
-_PLAIN = re.compile(
+_PLAIN = later(
     "[\u0020-\u007e\t\r\n\f\u3000-\u3002\u300c-\u3011\u3005\u3041-\u3093\u30a1-\u30f6\u30fb\u30fc"
     "\uff01-\uff5e①-⑳㈱㈲№℡〒～－○×△□◎※→]"
 )
-_VOICED = re.compile("[ｳｶ-ﾄﾊ-ﾎ]ﾞ|[ﾊ-ﾎ]ﾟ")
-_EUC_KANA = re.compile(rb"(?:\x8e[\xa1-\xdf]){3,}")
-_HALF_RUN = re.compile("[｡-ﾟ]+")
+_VOICED = later("[ｳｶ-ﾄﾊ-ﾎ]ﾞ|[ﾊ-ﾎ]ﾟ")
+_EUC_KANA = later(rb"(?:\x8e[\xa1-\xdf]){3,}")
+_HALF_RUN = later("[｡-ﾟ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _wide_without_nul(head: bytes, complete: bool) -> Encoding | None:
     return None
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\x80-\x9f]")
+_CONTROL = later("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\x80-\x9f]")
 
 
 def _share_plain(head: bytes, name: str) -> float:

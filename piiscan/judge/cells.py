@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from piiscan.shaped import later
 from piiscan.text import HYPHEN_CLASS, fold
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+|[+-]?[0-9]+")
-_DECIMAL = re.compile(
-    r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)\.[0-9]+(?:[eE][+-]?[0-9]+)?%?|[+-]?[0-9]+(?:,[0-9]{3})*%"
-)
-_DATE = re.compile(
+_INTEGER = later(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+|[+-]?[0-9]+")
+_DECIMAL = later(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)\.[0-9]+(?:[eE][+-]?[0-9]+)?%?|[+-]?[0-9]+(?:,[0-9]{3})*%")
+_DATE = later(
     r"(?:[0-9]{4}|(?:明治|大正|昭和|平成|令和|[MTSHRmtshr])\.?(?:[0-9]{1,2}|元))[-/.年][0-9]{1,2}(?:[-/.月](?:[0-9]{1,2}日?)?)?"
     r"(?:[ T]?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9:]+)?)?(?: ?\([月火水木金土日]\))?"
 )
-_TIME = re.compile(r"[0-9]{1,2}[:時][0-9]{2}(?:[:分][0-9]{0,2}秒?)?")
-_NUMBERS = re.compile(rf"[0-9][0-9 ()/.+]*(?:{HYPHEN_CLASS}[0-9 ()/.]*)+")
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}")
-_URL = re.compile(r"(?:https?|ftp|file)://\S+|www\.\S+|\\\\\S+")
-_HIRAGANA = re.compile(r"[ぁ-ゖー゛゜ゝゞ・ ]+")
-_KATAKANA = re.compile(r"[ァ-ヺーヽヾ・= ]+")
-_KANJI = re.compile(r"[㐀-鿿豈-﫿々〆ヶヵ𠀀-𪛟 ]+")
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ .,'’&-]*")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:#+-]*")
-_MARK = re.compile(r"[○●◯〇◎×✕✗✓✔△▲▽▼□■☆★※・*\-/／…‥=+〃\"'→←↑↓レ ]+")
-_PLACEHOLDER = re.compile(
+_TIME = later(r"[0-9]{1,2}[:時][0-9]{2}(?:[:分][0-9]{0,2}秒?)?")
+_NUMBERS = later(rf"[0-9][0-9 ()/.+]*(?:{HYPHEN_CLASS}[0-9 ()/.]*)+")
+_EMAIL = later(r"[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}")
+_URL = later(r"(?:https?|ftp|file)://\S+|www\.\S+|\\\\\S+")
+_HIRAGANA = later(r"[ぁ-ゖー゛゜ゝゞ・ ]+")
+_KATAKANA = later(r"[ァ-ヺーヽヾ・= ]+")
+_KANJI = later(r"[㐀-鿿豈-﫿々〆ヶヵ𠀀-𪛟 ]+")
+_LATIN = later(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ .,'’&-]*")
+_CODE = later(r"[A-Za-z0-9][A-Za-z0-9_./:#+-]*")
+_MARK = later(r"[○●◯〇◎×✕✗✓✔△▲▽▼□■☆★※・*\-/／…‥=+〃\"'→←↑↓レ ]+")
+_PLACEHOLDER = later(
     r"\{\{.*\}\}|\{[A-Za-z_.]+\}|<[A-Za-z_ ]+>|\$\{.*\}|%[A-Za-z_]+%|\[[A-Za-z_ ]+\]|[○〇◯△□×＊*]{2,}.{0,6}|.{0,4}[○〇◯]{2,}.{0,4}"
 )
 

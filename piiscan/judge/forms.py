@@ -16,13 +16,14 @@ from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY, NOT_PERSONAL
 from piiscan.lexicon import names
 from piiscan.model import Detector
 from piiscan.policy import Policy
+from piiscan.shaped import later
 
 REACH = 6
 MAX_ROWS = 4000
 LONG_LABEL = 24
 #: So much of a table's cells a form must explain before the table is taken for a part of the form.
 CONSUMED = 0.4
-_INSIDE = re.compile(r"\s*([^:：\s][^:：]{0,22}?)\s*[:：]\s*(\S.{0,200}?)\s*", re.DOTALL)
+_INSIDE = later(r"\s*([^:：\s][^:：]{0,22}?)\s*[:：]\s*(\S.{0,200}?)\s*", re.DOTALL)
 _PARTS = {"surname": "given_name", "surname_kana": "given_name_kana"}
 
 Cell = tuple[int, int]

@@ -6,16 +6,16 @@ names and telephones, so the cells must not be counted as such.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from piiscan.columnar import Values
 from piiscan.model import Batch
+from piiscan.shaped import later
 
 _LETTER = "0-9A-Za-z０-９Ａ-Ｚａ-ｚぁ-ゖァ-ヺー㐀-鿿豈-﫿々ｦ-ﾟ"
 #: Only signs, and among them a black square or two stars; or a kind in brackets, as the label action writes it.
 MASKED = rf"[^{_LETTER}]*(?:■|[*＊][^{_LETTER}]*[*＊])[^{_LETTER}]*|[0-9]{{3}}-\*{{4}}|〔[^〔〕]{{1,20}}〕"
-_MASKED = re.compile(MASKED)
+_MASKED = later(MASKED)
 #: Every mask has one of these, and hardly anything else in a table does.
 SIGNS = ("■", "*", "＊", "〔")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from piiscan.lexicon import organisations
 from piiscan.model import Detector
+from piiscan.shaped import later
 from piiscan.text import HYPHEN_CLASS
 
 if TYPE_CHECKING:
@@ -42,22 +43,22 @@ JAPANESE_ONLY = (
 #: Patterns that a text must all hold somewhere before the detector of that id can find anything in it. They follow from
 #: its ``search`` pattern and only save time; a test holds them to the finds made without them.
 NEEDS = {
-    "email": (re.compile("[@＠]"),),
+    "email": (later("[@＠]"),),
     "person_name": (
-        re.compile(
+        later(
             "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"
         ),
     ),
     "surname": (
-        re.compile(
+        later(
             "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"
         ),
     ),
-    "person_name_kana": (re.compile("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
-    "address": (re.compile("[都道府県市区郡町村]"), re.compile("[0-9０-９一二三四五六七八九十百]")),
-    "ip_address": (re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
-    "postal_code": (re.compile(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
-    "phone": (re.compile("[0０]|[+＋][8８]"),),
+    "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
+    "address": (later("[都道府県市区郡町村]"), later("[0-9０-９一二三四五六七八九十百]")),
+    "ip_address": (later(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
+    "postal_code": (later(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
+    "phone": (later("[0０]|[+＋][8８]"),),
 }
 #: The detectors without a cue whose finds all hold a digit, a mail sign, a cue of a name or two letters.
 QUICKLY_TOLD = frozenset(
@@ -66,7 +67,7 @@ QUICKLY_TOLD = frozenset(
 #: No find, its cue included, is longer; windows reach so far to both sides of a sign. By entity where it differs.
 REACH = 160
 REACHES = {"email": 340, "address": 240, "person_name": 60, "surname": 60, "person_name_kana": 60}
-_HONOURED = re.compile("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
+_HONOURED = later("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
 #: Texts up to this long are searched whole: windows would cost more than they save.
 SHORT = 600
 

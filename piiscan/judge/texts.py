@@ -6,7 +6,6 @@ angle brackets behind it, a signature block around it, or a line that also holds
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -15,6 +14,7 @@ from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywher
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names, organisations
 from piiscan.model import Detector
+from piiscan.shaped import later
 from piiscan.text import fold, mask
 
 SIGNATURE_LINES = 6
@@ -31,27 +31,25 @@ OF_BODIES = {
     "facility_name": frozenset({"address", "address_part"}),
     "company": frozenset({"address", "address_part"}),
 }
-_LATIN_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{0,20}){1,3}|[A-Z][a-z]{1,20}, [A-Z][a-z]{1,20}")
-_KANA_NAME = re.compile("[ぁ-ゖー]{2,8}|[ァ-ヺー]{2,8}[ 　・][ァ-ヺー]{2,8}")
+_LATIN_NAME = later(r"[A-ZÀ-Þ][\w'’-]{1,20}(?: [A-ZÀ-Þ][\w.'’-]{0,20}){1,3}|[A-Z][a-z]{1,20}, [A-Z][a-z]{1,20}")
+_KANA_NAME = later("[ぁ-ゖー]{2,8}|[ァ-ヺー]{2,8}[ 　・][ァ-ヺー]{2,8}")
 #: Display names of accounts that are nobody: lists, offices, machines.
-_ROLE_ACCOUNT = re.compile(
+_ROLE_ACCOUNT = later(
     r"list|support|info|team|news|sales|admin|service|reply|system|daemon|master|group|office|help|desk|account|order|shop|"
     r"store|user|test|undisclosed|recipients|mail|事務|窓口|担当|係|管理|通知|お知らせ|サポート|ニュース|配信|受付|各位|御中"
 )
-_ADDRESSEE = re.compile(
-    r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>"
-)
-_WORD = re.compile(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+")
+_ADDRESSEE = later(r"(?:^|[,;:\n])[ \t]*\"?([^\s\"<>,;:@][^\"<>,;:@\n]{1,40}?)\"?[ \t]*<[^<>@\s]{1,64}@[^<>\s]{1,255}>")
+_WORD = later(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'＝=・]+")
 #: A short line that is a name, with a label before it and a reading behind it at most.
-_NAME_LINE = re.compile(
+_NAME_LINE = later(
     r"(?:[^:：（(]{1,10}[:：][ \t\u3000]*+)?([ \t\u3000]*+[^:：（(\[【 \t\u3000]++(?:[ \t\u3000]++[^:：（(\[【 \t\u3000]++)*+)[ \t\u3000]*+(?:[（(\[【].*)?"
 )
 #: What stands between the names of a list.
-_NEXT_IN_LIST = re.compile(
+_NEXT_IN_LIST = later(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
 )
-_INTRODUCTION = re.compile(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
-_ANY_PII = re.compile(
+_INTRODUCTION = later(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
+_ANY_PII = later(
     r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}"
 )
 

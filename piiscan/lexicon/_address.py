@@ -12,30 +12,31 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from piiscan.lexicon import _place_data as data
+from piiscan.shaped import later
 from piiscan.text import HYPHENS
 
 _NUM = r"(?:[0-9]{1,5}|[一二三四五六七八九十百壱弐参廿〇]{1,5})"
 _SEP = r"(?:丁目|番地割|地割|番地|番丁|番町|番|号地|号|丁|条|線|街区|棟|区画|の|ノ|之|[-/,.、・])"
 _SERIES = r"(?:甲|乙|丙|丁|[イロハニホヘト]|[子丑寅卯辰巳午未申酉戌亥]|[A-Z])?-?"
 #: A run of house numbers: 1-2-3, 二丁目1番6号, 第35地割62, 北1条西2丁目, イ38-4, 1番地の3, 無番地.
-BLOCK = re.compile(
+BLOCK = later(
     rf"(?:(?:[東西南北]{{0,2}}{_NUM}(?:条|線)[東西南北]{{0,2}} ?)?第?{_SERIES}{_NUM}|無番地)"
     rf"(?:{_SEP} ?{_SEP}? ?[東西南北]?{_SERIES}{_NUM}){{0,6}}{_SEP}?"
 )
-_OAZA = re.compile(r"(?:大字|字|小字)")
-_KYOTO = re.compile(
+_OAZA = later(r"(?:大字|字|小字)")
+_KYOTO = later(
     r"(?:通|町|条)(?:[^0-9]{0,12})(?:上る|下る|上ル|下ル|東入|西入|入る|入ル)|(?:上る|下る|上ル|下ル|東入|西入)"
 )
-_TURN = re.compile(r"(?:上る|下る|上ル|下ル|東入る?|西入る?|東入ル|西入ル) ?")
-_POSTAL = re.compile(r"^〒? ?[0-9]{3}-?[0-9]{4} ?|^〒 ?")
-_DASHES = re.compile(rf"(?<=[0-9一二三四五六七八九十A-Z]) ?[{re.escape(HYPHENS)}] ?(?=[0-9A-Z一二三四五六七八九十])")
-_TOWN_TEXT = re.compile(r"[々ヶケァ-ヺーぁ-ん㐀-鿿豈-﫿\U00020000-\U0003134f ]{1,24}")
+_TURN = later(r"(?:上る|下る|上ル|下ル|東入る?|西入る?|東入ル|西入ル) ?")
+_POSTAL = later(r"^〒? ?[0-9]{3}-?[0-9]{4} ?|^〒 ?")
+_DASHES = later(rf"(?<=[0-9一二三四五六七八九十A-Z]) ?[{re.escape(HYPHENS)}] ?(?=[0-9A-Z一二三四五六七八九十])")
+_TOWN_TEXT = later(r"[々ヶケァ-ヺーぁ-ん㐀-鿿豈-﫿\U00020000-\U0003134f ]{1,24}")
 #: An unlisted town: kanji and katakana, hiragana only between them. A particle (横浜市で10) is no town.
-_UNLISTED = re.compile(r"[々ヶケァ-ヺー㐀-鿿豈-﫿 ]+(?:[のがつきり][々ヶケァ-ヺー㐀-鿿 ]+)?")
-_COUNTED = re.compile(
+_UNLISTED = later(r"[々ヶケァ-ヺー㐀-鿿豈-﫿 ]+(?:[のがつきり][々ヶケァ-ヺー㐀-鿿 ]+)?")
+_COUNTED = later(
     r" ?(?:年|月|日|時|分|回|人|名|円|個|件|本|台|社|校|歳|才|km|m|%|万|億|千|位|度|倍|割|ヶ月|カ月|か所|ヶ所|箇所|階建)"
 )
-_NOT_TOWN = re.compile(
+_NOT_TOWN = later(
     r"役所|役場|[市町村区都県府道]立|学校|大学|病院|図書館|センター|公園|会館|支店|営業所|事務所|消防|警察|水道|教育委員会|議会|連盟|協会|株式会社|^産|^風|線$|駅$"
 )
 

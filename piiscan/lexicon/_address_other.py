@@ -8,12 +8,13 @@ from functools import cache
 
 from piiscan.lexicon import _place_data as data
 from piiscan.lexicon._kana import kana_key, long_key, romaji, romaji_key
+from piiscan.shaped import later
 
-_DIGIT = re.compile(r"[0-9]")
-KANA_WORD = re.compile(r"[ァ-ヺーぁ-ゖ]{3,24}")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'ōūŌŪ]*(?:-[A-Za-z]+)*")
-_SUFFIX = re.compile(r"-(?:ku|shi|cho|chou|machi|gun|mura|son|ken|fu|to|chome)$", re.IGNORECASE)
-_HOUSE = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4}){1,3}|[0-9]{1,3}-chome", re.IGNORECASE)
+_DIGIT = later(r"[0-9]")
+KANA_WORD = later(r"[ァ-ヺーぁ-ゖ]{3,24}")
+_WORD = later(r"[A-Za-z][A-Za-z'ōūŌŪ]*(?:-[A-Za-z]+)*")
+_SUFFIX = later(r"-(?:ku|shi|cho|chou|machi|gun|mura|son|ken|fu|to|chome)$", re.IGNORECASE)
+_HOUSE = later(r"[0-9]{1,4}(?:-[0-9]{1,4}){1,3}|[0-9]{1,3}-chome", re.IGNORECASE)
 
 
 def spoken_key(kana: str) -> str:

@@ -9,6 +9,7 @@ from piiscan.lexicon import _place_data as data
 from piiscan.lexicon._address import BLOCK, match_city, match_prefecture, normal_address, parse_address
 from piiscan.lexicon._address_other import KANA_WORD, city_kana, prefecture_kana, spoken_key
 from piiscan.lexicon._name_data import surnames
+from piiscan.shaped import later
 
 _BUILDING_WORD = (
     r"(?:ビル(?:ディング)?|マンション|ハイツ|コーポ(?:ラス)?|アパート(?:メント)?|レジデンス|ハウス|団地|メゾン|パレス|ヴィラ|ビラ|"
@@ -16,15 +17,13 @@ _BUILDING_WORD = (
     r"エステート|サンハイツ|ドミール|シティ|ライオンズ|レオパレス|キャッスル|ヴィレッジ|ビレッジ|リバーサイド|シーサイド|ヒル|アネックス|"
     r"ルミエール|ソレイユ|エスポワール|サンシャイン|アルカディア|クレスト|グレース|フォレスト|スクエア|サンライズ|ロイヤル|ファミール|様方|気付)"
 )
-_BUILDING = re.compile(
+_BUILDING = later(
     rf".{{0,30}}{_BUILDING_WORD}.{{0,20}}?(?P<room> ?[A-Z]?-?[0-9]{{1,5}}(?:号室|号|室|階|[FＦ])?|.{{0,6}}号室)?(?: ?.{{0,10}})?"
 )
-_ROOM = re.compile(
-    r"[A-Z]?-?[0-9]{1,4}(?:号室|号棟|室|号館|階|F)|[A-Z]棟 ?[0-9]{1,4}(?:号室?)?|[0-9]{1,3}-[0-9]{1,4}号室?"
-)
-_PLAIN_BLOCK = re.compile(r"(?P<first>[0-9]{1,5})-[0-9]{1,4}(?:-[0-9]{1,5}){0,3}")
-_MARK = re.compile(r"丁目|番地|番|号|地割|大字|字|無番地")
-_TOWN_ROOM = re.compile(r"(?P<name>[^0-9\s]{3,14}[ァ-ヺー杜][^0-9\s]{0,6}|[ァ-ヺー]{3,12}[^0-9\s]{1,8})[1-9][0-9]{2,3}")
+_ROOM = later(r"[A-Z]?-?[0-9]{1,4}(?:号室|号棟|室|号館|階|F)|[A-Z]棟 ?[0-9]{1,4}(?:号室?)?|[0-9]{1,3}-[0-9]{1,4}号室?")
+_PLAIN_BLOCK = later(r"(?P<first>[0-9]{1,5})-[0-9]{1,4}(?:-[0-9]{1,5}){0,3}")
+_MARK = later(r"丁目|番地|番|号|地割|大字|字|無番地")
+_TOWN_ROOM = later(r"(?P<name>[^0-9\s]{3,14}[ァ-ヺー杜][^0-9\s]{0,6}|[ァ-ヺー]{3,12}[^0-9\s]{1,8})[1-9][0-9]{2,3}")
 _TOWN_ENDS = ("町", "村", "丁", "通", "条", "丘", "台", "本町", "新田", "中央")
 
 

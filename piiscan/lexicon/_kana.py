@@ -6,10 +6,10 @@ Hepburn, Kunrei and passport ways of writing romaji all fall together. Keys are 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from piiscan.shaped import later
 from piiscan.text import katakana
 
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶヂヅヲヰヱ", "アイウエオツヤユヨワカケジズオイエ")
@@ -25,7 +25,7 @@ _VOWEL_OF = {
     for c in row
 }
 _LENGTHENS = {"a": "アー", "i": "イー", "u": "ウー", "e": "エイー", "o": "オウー"}
-_MARKS = re.compile(r"[-‐−－ｰ]")
+_MARKS = later(r"[-‐−－ｰ]")
 
 
 @lru_cache(maxsize=4096)
@@ -82,15 +82,15 @@ def romaji(kana: str) -> str:
     return "".join(out)
 
 
-_NOT_LETTERS = re.compile(r"[^a-z]+")
+_NOT_LETTERS = later(r"[^a-z]+")
 _KUNREI = (
     ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("jy", "j"), ("cch", "tch"), ("si", "shi"), ("ti", "chi"), ("zi", "ji"),
     ("hu", "fu"), ("la", "ra"), ("lu", "ru"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
 )  # fmt: skip
-_TU = re.compile("tu")
-_SHU = re.compile("(?<=[sc])fu")
-_OH = re.compile("oh(?![aiueoy])")
-_LONG = re.compile("o[ou]+|uu+")
+_TU = later("tu")
+_SHU = later("(?<=[sc])fu")
+_OH = later("oh(?![aiueoy])")
+_LONG = later("o[ou]+|uu+")
 
 
 def romaji_key(text: str) -> str:

@@ -12,21 +12,20 @@ from piiscan.lexicon import _name_data as data
 from piiscan.lexicon._foreign_names import FOREIGN_KANA
 from piiscan.lexicon._kana import kana_key, long_key
 from piiscan.lexicon._name_trim import trim_name
+from piiscan.shaped import later
 
-_KANA = re.compile(r"[ァ-ヺー]+(?: [ァ-ヺー]+)*")
-_FOREIGN = re.compile(r"[ァ-ヺー]+(?:[ ・=.][ァ-ヺー]+){0,4}")
-_FOREIGN_SOUNDS = re.compile(
+_KANA = later(r"[ァ-ヺー]+(?: [ァ-ヺー]+)*")
+_FOREIGN = later(r"[ァ-ヺー]+(?:[ ・=.][ァ-ヺー]+){0,4}")
+_FOREIGN_SOUNDS = later(
     r"ヴ|フ[アイエオ]|[テデ][イユ]|[トド]ウ|[シジチ]エ|ウ[イエオ]|^[ーンッ]|ーー|ンン|[ァ-ヺ]ー[ァ-ヺ]ー"
 )
-_COMPANY = re.compile(
-    r"[(（]|[)）]|カブシキ|ユウゲン|ホウジン|ガツコウ|ビヨウイン|センター|クリニツク|サービス|ショップ"
-)
+_COMPANY = later(r"[(（]|[)）]|カブシキ|ユウゲン|ホウジン|ガツコウ|ビヨウイン|センター|クリニツク|サービス|ショップ")
 #: Answers and marks in kana, which columns are full of.
 _ANSWERS = frozenset(
     ("ハイ", "イイエ", "アリ", "ナシ", "アル", "ナイ", "スル", "シナイ", "デキル", "デキナイ", "オモテ", "ウラ", "ミテイ", "フメイ", "ソノタ",
      "スミ", "マダ", "イル", "イラナイ", "ヤスミ")
 )  # fmt: skip
-_MIXED = re.compile(r"[ぁ-ゖ]")
+_MIXED = later(r"[ぁ-ゖ]")
 
 
 def _sounds_japanese(key: str) -> bool:

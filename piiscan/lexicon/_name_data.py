@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
 from piiscan.lexicon._kana import long_key
 from piiscan.lexicon._store import lines, read_piece
+from piiscan.shaped import later
 
-_FLAGGED = re.compile(rb"[^\0]")
+_FLAGGED = later(rb"[^\0]")
 
 
 class Table(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from piiscan.lexicon._foreign_names import FOREIGN_GIVEN, FOREIGN_SURNAMES, NOT_NAME_WORDS, words
 from piiscan.lexicon._kana import romaji_key
 from piiscan.lexicon._name_data import romaji_tables
+from piiscan.shaped import later
 
-_WORDS = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+(?:['’‐-][A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+)*\.?")
-_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž.,'’‐\- ]{3,60}")
+_WORDS = later(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+(?:['’‐-][A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+)*\.?")
+_NAME = later(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž.,'’‐\- ]{3,60}")
 _TITLES = words("mr mrs ms miss dr prof sir mx")
 
 

@@ -13,22 +13,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from piiscan.shaped import later
 from piiscan.text import fold_header
 
 ROLES = ("self", "guardian", "child", "spouse", "emergency", "recipient", "sender", "organisation", "other")
 _EXACT, _STRIPPED, _SUFFIX, _LIKELY, _WEAK, _WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.62, 0.5, 0.4
 _LONGEST = 60
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+_WORDS = later(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 #: What stands in brackets behind a header explains it: 年齢（当事者A）, お名前（本名）.
-_NOTE = re.compile(r"[(\[【〔<「][^()\[\]【】〔〕<>「」]*[)\]】〕>」]")
-_BOTH_WRITINGS = re.compile("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
-_ALTERNATIVES = re.compile("[・/、,／|]|又は|または|及び|および")
+_NOTE = later(r"[(\[【〔<「][^()\[\]【】〔〕<>「」]*[)\]】〕>」]")
+_BOTH_WRITINGS = later("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
+_ALTERNATIVES = later("[・/、,／|]|又は|または|及び|および")
 #: The forms of forms: あなたの…を教えてください。, アレルギーがあれば書いてください.
-_ASKED = re.compile(
+_ASKED = later(
     "(?:を|について|に関して|が|は)?(?:あれば|ある場合(?:は)?|あるか)?、?(?:ご)?(?:教え|記入|入力|お聞かせ|聞かせ|お答え|選択|お選び|お書き|書い|"
     "回答|記載|知らせ|お知らせ)(?:て|し|し?て)?(?:くだ|下)さい.*$|(?:は|を)?(?:何|なん|どちら|どれ)?(?:です|ます)か.*$|[?？。].*$"
 )
-_REQUEST = re.compile("^(?:[QqＱ]?[0-9]{1,3}[.．、:：)）] *)?(?:あなた|ご自身|ご自分|お客様|貴方|皆様)?の?")
+_REQUEST = later("^(?:[QqＱ]?[0-9]{1,3}[.．、:：)）] *)?(?:あなた|ご自身|ご自分|お客様|貴方|皆様)?の?")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
 
 

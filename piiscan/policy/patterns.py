@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from piiscan.shaped import later
+
 #: Ways of matching that backtracking may try for one start of a text.
 _MOST_PATHS = 1_000_000
 _LONGEST = 1_000
-_PIECE = re.compile(
+_PIECE = later(
     r"(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<escape>\\.)|(?P<open>\((?:\?(?::|P?<[A-Za-z_]\w*>|<?[=!]|[a-zA-Z-]*[:)]|.))?)"
     r"|(?P<close>\))|(?P<repeat>[*+?]|\{\d*+,?\d*+\})(?P<lazy>[?+]?)|(?P<bar>\|)|(?P<other>.)",
     re.DOTALL,
 )
-_PLAIN_ESCAPES = re.compile(r"\\[^A-Za-z0-9]")
+_PLAIN_ESCAPES = later(r"\\[^A-Za-z0-9]")
 
 
 def problem(pattern: str, free_text: bool = False) -> tuple[str, str] | None:
