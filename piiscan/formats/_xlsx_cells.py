@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from piiscan.errors import LimitError
 from piiscan.formats._ooxml_xml import text_of, texts_of
 from piiscan.formats._xlsx_numbers import Formatter, plain_number, plain_numbers
-from piiscan.formats._xlsx_stream import Cells, column_index
+from piiscan.formats._xlsx_rows import Column, Rows
+from piiscan.formats._xlsx_stream import Cells, cells_of, column_index
 from piiscan.formats._xlsx_strings import Strings, rich_text
 from piiscan.model import Batch
 
@@ -165,6 +166,22 @@ class CellTexts:
                 return [strings.texts[index] for index in indexes]
         return [self.text(letters + line, raw, value, "") for line, value in zip(lines, values, strict=True)]
 
+    def column(self, column: Column, lines: list[str]) -> list[str]:
+        """The texts of the cells of a column, "" where there is none."""
+        values, texts = column.values, [""] * len(lines)
+        if column.same is not None and None not in values:
+            return self.all(column.letters, lines, column.same, cast("list[str]", values))
+        places: dict[str, list[int]] = {}
+        for place, (raw, value) in enumerate(zip(column.attributes, values, strict=True)):
+            if value:
+                places.setdefault(raw, []).append(place)
+        for raw, kept in places.items():
+            stored = [values[i] or "" for i in kept]
+            found = self.all(column.letters, [lines[i] for i in kept], raw, stored)
+            for place, text in zip(kept, found, strict=True):
+                texts[place] = text
+        return texts
+
     def _note(self, ref: str, body: str) -> None:
         if "<rPh" in body and (match := _INLINE.search(body)):
             self._notes.readings.append((ref, rich_text(match.group(1))[1], -1))
@@ -182,11 +199,16 @@ class _Reader:
         self._columns: dict[str, list[str]] = {}
         self._cells = 0
 
-    def read(self, cells: Cells) -> Iterator[Batch]:
+    def read(self, chunk: str, cells: Cells | Rows) -> Iterator[Batch]:
         """Takes the cells of some whole rows; gives the batches that they complete."""
-        if not self._regular(cells):
-            yield from self._loose(cells)
-        self._cells += len(cells.rows)
+        if isinstance(cells, Rows):
+            self._cells += len(cells.lines) * len(cells.columns)
+            if not self._by_column(cells):
+                yield from self._loose(cells_of(chunk)[0])
+        else:
+            self._cells += len(cells.rows)
+            if not self._regular(cells):
+                yield from self._loose(cells)
         if len(self._rows) >= BATCH_ROWS or self._cells >= _BATCH_CELLS:
             yield from self.flush()
 
@@ -245,15 +267,29 @@ class _Reader:
         ):
             return False
         contents = (cells.attributes, cells.values, cells.bodies)
-        found = []
-        for i, name in enumerate(names):
-            column = self._column(name, lines, *(part[i::width] for part in contents))
-            found.append(column)
-            if max(map(len, column)) > self._longest:
-                raise LimitError("cell_too_long", limit=self._longest)
+        found = [self._column(name, lines, *(part[i::width] for part in contents)) for i, name in enumerate(names)]
+        self._take(numbers, names, found)
+        return True
+
+    def _by_column(self, rows: Rows) -> bool:
+        """The same for rows that come so."""
+        numbers = [int(line) - 1 for line in rows.lines]
+        if numbers != sorted(set(numbers)) or (self._rows and numbers[0] <= self._rows[-1]):
+            return False
+        found = {column.letters: self._texts.column(column, rows.lines) for column in rows.columns}
+        for column in rows.columns:
+            if None in column.tails and not any(found[column.letters]):
+                del found[column.letters]
+        self._take(numbers, list(found), list(found.values()))
+        return True
+
+    def _take(self, numbers: list[int], names: list[str], found: list[list[str]]) -> None:
+        """Adds some rows."""
+        if any(max(map(len, column)) > self._longest for column in found):
+            raise LimitError("cell_too_long", limit=self._longest)
         if all("" in column for column in found):
             # Some rows may be empty altogether and must be left out.
-            kept = [i for i in range(len(lines)) if any(column[i] for column in found)]
+            kept = [i for i in range(len(numbers)) if any(column[i] for column in found)]
             found = [[column[i] for i in kept] for column in found]
             numbers = [numbers[i] for i in kept]
         for name, column in zip(names, found, strict=True):
@@ -261,7 +297,6 @@ class _Reader:
             into.extend([""] * (len(self._rows) - len(into)))
             into.extend(column)
         self._rows.extend(numbers)
-        return True
 
     def _column(self, name: str, lines: list[str], raws: list[Any], values: list[Any], bodies: list[Any]) -> list[str]:
         if raws.count(raws[0]) == len(raws) and bodies.count(None) == len(bodies):
@@ -286,12 +321,18 @@ def _as_series(columns: dict[int, list[str]]) -> dict[int, list[str] | pl.Series
 
 
 def batches(
-    chunks: Iterator[tuple[str, Cells]], style: Style, strings: Strings, notes: Notes, longest: int, *, large: bool
+    chunks: Iterator[tuple[str, Cells | Rows]],
+    style: Style,
+    strings: Strings,
+    notes: Notes,
+    longest: int,
+    *,
+    large: bool,
 ) -> Iterator[Batch]:
     """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters.
 
     ``large``: the cells are given as series, which are worth the import of their library."""
     reader = _Reader(CellTexts(style, strings, notes), strings, longest, large=large)
-    for _, cells in chunks:
-        yield from reader.read(cells)
+    for chunk, cells in chunks:
+        yield from reader.read(chunk, cells)
     yield from reader.flush()

@@ -16,6 +16,7 @@ from piiscan.formats._ooxml_xml import text_of, to_xml
 from piiscan.formats._xlsx_book import Book
 from piiscan.formats._xlsx_cells import CellTexts, Notes, attributes, value_of
 from piiscan.formats._xlsx_edit_strings import LONGEST, Claims, respread
+from piiscan.formats._xlsx_rows import Column, Rows
 from piiscan.formats._xlsx_sheet import SheetFile
 from piiscan.formats._xlsx_stream import CELL, Cells, column_index, written
 from piiscan.zip_copy import Packed, pack
@@ -59,8 +60,9 @@ def edit_cells(file: SheetFile, book: Book, claims: Claims, ask: Ask) -> SheetEd
 
         def pieces(new: str = new, before: int = before) -> Iterator[bytes]:
             # Most sheets of shared strings never come here; one that does is read again up to this point.
-            for _, (old, _) in zip(range(before), file.rows(whole=True), strict=False):
-                yield old.encode()
+            if before:
+                for _, (old, _) in zip(range(before), file.rows(whole=True), strict=False):
+                    yield old.encode()
             yield new.encode()
             for old, rest in chunks:
                 yield (editor.edit(rest) or old).encode()
@@ -70,18 +72,40 @@ def edit_cells(file: SheetFile, book: Book, claims: Claims, ask: Ask) -> SheetEd
     return edit
 
 
+class _Inline(dict[str, str]):
+    """New text of a plain cell → what stands behind its attributes."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = content = f' t="inlineStr"><is>{respread("", text)}</is></c>' if text else "/>"
+        return content
+
+    def trim(self) -> None:
+        """Forgets all when it is too much."""
+        if len(self) > _REMEMBERED:
+            self.clear()
+
+
 class _Cells:
     """Asks and answers for the cells of one sheet, column by column."""
 
     def __init__(self, texts: CellTexts, claims: Claims, ask: Ask, edit: SheetEdit) -> None:
         self._texts, self._claims, self._ask, self._edit = texts, claims, ask, edit
-        self._inline: dict[str, str] = {}
+        self._inline = _Inline()
 
-    def edit(self, cells: Cells) -> str | None:
+    def edit(self, cells: Cells | Rows) -> str | None:
         """The rows with their new cells; None when none is new."""
+        if isinstance(cells, Rows):
+            by_column = [self._by_column(column, cells.lines) for column in cells.columns]
+            return cells.text(by_column) if any(by_column) else None
         new: dict[int, str] = {}
         for letters, places in _columns(cells.letters):
-            self._column(letters, places, cells, new)
+            rows, raws, bodies = (_at(part, places) for part in (cells.rows, cells.attributes, cells.bodies))
+            values: list[str] = [value or "" for value in _at(cells.values, places)]
+            texts = self._texts_of(letters, rows, raws, values, bodies)
+            answers = self._answers(rows, letters, texts)
+            spots = range(len(cells.rows))[places] if isinstance(places, slice) else places
+            for place, cell in self._changed(letters, rows, raws, values, bodies, texts, answers).items():
+                new[spots[place]] = cell
         if not new:
             return None
         wholes = list(cells.wholes)
@@ -89,27 +113,51 @@ class _Cells:
             wholes[place] = cell
         return written(wholes, cells.between)
 
-    def _column(self, letters: str, places: slice | list[int], cells: Cells, new: dict[int, str]) -> None:
-        """Asks about the cells of a column at ``places``, and puts those that change into ``new``."""
-        rows, raws, bodies = (_at(part, places) for part in (cells.rows, cells.attributes, cells.bodies))
-        values: list[str] = [value or "" for value in _at(cells.values, places)]
-        texts = self._texts_of(letters, rows, raws, values, bodies)
-        numbers = [int(row) - 1 for row in rows]
-        index = column_index(letters)
-        if "" in texts:
-            kept = [i for i, text in enumerate(texts) if text]
-            found = self._ask([numbers[i] for i in kept], index, [texts[i] for i in kept]) if kept else []
-            answers: list[str | None] = [None] * len(texts)
-            for i, answer in zip(kept, found, strict=True):
-                answers[i] = answer
-        else:
-            answers = list(self._ask(numbers, index, texts))
+    def _by_column(self, column: Column, lines: list[str]) -> dict[int, str] | list[str]:
+        """The new cells of a column by their place, or all of them when all are new."""
+        texts = self._texts.column(column, lines)
+        answers = self._answers(lines, column.letters, texts)
+        raw, new = column.same, [answer for answer in answers if answer is not None]
+        plain = raw is not None and self._texts.decoder(raw) is not None
+        if raw is not None and plain and len(new) == len(lines) and not any(map(str.__eq__, texts, new)):
+            # A column of values that all go: what most of a list of people is.
+            self._edit.cells += len(lines)
+            start, untyped, inline = f'<c r="{column.letters}', _without_type(raw), self._inline
+            cells = [f'{start}{line}"{untyped}{inline[text]}' for line, text in zip(lines, new, strict=True)]
+            inline.trim()
+            return cells
+        values = [value or "" for value in column.values]
+        return self._changed(column.letters, lines, column.attributes, values, [None] * len(lines), texts, answers)
+
+    def _answers(self, rows: list[str], letters: str, texts: list[str]) -> list[str | None]:
+        """What becomes of the cells of a column; None for those without a text and those that stay."""
+        numbers, index = [int(row) - 1 for row in rows], column_index(letters)
+        if "" not in texts:
+            return list(self._ask(numbers, index, texts))
+        kept = [i for i, text in enumerate(texts) if text]
+        found = self._ask([numbers[i] for i in kept], index, [texts[i] for i in kept]) if kept else []
+        answers: list[str | None] = [None] * len(texts)
+        for i, answer in zip(kept, found, strict=True):
+            answers[i] = answer
+        return answers
+
+    def _changed(
+        self,
+        letters: str,
+        rows: list[str],
+        raws: list[str],
+        values: list[str],
+        bodies: Sequence[str | None],
+        texts: list[str],
+        answers: list[str | None],
+    ) -> dict[int, str]:
+        """The new cells of a column by their place in it."""
+        new: dict[int, str] = {}
         shared = raws.count(raws[0]) != len(raws) or self._texts.decoder(raws[0]) is None
         if not shared and answers.count(None) == len(answers):
-            return
-        spots = range(len(cells.rows))[places] if isinstance(places, slice) else places
-        for spot, row, raw, value, body, text, answer in zip(
-            spots, rows, raws, values, bodies, texts, answers, strict=True
+            return new
+        for place, (row, raw, value, body, text, answer) in enumerate(
+            zip(rows, raws, values, bodies, texts, answers, strict=True)
         ):
             if not text or (answer is None and not shared):
                 continue
@@ -117,11 +165,13 @@ class _Cells:
                 answer = None
             if answer is not None and not body and not shared:
                 self._edit.cells += 1
-                new[spot] = self._simple(letters + row, raw, answer)
+                new[place] = f'<c r="{letters}{row}"{_without_type(raw)}{self._inline[answer]}'
                 continue
             cell = self._cell(letters + row, raw, value, body or "", text, answer)
             if cell is not None:
-                new[spot] = cell
+                new[place] = cell
+        self._inline.trim()
+        return new
 
     def _texts_of(
         self, letters: str, rows: list[str], raws: list[str], values: list[str], bodies: list[str | None]
@@ -139,18 +189,6 @@ class _Cells:
             self._texts.text(letters + row, raw, value, body or "") if value or body else ""
             for row, raw, value, body in zip(rows, raws, values, bodies, strict=True)
         ]
-
-    def _simple(self, ref: str, raw: str, new: str) -> str:
-        """A plain cell with a new text."""
-        plain = _without_type(raw)
-        if not new:
-            return f'<c r="{ref}"{plain}/>'
-        content = self._inline.get(new)
-        if content is None:
-            content = respread("", new)
-            if len(self._inline) < _REMEMBERED:
-                self._inline[new] = content
-        return f'<c r="{ref}"{plain} t="inlineStr"><is>{content}</is></c>'
 
     def _cell(self, ref: str, raw: str, value: str, body: str, text: str, new: str | None) -> str | None:
         """The new XML of a cell, None when it stays."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from piiscan.errors import LimitError
 from piiscan.formats._ooxml_package import Package, Part
 from piiscan.formats._ooxml_xml import parse
+from piiscan.formats._xlsx_rows import Rows, alike
 from piiscan.formats._xlsx_stream import Cells, column_index, cut, plain_cells, strict_rows
 from piiscan.model import CellRange
 
@@ -63,14 +64,19 @@ class SheetFile:
         if self.closing:
             yield from _between(self.document(), self.closing)
 
-    def rows(self, *, whole: bool = False) -> Iterator[tuple[str, Cells]]:
+    def rows(self, *, whole: bool = False) -> Iterator[tuple[str, Cells | Rows]]:
         """Chunks of whole rows in plain shape, with their cells. The texts joined are the content of sheetData.
 
-        ``whole``: the cells are also given as they stand."""
+        ``whole``: cells that do not come by column are also given as they stand."""
         if not self.closing:
             return
         done = 0
         for chunk in cut(self.content(), b"</row>"):
+            rows = alike(chunk)
+            if rows is not None:
+                done += chunk.count('<c r="')
+                yield chunk, rows
+                continue
             cells = plain_cells(chunk, whole=whole)
             if cells is None:
                 break
