@@ -32,6 +32,8 @@ _ONCE = frozenset(NAMES)
 
 #: Answers that are kept, of a few hundred bytes each.
 _REMEMBERED = 500_000
+#: A part of an address in katakana, wide or narrow.
+_KANA = re.compile(r"[ァ-ヺーｦ-ﾟ･・\s]+")
 
 Row = Mapping[str, str]
 _Key = tuple[str | None, str, int, int]
@@ -83,7 +85,12 @@ def rows_of(source: Source, inspection: Inspection, known: Knowledge, limits: Li
 def _joined(parts: Mapping[tuple[str, int], str]) -> Row:
     row: dict[str, str] = {}
     for (entity, _), text in sorted(parts.items(), key=lambda item: item[0][1]):
-        row[entity] = row.get(entity, "") + text if entity == "address_part" else row.get(entity, text)
+        if entity == "address_part":
+            row[entity] = row.get(entity, "") + ("" if _KANA.fullmatch(text) else text)  # not what is said already
+        elif entity == "postal_code" and len(digits(row.get(entity, ""))) < 6:
+            row[entity] = text
+        else:
+            row.setdefault(entity, text)
     return row
 
 

@@ -285,6 +285,94 @@ def test_surrogates_are_total_and_never_the_value(entity: str) -> None:
             assert new.strip() or not text.strip()
 
 
+@pytest.mark.parametrize("text", ["{{氏名}}", "${name}", "%NAME%", "-", "－", "■■ ■■", "***-****", "…", "★"])
+def test_what_stands_for_no_value_stays(text: str) -> None:
+    """Fields of templates and signs are nobody's; a person in their place would make a list of people of a form."""
+    kept = {stand_in(e, text) for e in ("person_name", "phone", "address", "birth_date", "customer_id")}
+    assert (kept == {text}) == (text != "★")  # a star may mean something
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("一般ユーザ１", r"利用者\d{6}"),
+        ("管理者", r"利用者\d{6}"),
+        ("guest2", r"user\d{6}"),
+        ("株式会社見本商店", r"株式会社\S+"),
+        ("見本商店(有)", r"\S+\(有\)"),
+        ("'山田 太郎'", r"'\S+ \S+'"),
+        ("「山田太郎」", r"「\S+」"),
+        ("ジョン・スミス", r"[ァ-ヺー]+・[ァ-ヺー]+"),
+        ("René Müller", r"[A-Z][a-z]+ [A-Z][a-z]+"),
+        ("mihontaro", r"[a-z]+"),
+    ],
+)
+def test_a_name_stays_what_it_is(text: str, expected: str) -> None:
+    new = stand_in("person_name", text)
+    assert re.fullmatch(expected, new), new
+    assert new != text
+
+
+def test_a_column_of_users_or_firms_makes_no_people(tmp_path: Path) -> None:
+    rows = [["USER_ID", "KANJI_NAME", "KANA_NAME"], *([str(n), f"一般ユーザ{n}", "イッパン"] for n in range(9))]
+    source, copied = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
+    pseudonymize([source], copied)
+    before, after = (next(iter(pipeline.scan([str(p)], OPTIONS))) for p in (source, copied))
+    assert [c.entity for c in before.tables[0].columns] == [c.entity for c in after.tables[0].columns]
+    assert (before.persons, after.persons) == (0, 0)
+    assert "一般ユーザ" not in copied.read_text(encoding="utf-8")
+
+
+ROW = {"surname": "山田", "given_name": "太郎", "surname_kana": "やまだ", "given_name_kana": "たろう"}
+
+
+def test_halves_of_a_name_in_latin_letters_stay_halves() -> None:
+    kana = [stand_in(e, ROW[e], ROW) for e in ("surname_kana", "given_name_kana")]
+    latin = [stand_in("person_name_romaji", text, ROW) for text in ("Yamada", "Taro")]
+    assert [names.romaji(text_kana(k)).replace("ou", "o") for k in kana] == [
+        w.lower().replace("ou", "o") for w in latin
+    ]
+
+
+def text_kana(hiragana: str) -> str:
+    return "".join(chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for c in hiragana)
+
+
+def test_dates_before_the_first_era_move_as_dates() -> None:
+    assert re.fullmatch(r"186[5-7]-(0[1-9]|1[0-2])-[0-3]\d", stand_in("birth_date", "1867-02-09"))
+
+
+HOME = {"postal_code": "1000005", "address_part": "東京都千代田区丸の内"}
+
+
+@pytest.mark.parametrize(
+    "entity, text, expected",
+    [
+        ("address_part", "ﾄｳｷｮｳﾄ", "ﾄｳｷｮｳﾄ"),
+        ("address_part", "ﾁﾖﾀﾞｸ", r"[ｦ-ﾟ]+"),
+        ("address_part", "ﾏﾙﾉｳﾁ", r"[ｦ-ﾟ]+"),
+        ("address_part", "見本平町", r"[㐀-鿿々ぁ-んヶケノツ]+"),
+        ("address_part", "一番町3-4", r"[㐀-鿿々ぁ-んヶケノツ]+[5-9]\d{4}-\d+"),
+        ("address_part", "1-2-3 メゾンアオイ101", r"[5-9]\d{4}-\d+-\d+ \S+?\d{3}"),
+        ("address_part", "2丁目3番4号アオイマンション", r"[5-9]\d{4}丁目\d+番\d+号 \S+"),
+        ("address", "Somewhere, Tokyo", r"東京都\S+[5-9]\d{4}-\d+"),
+        ("address", "1 Mihon Street", r"[5-9]\d{4} \S+"),
+        ("postal_code", "100  ", r"\d{3}  "),
+    ],
+)
+def test_parts_of_addresses_are_parts_of_addresses(entity: str, text: str, expected: str) -> None:
+    new = stand_in(entity, text, HOME)
+    assert re.fullmatch(expected, new), new
+    assert not re.search("アオイ|Mihon|Somewhere|見本平", new)
+
+
+def test_old_postal_codes_fit_the_town() -> None:
+    whole, old = stand_in("postal_code", "100-0005", HOME), stand_in("postal_code", "100", HOME)
+    assert whole.startswith(old)
+    assert places.postal_exists(whole.replace("-", ""))
+
+
 def test_odd_texts_break_nothing() -> None:
     for text in (
         "",

@@ -18,6 +18,10 @@ _JAPANESE = re.compile(
 )
 
 
+#: Of the calendar in use; people of whom books tell were born before the first era that is counted.
+_FIRST_YEAR = 1583
+
+
 def parse(text: str) -> tuple[int, int | None, int | None] | None:
     """(year, month, day) of a date, month and day None where they are not given; None for what is no date."""
     plain = fold(text)
@@ -33,7 +37,7 @@ def parse(text: str) -> tuple[int, int | None, int | None] | None:
         date(year or 0, month or 1, day or 1)
     except ValueError:
         return None
-    return (year, month, day) if year and year >= 1868 else None
+    return (year, month, day) if year and year >= _FIRST_YEAR else None
 
 
 def age_on(born: tuple[int, int | None, int | None], today: date) -> int:

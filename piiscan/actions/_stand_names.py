@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from piiscan.actions import _stand_nobody
+from piiscan.actions._half_width import half_width
 from piiscan.lexicon import names
 from piiscan.model import Draw, Keyed
 from piiscan.text import fold_kanji, katakana
@@ -24,6 +26,9 @@ _POLITE = re.compile(rf"(?<=\S)\s*+(?:{'|'.join(sorted(names.HONORIFICS, key=len
 _KANA = re.compile(r"[ァ-ヺーヽヾ・\s]+")
 _HALF = re.compile(r"[ｦ-ﾟ･\s]+")
 _HIRAGANA = re.compile(r"[ぁ-ゖー・\s]+")
+_QUOTED = re.compile(r"([\"'“‘「『]+)([^\"'“”‘’「」『』]+)([\"'”’」』]+)")
+#: The first letter behind those of the Latin script, accented ones among them.
+_BEYOND_LATIN = "\u0250"
 _LEAST_KNOWN = 0.5
 
 
@@ -55,6 +60,9 @@ def stand_in(entity: str, text: str, keyed: Keyed) -> str:
         return text
     part = PARTS.get(entity)
     who = identity(entity, text, keyed)
+    told = form.core if part is not None else keyed.row.get("person_name", text).strip()
+    if (kind := _stand_nobody.kind_of(told)) != "person" and not (part is not None and kind == "firm"):
+        return form.before + _stand_nobody.stand_in(kind, told, who, keyed, form.script) + form.after
     made = keyed.unique("name", who, lambda draw: _told(_drawn(draw, _sex(who)), who))
     known = Person._make(made.split("\v")[0].split("\t"))
     families = (known.surname, known.surname_kana, known.surname_romaji)
@@ -66,9 +74,32 @@ def stand_in(entity: str, text: str, keyed: Keyed) -> str:
     if form.script == "latin" and _given_first(form.core, keyed.row):
         families, givens = givens, families
     words = [w for w in _GAP.split(form.core) if w]
-    ends = (words[0], words[-1]) if form.script == "latin" and len(words) > 1 else (form.core, form.core)
+    if form.script == "latin" and len(words) == 1:
+        return form.before + _one_word(families, givens, form, keyed.row) + form.after
+    ends = (words[0], words[-1]) if form.script == "latin" else (form.core, form.core)
     first, second = (_written(w, form._replace(core=end)) for w, end in zip((families, givens), ends, strict=True))
-    return form.before + first + (form.gap or (" " if form.script == "latin" else "")) + second + form.after
+    # In a column of names katakana are those of foreigners, with a point between.
+    gap = form.gap or ("・" if form.script == "kana" and entity == "person_name" else "")
+    return form.before + first + gap + second + form.after
+
+
+def _one_word(families: tuple[str, str, str], givens: tuple[str, str, str], form: _Form, row: Mapping[str, str]) -> str:
+    """One word in Latin letters: the half of the name that it is in a row with both halves, else both as one word."""
+    word = unicodedata.normalize("NFKC", form.core).lower()
+    halves = [(row.get(a) or row.get(b), new) for a, b, new in (("surname_kana", "surname", families),
+                                                               ("given_name_kana", "given_name", givens))]  # fmt: skip
+    if all(old for old, _ in halves):
+        read = [names.romaji(unicodedata.normalize("NFKC", katakana(old or ""))) for old, _ in halves]
+        same = next((n for n, reading in enumerate(read) if _short(reading) == _short(word)), None)
+        if same is None:
+            same = 0 if word in _romaji_surnames() else 1
+        return _written(halves[same][1], form)
+    return _written((families[0] + givens[0], families[1] + givens[1], families[2] + givens[2]), form)
+
+
+def _short(reading: str) -> str:
+    """A reading without what says that a vowel is long."""
+    return reading.replace("ou", "o").replace("oo", "o").replace("uu", "u").replace("oh", "o")
 
 
 def identity(entity: str, text: str, keyed: Keyed) -> str:
@@ -115,6 +146,8 @@ def _form(text: str) -> _Form:
     core = stripped
     if (polite := _POLITE.search(core)) and not names.is_surname(core):
         core, after = core[: polite.start()], core[polite.start() :] + after
+    if quoted := _QUOTED.fullmatch(core):
+        before, core, after = before + quoted[1], quoted[2], quoted[3] + after
     core = re.split(r"[(\[（［【〔「《<]", core)[0].rstrip() or core
     gap = _GAP.search(core)
     return _Form(before, core, gap.group() if gap else "", after, _script(core))
@@ -128,7 +161,8 @@ def _script(text: str) -> str:
     if _HIRAGANA.fullmatch(text):
         return "hiragana"
     plain = unicodedata.normalize("NFKC", text)
-    return "latin" if any(c.isalpha() for c in plain) and plain.replace("’", "'").isascii() else "kanji"
+    letters = [c for c in plain if c.isalpha()]
+    return "latin" if letters and max(letters) < _BEYOND_LATIN else "kanji"
 
 
 def _written(words: tuple[str, str, str], form: _Form) -> str:
@@ -136,7 +170,7 @@ def _written(words: tuple[str, str, str], form: _Form) -> str:
     if form.script == "kana":
         return kana
     if form.script == "half":
-        return _half_width(kana)
+        return half_width(kana)
     if form.script == "hiragana":
         return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in kana)
     if form.script == "latin":
@@ -144,21 +178,6 @@ def _written(words: tuple[str, str, str], form: _Form) -> str:
         latin = romaji.upper() if form.core.isupper() else romaji if form.core.islower() else romaji.title()
         return "".join(chr(ord(c) + 0xFEE0) for c in latin) if wide and "Ａ" <= form.core[0] <= "ｚ" else latin
     return kanji
-
-
-@cache
-def _half_letters() -> dict[int, str]:
-    table = {ord(unicodedata.normalize("NFKC", c)): c for c in map(chr, range(0xFF66, 0xFF9E))}
-    for mark in "ﾞﾟ":
-        for c in map(chr, range(0xFF66, 0xFF9E)):
-            whole = unicodedata.normalize("NFKC", c + mark)
-            if len(whole) == 1:
-                table[ord(whole)] = c + mark
-    return table
-
-
-def _half_width(kana: str) -> str:
-    return kana.translate(_half_letters())
 
 
 def _given_first(core: str, row: Mapping[str, str]) -> bool:

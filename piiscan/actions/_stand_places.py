@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from piiscan.actions._half_width import half_width
 from piiscan.lexicon import places
 from piiscan.lexicon.places import Town
 from piiscan.model import Draw, Keyed
@@ -27,16 +28,27 @@ _HOUSES = (
     "見本レジデンス",
 )
 _POSTAL = re.compile(r"(?:〒\s*+|(?<!\s)\s++)?[0-9０-９]{3}[-－‐−ー]?[0-9０-９]{4}")
-_RUN = re.compile(r"[0-9０-９]+|(?<![一二三四五六七八九十百])[一二三四五六七八九十百]++(?=丁目|番|号|条)")
+_RUN = re.compile(r"[0-9０-９]+|(?<![一二三四五六七八九十百])[一二三四五六七八九十百]++(?=丁目|番(?!町)|号|条)")
 _SIGNS = re.compile(r"丁目|番地|番|号|の|[\s-]+")
 #: Not the towns that the list has for single high-rise buildings.
 _TOWN = re.compile(r"[㐀-鿿々ぁ-んヶケノツ]{2,8}")
+_KANA = re.compile(r"[ァ-ヺー]{2,}")
+_CITY_ENDS = ("シ", "ク", "グン", "マチ", "チョウ", "ムラ", "ソン")
+_NOTE = re.compile(r"\([^()]*\)$")
+#: The numbers of a house with what joins them; a building's name begins where they end.
+_BLOCK = re.compile(
+    r"(?:[0-9]+|[一二三四五六七八九十百]+(?=丁目|番|号|条)|丁目|番地の?|番|号室?|条|[東西南北](?=[0-9一二三四五六七八九十])|[のノ\s\-‐‑–—―−ー,、])+"
+)
+#: Ends of names of houses.
+_HOUSE_ENDS = frozenset("荘寮館棟室号院園校所店階方")
 _FIRST = 50_000
 
 
 def postal_code(text: str, keyed: Keyed) -> str:
     """The code of the town that stands for the town of the row's address, or of this code, in the same form."""
     number = digits(text)
+    if len(number) in (3, 5):  # as they were until 1998
+        return _onto(text, _other(_row_town(keyed.row), f"code {number}", keyed).code)
     if not 6 <= len(number) <= 7:
         return _digits_for("postal", text, keyed)
     town = _row_town(keyed.row) or _town_of_code(number.zfill(7))
@@ -52,7 +64,8 @@ def address(text: str, keyed: Keyed) -> str:
     plain = fold(body)
     parsed = places.parse_address(plain)
     if parsed is None or not (parsed.city or parsed.prefecture):
-        return head + part(body, keyed)
+        rest = _part(plain, body, keyed) if plain else body
+        return head + (_padded(_anywhere(text, keyed), body) if rest is None else rest)
     town = _town(parsed.prefecture, parsed.city, parsed.town) or _town_of_row_code(keyed.row)
     known = town or Town("", parsed.prefecture, parsed.city, parsed.town, "", "")
     other = _other(known, f"{known.prefecture}{known.city}{known.name}", keyed)
@@ -68,6 +81,19 @@ def part(text: str, keyed: Keyed) -> str:
     plain = fold(text)
     if not plain or plain in places.prefectures():
         return text
+    new = _part(plain, text, keyed)
+    if new is not None:
+        return new
+    if _is_town(_NOTE.sub("", plain)):
+        row = _row_town(keyed.row)
+        return _padded(_other(row, f"town {plain}", keyed).name, text)
+    return _padded(_as_wide(_building(plain, text, keyed), text), text)
+
+
+def _part(plain: str, text: str, keyed: Keyed) -> str | None:
+    """A part that is known for what it is; None for another."""
+    if kana := _kana_part(plain, text, keyed):
+        return _padded(kana, text)
     parsed = places.parse_address(plain)
     row = _row_town(keyed.row)
     if parsed and parsed.city and parsed.city.endswith(plain.removeprefix(parsed.prefecture)) and not parsed.town:
@@ -79,15 +105,50 @@ def part(text: str, keyed: Keyed) -> str:
     if row and row.name and plain.startswith(row.name):
         rest = plain[len(row.name) :]
         other = _other(row, f"{row.prefecture}{row.city}{row.name}", keyed)
-        return _padded(_as_wide(other.name + _house(rest, "", text, keyed), text), text)
+        return _padded(_as_wide(other.name + _house(*_parted(rest), text, keyed), text), text)
     found = _RUN.search(plain)
     if found and found.start() == 0:
-        return _padded(_as_wide(_house(plain, "", text, keyed), text), text)
-    if found and not any(c.isalpha() and c > "\u30ff" for c in plain[found.end() :]) and "丁目" in plain:
+        return _padded(_as_wide(_house(*_parted(plain), text, keyed), text), text)
+    if found and ("丁目" in plain or _is_town(plain[: found.start()])):
         town = Town("", row.prefecture if row else "", "", plain[: found.start()], "", "")
         other = _other(town, f"town {town.name}", keyed)
-        return _padded(_as_wide(other.name + _house(plain[found.start() :], "", text, keyed), text), text)
-    return _padded(_as_wide(_building(plain, text, keyed), text), text)
+        return _padded(_as_wide(other.name + _house(*_parted(plain[found.start() :]), text, keyed), text), text)
+    return None
+
+
+def _is_town(plain: str) -> bool:
+    """Whether a text may name a town, and is no house."""
+    return _TOWN.fullmatch(plain) is not None and plain[-1] not in _HOUSE_ENDS
+
+
+def _parted(rest: str) -> tuple[str, str]:
+    """The numbers of a house, and what stands behind them: a building, or a street abroad."""
+    block = _BLOCK.match(rest)
+    end = block.end() if block else 0
+    return rest[:end].rstrip(), rest[end:].strip()
+
+
+def _kana_part(plain: str, text: str, keyed: Keyed) -> str:
+    """Prefecture, municipality or town in katakana, as wide as it was; nothing for another text."""
+    if not _KANA.fullmatch(plain):
+        return ""
+    if plain in places.prefectures().values():
+        return text.strip()
+    row = _row_town(keyed.row)
+    if row and row.kana and plain == row.kana:
+        new = _other(row, "", keyed).kana
+    elif (row and plain == row.city_kana) or plain.endswith(_CITY_ENDS):
+        new = _other(row, f"city {plain}", keyed).city_kana
+    else:
+        return ""
+    return half_width(new) if any("ｦ" <= c <= "ﾟ" for c in text) else new
+
+
+def _anywhere(text: str, keyed: Keyed) -> str:
+    """A whole address for one of which nothing is understood: a foreign one, or one in Latin letters."""
+    other = _other(_row_town(keyed.row), f"address {fold(text)}", keyed)
+    house = _house("1-1", "", text, keyed)
+    return f"{other.prefecture}{other.city}{other.name}{house}"
 
 
 # ---------------------------------------------------------------- towns

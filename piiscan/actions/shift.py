@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from piiscan.actions import _dates, _options, _stand_names, _stand_numbers
+from piiscan.actions import _dates, _options, _stand_names, _stand_nobody, _stand_numbers
 from piiscan.errors import UsageError
 from piiscan.model import Action, Draw, Keyed
 
@@ -35,7 +35,7 @@ def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:  # n
 
 def keyed(entity: str, text: str, options: Mapping[str, str | int], key: Keyed) -> str:
     """The date moved, as it was written; what is no date becomes another code of the same form."""
-    if not text.strip():
+    if _stand_nobody.says_nothing(text):
         return text
     most = int(options.get("days", 730))
     plain = unicodedata.normalize("NFKC", text)

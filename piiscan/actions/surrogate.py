@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from piiscan.actions import _options, _stand_names, _stand_numbers, _stand_places
+from piiscan.actions import _options, _stand_names, _stand_nobody, _stand_numbers, _stand_places
 from piiscan.errors import UsageError
 from piiscan.model import Action, Keyed
 
@@ -26,7 +26,7 @@ def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:  # n
 def keyed(entity: str, text: str, options: Mapping[str, str | int], key: Keyed) -> str:
     """The value that stands for ``text``."""
     _options.check(options, {})
-    if not text.strip():
+    if _stand_nobody.says_nothing(text):
         return text
     if entity in _NAMES:
         return _stand_names.stand_in(entity, text, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from piiscan.actions import _options, _stand_numbers
+from piiscan.actions import _options, _stand_nobody, _stand_numbers
 from piiscan.errors import UsageError
 from piiscan.model import Action, Keyed
 
@@ -20,7 +20,7 @@ def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:  # n
 def keyed(entity: str, text: str, options: Mapping[str, str | int], key: Keyed) -> str:
     """The token of ``text``."""
     _options.check(options, {})
-    return _stand_numbers.token(entity, text, key) if text.strip() else text
+    return text if _stand_nobody.says_nothing(text) else _stand_numbers.token(entity, text, key)
 
 
 ACTION = Action(id="token", label="記号に置き換える", label_en="token", apply=apply, keyed=keyed)

@@ -16,13 +16,6 @@ from piiscan.model import Detector
 from piiscan.shaped import wholly
 from piiscan.text import digits, fold
 
-_ROLE_WORDS = re.compile(
-    r"(一般|管理|テスト|サンプル|ダミー|ユーザ|利用|システム|ゲスト|担当|責任|代表|匿名|不明|未定|未登録|該当|なし|個人|本人|同上|空白|"
-    r"admin|user|test|guest|sample|dummy|unknown|none|null|n/a).*"
-)
-
-
-_FIRM_MARK = re.compile("[(（][株有同資名社財学医福宗独]+[)）]|[㈱㈲㈳㈶㈻]")
 #: What stands between the names of a cell that holds several.
 LISTED = re.compile("[、，,・/／&＆\n]")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
@@ -182,12 +175,12 @@ def person_like(value: str) -> bool:
     """Whether a cell under a header that says "name" may hold a person's name: no firm, no digits, no role word."""
     plain = fold(names.trim_name(value)[0] or value)
     if (
-        _FIRM_MARK.search(value)
+        organisations.FIRM_MARK.search(value)
         or not 1 <= len(plain) <= 30
         or kind(plain) not in LOOSE_KINDS["person_name"] - {"placeholder"}
     ):
         return False
-    if any(c.isdigit() for c in plain) or _ROLE_WORDS.fullmatch(plain.lower()):
+    if any(c.isdigit() for c in plain) or names.ROLE_WORDS.fullmatch(plain.lower()):
         return False
     if organisations.title_score(plain) >= 0.9:
         return False

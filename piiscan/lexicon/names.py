@@ -7,6 +7,7 @@ honorifics and bracketed notes are seen through. Data and licences: ``LICENSES.m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -31,11 +32,18 @@ from piiscan.lexicon._name_trim import HONORIFICS, trim_name
 from piiscan.lexicon._romaji_names import romaji_name_score
 
 __all__ = [
-    "HONORIFICS", "Given", "Surname", "foreign_kana_name_score", "full_name_score", "given_names", "given_score",
+    "HONORIFICS", "ROLE_WORDS", "Given", "Surname", "foreign_kana_name_score", "full_name_score", "given_names", "given_score",
     "given_weight", "is_given", "is_surname", "kana_given_score", "kana_name_score", "kana_surname_score", "readings",
     "romaji", "romaji_name_score", "sex_of_given", "split_name", "surname_score", "surname_weight", "surnames_by_frequency",
     "trim_name",
 ]  # fmt: skip
+
+
+#: What stands in a column of names without being one: duties, users by number, words for nobody.
+ROLE_WORDS = re.compile(
+    r"(一般|管理|テスト|サンプル|ダミー|ユーザ|利用|システム|ゲスト|担当|責任|代表|匿名|不明|未定|未登録|該当|なし|個人|本人|同上|空白|"
+    r"admin|user|test|guest|sample|dummy|unknown|none|null|n/a).*"
+)
 
 
 class Surname(NamedTuple):

@@ -9,14 +9,17 @@ import re
 import unicodedata
 
 from piiscan.lexicon import _organisation_words as words
+from piiscan.shaped import later
 
-_LEGAL = re.compile("|".join(map(re.escape, words.LEGAL_FORMS)))
+_LEGAL = later("|".join(map(re.escape, words.LEGAL_FORMS)))
+#: The sign of a legal form, with which no person's name is written.
+FIRM_MARK = re.compile("[(（][株有同資名社財学医福宗独]+[)）]|[㈱㈲㈳㈶㈻]")
 _COMPANY_ENDS = tuple(sorted(words.COMPANY_ENDS, key=len, reverse=True))
 _FACILITY_ENDS = tuple(sorted(words.FACILITY_ENDS, key=len, reverse=True))
 _SHORT_ENDS = frozenset("駅港寺苑荘店館橋城滝湖山川島組")
-_KATAKANA_RUN = re.compile(r"[ァ-ヺー]{9,}")
-_NOTE = re.compile(r"\([^()]{0,20}\)$")
-_BRANCH = re.compile(r"[ (]?[^ ]{1,10}(?:店|支店|校|営業所|支社|事業所|工場|院)\)?$")
+_KATAKANA_RUN = later(r"[ァ-ヺー]{9,}")
+_NOTE = later(r"\([^()]{0,20}\)$")
+_BRANCH = later(r"[ (]?[^ ]{1,10}(?:店|支店|校|営業所|支社|事業所|工場|院)\)?$")
 
 
 def _plain(text: str) -> str:
