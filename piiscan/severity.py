@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from piiscan.model import Level, Records, Severity, Trigger
-from piiscan.policy.weights import Damage, Duty, Item, LevelRule, SeverityRules
+
+if TYPE_CHECKING:  # reports need the sentences below and no rules
+    from piiscan.policy.weights import Damage, Duty, LevelRule, SeverityRules
 
 #: Every msgid that ``Severity.why`` can hold; ``{entity}`` is an entity id, to be shown by its label.
 MESSAGES = (
@@ -153,6 +156,8 @@ def _degree(x: int, y: int) -> int:
 
 def _sensitivity(model: Damage, entities: set[str]) -> tuple[int, int, int]:
     """(highest mental level, highest economic level, ease of identification) of the entities together."""
+    from piiscan.policy.weights import Item
+
     items = [model.items.get(e, Item(1, 1, "")) for e in entities] or [Item(1, 1, "")]
     x = max(item.mental for item in items)
     y = max([item.economic for item in items] + [t.economic for t in model.together if entities.issuperset(t.of)])

@@ -9,7 +9,7 @@ from piiscan.model import Level, Severity
 
 def entity_label(entity: str, lang: str, subtype: str | None = None) -> str:
     """What an entity is called: its detector knows, else the catalogue, else it is shown as it stands."""
-    detector = registry.detectors().get(entity)
+    detector = registry.detector(entity)
     if detector:
         name = detector.label if lang == "ja" else detector.label_en
     else:

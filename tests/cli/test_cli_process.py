@@ -102,3 +102,19 @@ def test_a_thread_or_a_destructor_does_not_print_values() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT)
     assert b"himitsu" not in done.stdout + done.stderr
     assert done.stderr.count(b"ValueError") == 2
+
+
+def test_the_command_leaves_what_judges_to_its_workers(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "氏名,電話番号\n山田 太郎,090-0123-4567\n佐藤 花子,080-0123-4567\n", encoding="utf-8"
+    )
+    code = (
+        "import sys; sys.argv = ['piiscan', 'scan', 'a.csv']; from piiscan.cli import main; code = main();"
+        "print(sorted(m for m in sys.modules if m.startswith(('piiscan.judge', 'piiscan.policy', 'piiscan.formats.'))));"
+        "sys.exit(code)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "people: 2" in done.stdout
+    assert done.stdout.endswith("\n[]\n")
