@@ -15,7 +15,10 @@ import generator
 import pytest
 
 from piiscan import keyed, pipeline, pseudonymizing, registry
+from piiscan.actions import _stand_names
 from piiscan.errors import UsageError
+from piiscan.judge.confirm import NOT_A_PERSON
+from piiscan.judge.features import person_like
 from piiscan.keyed import StandIns, settle
 from piiscan.lexicon import names, places
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Keyed, ScanOptions
@@ -285,7 +288,9 @@ def test_surrogates_are_total_and_never_the_value(entity: str) -> None:
             assert new.strip() or not text.strip()
 
 
-@pytest.mark.parametrize("text", ["{{氏名}}", "${name}", "%NAME%", "-", "－", "■■ ■■", "***-****", "…", "★"])
+@pytest.mark.parametrize(
+    "text", ["{{氏名}}", "${name}", "%NAME%", "-", "－", "■■ ■■", "***-****", "…", "★", "NULL", "（なし）"]
+)
 def test_what_stands_for_no_value_stays(text: str) -> None:
     """Fields of templates and signs are nobody's; a person in their place would make a list of people of a form."""
     kept = {stand_in(e, text) for e in ("person_name", "phone", "address", "birth_date", "customer_id")}
@@ -371,6 +376,15 @@ def test_old_postal_codes_fit_the_town() -> None:
     whole, old = stand_in("postal_code", "100-0005", HOME), stand_in("postal_code", "100", HOME)
     assert whole.startswith(old)
     assert places.postal_exists(whole.replace("-", ""))
+
+
+def test_no_stand_in_is_taken_for_a_body() -> None:
+    for family in _stand_names._families():
+        assert not re.search(NOT_A_PERSON, f"{family.kanji} 太郎"), family
+        assert person_like(f"{family.kanji}太郎"), family
+    for given in _stand_names._givens()["u"]:
+        assert not re.search(NOT_A_PERSON, f"佐藤 {given.kanji}"), given
+        assert person_like(f"佐藤{given.kanji}"), given
 
 
 def test_odd_texts_break_nothing() -> None:

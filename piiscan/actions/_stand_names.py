@@ -30,6 +30,11 @@ _QUOTED = re.compile(r"([\"'“‘「『]+)([^\"'“”‘’「」『』]+)([\"
 #: The first letter behind those of the Latin script, accented ones among them.
 _BEYOND_LATIN = "\u0250"
 _LEAST_KNOWN = 0.5
+#: Names that people do bear, and that a reader takes for a body, a place or a table's own words.
+_MISREAD = re.compile(
+    "有志|一同|法人|組合|協会|財団|公社|機構|銀行|病院|医院|薬局|学校|学園|大学|商店|商会|工業|役場|自治|平均|総数|最高|最大|最小|"
+    "同上|合計|本人|役所|本店|支店|支社|南橋|斉荘|紫苑|青果"
+)
 
 
 class Person(NamedTuple):
@@ -219,12 +224,14 @@ def _told(person: Person, who: str) -> str:
 
 @cache
 def _families() -> tuple[names.Surname, ...]:
-    return tuple(s for s in names.surnames_by_frequency() if len(s.kanji) > 1)
+    return tuple(s for s in names.surnames_by_frequency() if len(s.kanji) > 1 and not _MISREAD.search(s.kanji))
 
 
 @cache
 def _givens() -> Mapping[str, tuple[names.Given, ...]]:
-    known = [g for g in names.given_names() if g.weight >= _LEAST_KNOWN and len(g.kanji) > 1]
+    known = [
+        g for g in names.given_names() if g.weight >= _LEAST_KNOWN and len(g.kanji) > 1 and not _MISREAD.search(g.kanji)
+    ]
     return {"u": tuple(known), **{s: tuple(g for g in known if g.sex == s) for s in "mf"}}
 
 

@@ -16,6 +16,32 @@ from piiscan.text import fold, is_telling
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}|%[A-Za-z_]+%")
 #: Signs that say nothing where they are all there is; others (♀ ◎ ㈱) may be values in themselves.
 _SILENT = frozenset("+<=>^`|~＋＜＝＞＾｀｜～■□●○◯△×")
+_NONE = frozenset(
+    [
+        "null",
+        "none",
+        "nil",
+        "n/a",
+        "unknown",
+        "なし",
+        "無し",
+        "無",
+        "不明",
+        "未定",
+        "未登録",
+        "未記入",
+        "未入力",
+        "未設定",
+        "未回答",
+        "該当なし",
+        "記載なし",
+        "回答なし",
+        "同上",
+        "匿名",
+        "空白",
+        "非公開",
+    ]
+)
 _LEGAL = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|社会福祉法人|医療法人|[（(][株有同資名社財学医福宗独][)）]|[㈱㈲㈳㈶]"
 )
@@ -26,9 +52,9 @@ _NAMED = 0.5
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell holds no value at all: a field of a template such as ``{{氏名}}``, or signs that mean none."""
+    """Whether a cell holds no value at all: a field of a template such as ``{{氏名}}``, or words or signs that mean none."""
     plain = text.strip()
-    if _TEMPLATE.fullmatch(plain):
+    if _TEMPLATE.fullmatch(plain) or plain.strip("()（）<>[]").lower() in _NONE:
         return True
     return not any(is_telling(c) or (c not in _SILENT and unicodedata.category(c)[0] not in "PZ") for c in plain)
 
