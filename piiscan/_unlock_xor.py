@@ -38,6 +38,9 @@ def open_book(stream: BinaryIO, password: str) -> bytes | None:
         # In place: what is opened is as long as before.
         held = io.BytesIO(data)
         with olefile.OleFileIO(held, write_mode=True) as file:
+            for entry in file.direntries:  # a chain that goes in circles is followed as far as is claimed
+                if entry is not None:
+                    entry.size = min(entry.size, len(data))
             name = next((n for n in _STREAMS if file.exists(n)), None)
             plain = _opened(file.openstream(name).read(), password) if name else None
             if name is None or plain is None:

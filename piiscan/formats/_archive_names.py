@@ -6,6 +6,7 @@ RAR 4 and 5: technote of RARLAB ("RAR 5.0 archive format"), unrar's rawread; LZH
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -49,7 +50,8 @@ def entries(stream: BinaryIO) -> Iterator[Entry]:
 
 
 def _block(stream: BinaryIO, at: int) -> bytes:
-    stream.seek(at)
+    # What a damaged length leads to may be further than any file goes.
+    stream.seek(min(at, sys.maxsize))
     return stream.read(_BLOCK)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Version and sector size, [MS-CFB] 2.2: the library believes any other too.
 _SIZES = ((9, 6), (12, 6))
+#: How many times the file's size, and how many bytes besides, may be read of its streams in all.
+_SEVERAL, _SMALL = 8, 1024 * 1024
 FOREIGN = (OSError, ValueError, TypeError, IndexError, KeyError, AttributeError, struct.error, EOFError, RecursionError)
 Path = tuple[str, ...]
 
@@ -35,10 +37,13 @@ class Compound:
         try:
             self.file: olefile.OleFileIO = olefile.OleFileIO(stream)
             self.streams: tuple[Path, ...] = tuple(tuple(p) for p in self.file.listdir(streams=True, storages=False))
+            size = stream.seek(0, io.SEEK_END)
         except FOREIGN:
             raise UnreadableError("damaged") from None
+        bound_streams(self.file, size)
         self.limits = limits
-        self._read = 0
+        # Streams share no sectors, so all of them together are no longer than the file; some are read several times.
+        self._left = min(limits.inflated_bytes, _SEVERAL * size + _SMALL)
         if len(self.streams) > limits.members:
             raise LimitError("too_many_members")
 
@@ -54,8 +59,8 @@ class Compound:
         """The content of a stream; raises ``LimitError`` and ``UnreadableError``."""
         try:
             size = self.file.get_size(list(path))
-            self._read += size
-            if self._read > self.limits.inflated_bytes or size * 4 > self.limits.memory_bytes:
+            self._left -= size
+            if self._left < 0 or size * 4 > self.limits.memory_bytes:
                 raise LimitError("too_large")
             with self.file.openstream(list(path)) as stream:
                 return bytes(stream.read())
@@ -68,6 +73,14 @@ class Compound:
     def __exit__(self, *_: object) -> None:
         # olefile closes only streams that it opened itself.
         self.file.close()
+
+
+def bound_streams(file: olefile.OleFileIO, size: int) -> None:
+    """Lets no stream claim more than the file has: the library follows a chain that goes in circles to the claimed end."""
+    file.num_mini_fat_sectors = min(file.num_mini_fat_sectors, size // file.sector_size)
+    for entry in file.direntries:
+        if entry is not None:
+            entry.size = min(entry.size, size)
 
 
 def names_in(stream: BinaryIO) -> frozenset[str]:

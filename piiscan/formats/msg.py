@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats import _mail_mapi as mapi
+from piiscan.formats._compound import bound_streams
 from piiscan.formats._mail_names import clean_name, unique
 from piiscan.formats._ole_slack import unused_strings
 from piiscan.model import Format, Item, Limits, Place, Skipped, Source, Text
@@ -59,9 +60,11 @@ def _open(source: Source) -> olefile.OleFileIO:
         raise UnreadableError("damaged")
     source.stream.seek(0)
     try:
-        return olefile.OleFileIO(source.stream)
+        file = olefile.OleFileIO(source.stream)
     except _FOREIGN:
         raise UnreadableError("damaged") from None
+    bound_streams(file, source.size)
+    return file
 
 
 class _Folders:

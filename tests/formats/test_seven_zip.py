@@ -328,6 +328,12 @@ def test_an_archive_without_names() -> None:
     assert (report.status, report.status_reason) == ("unreadable", "archive_not_read")
 
 
+def test_an_entry_longer_than_any_file() -> None:
+    data = rar5(NAME)
+    far = data[:12] + bytes([data[12] + 9]) + data[13:15] + b"\xff" * 9 + b"\x7f" + data[16:]
+    assert [i.text for i in other_archive.read(source(far), Limits()) if isinstance(i, Text)] == [NAME]
+
+
 def test_damaged_archives_end() -> None:
     chosen = random.Random(3)
     seeds = list(OTHERS.values())
