@@ -9,12 +9,13 @@ A *blank* cell is empty or holds only white space as Python's ``str.isspace`` kn
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from piiscan.hashing import distinct, fold_name_series, merge, person_hashes
+from piiscan.model import Batch
 from piiscan.shaped import wholly
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Tally",
     "Values",
+    "as_series",
     "containing",
     "count_in",
     "distinct",
@@ -55,6 +57,19 @@ class Tally:
     filled: int
     matched: int
     exceptions: list[tuple[int, str]]
+
+
+def as_series(batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches of a large sheet with their columns as series."""
+    import polars as pl
+
+    for batch in batches:
+        try:
+            columns = {index: pl.Series(values, dtype=pl.String) for index, values in batch.columns.items()}
+        except UnicodeEncodeError:  # half a character, which only Python's own engine can hold
+            yield batch
+        else:
+            yield Batch(batch.rows, columns)
 
 
 def filled(values: Values) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
-from piiscan import hashing, policy, registry, remarks, severity, unlock
+from piiscan import columnar, hashing, policy, registry, remarks, severity, unlock
+from piiscan.asking import Asking
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
@@ -29,7 +30,6 @@ from piiscan.model import (
     Text,
 )
 from piiscan.policy import Policy
-from piiscan.recording import Recording
 from piiscan.unread import Unread
 
 
@@ -97,7 +97,8 @@ class _Task:
     secret: bytes
     passwords: tuple[str, ...]
     budget: _Budget
-    recording: Recording | None = None
+    asking: Asking | None = None
+    plan: bool = False
 
 
 def inspect(
@@ -106,13 +107,18 @@ def inspect(
     limits: Limits,
     secret: bytes,
     passwords: tuple[str, ...] = (),
-    recording: Recording | None = None,
+    asking: Asking | None = None,
+    *,
+    plan: bool = False,
 ) -> Inspection:
     """Reads a source to its end and judges it. Never raises for what is wrong with the source: that is its status.
 
-    ``passwords`` are tried on what is encrypted, there and in the files inside. ``recording`` takes in what is read.
+    ``passwords`` are tried on what is encrypted, there and in the files inside.
+    ``asking`` puts the questions of a pass while the source is read. ``plan``: only what a rewriter needs is wanted, so
+    that of what can be written the rows are not looked at and the people not counted.
     """
-    return _inspect(source, _Task(known, limits, secret, passwords, _Budget(NESTED * limits.members), recording))
+    budget = _Budget(NESTED * limits.members)
+    return _inspect(source, _Task(known, limits, secret, passwords, budget, asking, plan))
 
 
 def _inspect(source: Source, task: _Task) -> Inspection:
@@ -155,19 +161,17 @@ def _read(source: Source, format_: Format, task: _Task, running: _Running) -> No
     try:
         for item in format_.read(source, task.limits):
             if isinstance(item, Sheet):
-                batches = item.batches if task.recording is None else task.recording.of(item)
-                shown = replace(item, batches=without_masks(batches))
-                judgement = judge_sheet(shown, task.known.policy, task.known.detectors, task.secret)
+                judgement = _judge(item, task, plan=task.plan and format_.rewrite is not None)
                 running.judgements[item.location] = judgement
                 running.tables.extend(judgement.tables)
                 running.remarks.extend(remarks.hidden_parts(item, judgement.tables))
             elif isinstance(item, Text):
                 running.texts.add(item, task.known.detectors)
-                if task.recording is not None:
-                    task.recording.text(item)
+                if task.asking is not None:
+                    task.asking.text(item)
             elif isinstance(item, Member):
-                if task.recording is not None:
-                    task.recording.stop()
+                if task.asking is not None:
+                    task.asking.stop()
                 _descend(source, item, task, running)
             else:
                 running.skipped.append(item)
@@ -186,6 +190,16 @@ def _read(source: Source, format_: Format, task: _Task, running: _Running) -> No
     if running.status is Status.SCANNED and any(s.partial for s in running.skipped):
         running.status = Status.PARTIAL
         running.reason = next(s.reason for s in running.skipped if s.partial)
+
+
+def _judge(sheet: Sheet, task: _Task, *, plan: bool) -> SheetJudgement:
+    rules, detectors, asking = task.known.policy, task.known.detectors, task.asking
+    if asking is None:
+        batches = columnar.as_series(sheet.batches) if sheet.large else sheet.batches
+        return judge_sheet(replace(sheet, batches=without_masks(batches)), rules, detectors, task.secret, plan=plan)
+    # A pass that goes along wants the texts themselves.
+    shown, told = replace(sheet, batches=without_masks(asking.of(sheet))), partial(asking.judged, sheet.location)
+    return judge_sheet(shown, rules, detectors, task.secret, told=told, plan=plan)
 
 
 def _open(source: Source, task: _Task, running: _Running, reason: str) -> None:

@@ -160,7 +160,7 @@ class Sheet:
 
     ``batches`` can be iterated once; it may raise ``UnreadableError`` or ``LimitError`` midway. ``hidden_rows`` and
     ``hidden_columns`` count from 0. ``very_hidden``: the program that shows the file does not list the sheet either.
-    ``filtered``: a filter is set, which is why rows are hidden.
+    ``filtered``: a filter is set, which is why rows are hidden. ``large``: worth the import of an engine for tables.
     """
 
     location: str
@@ -171,6 +171,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     very_hidden: bool = False
     filtered: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True, repr=False)

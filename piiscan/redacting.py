@@ -71,7 +71,8 @@ def redact_file(
             check_converted(named, source, known, options)
 
         def produce(out: BinaryIO) -> None:
-            made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, by_value=by_value))
+            how = {"by_value": by_value, "counted": _wanted(known, copy)}
+            made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, **how))
             check_unchanged(real, named.stream, before)
 
         def verify(stream: BinaryIO, size: int) -> None:

@@ -13,13 +13,13 @@ from dataclasses import replace as dataclass_with
 from typing import Any, BinaryIO, cast
 
 from piiscan import unread
+from piiscan.asking import WORTH, Asking
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
 from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Limits, Member, Place, Source
 from piiscan.passes import At, Column, Left, Leftovers, Pass, Replace, Rules, collecting, looking, writing
-from piiscan.recording import WORTH, Recording
 from piiscan.removed import HALVES, Removed
 from piiscan.text import cell_ref
 
@@ -47,18 +47,19 @@ def make_copy(
     unknown: str = unread.STOP,
     *,
     by_value: bool = True,
+    counted: bool = True,
 ) -> tuple[Removed, Inspection]:
     """Writes the redacted copy of a source; gives what was removed from it, and what the source is.
 
-    ``by_value``: ``replace`` gives the same for the same text, whatever cell it is in.
+    ``by_value``: ``replace`` gives the same for the same text, whatever cell it is in. ``counted``: its people are wanted.
 
     Raises ``UnsafeCopyError`` when the source could not be read whole or its format cannot be written.
     """
-    recording = Recording() if source.size > WORTH else None
-    inspection = inspect_whole(source, known, limits, secret, unknown=unknown, recording=recording)
     rules, removed = Rules(known, limits, replace, by_value=by_value), Removed()
-    _again(source, collecting(inspection, rules, removed), recording)
-    del recording
+    asking = _asking(source, collecting(Inspection((), {}), rules, removed))
+    inspection = inspect_whole(source, known, limits, secret, unknown=unknown, asking=asking, plan=not counted)
+    if not _asked(asking):
+        _rewrite(source, _nowhere(), collecting(inspection, rules, removed))
     _through(source, out, writing(inspection, rules, removed))
     return removed, inspection
 
@@ -71,13 +72,16 @@ def inspect_whole(
     refusal: str = "copy_not_read_whole",
     *,
     unknown: str = unread.STOP,
-    recording: Recording | None = None,
+    asking: Asking | None = None,
+    plan: bool = False,
 ) -> Inspection:
     """Judges a source, and decides what becomes of what in it was not read by the policy ``unknown``.
 
+    ``asking`` and ``plan`` as in :func:`piiscan.inspection.inspect`.
+
     Raises ``UnsafeCopyError`` with the reason ``refusal`` when that cannot be.
     """
-    inspection = inspect(source, known, limits, secret, recording=recording)
+    inspection = inspect(source, known, limits, secret, asking=asking, plan=plan)
     return dataclass_with(inspection, unread=unread.decide(inspection.reports, known.formats, unknown, refusal))
 
 
@@ -114,12 +118,12 @@ def reopened(
     limits: Limits,
     secret: bytes,
     left_in: unread.Unread,
-    recording: Recording | None = None,
+    asking: Asking | None = None,
 ) -> Inspection:
     """Judges a finished copy. ``left_in``: what stays as it was, by the user's will. Raises ``UnsafeCopyError`` when there
     is anything else in it that cannot be read."""
     unknown = left_in.policy if left_in.policy == unread.KEEP else unread.STOP
-    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown, recording=recording)
+    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown, asking=asking)
     if len(inspection.unread.fates) > len(left_in.fates):
         raise UnsafeCopyError("copy_does_not_open")
     if left_in.policy == unread.DROP:
@@ -144,14 +148,16 @@ def look_again(
     every removed value, decoded as its format says: cells, mail bodies, names, attachments. ``left_in``: what stays as
     it was, by the user's will. Raises ``UnsafeCopyError`` when there is anything else in the copy that cannot be read.
     """
-    recording = Recording() if copy.size > WORTH else None
-    inspection = reopened(copy, known, limits, secret, left_in, recording)
-    left = Left(inspection=inspection)
+    left = Left()
     rules, leftovers = Rules(known, limits, replace, by_value=by_value), Leftovers(removed, left)
+    asking = _asking(copy, looking(Inspection((), {}), rules, removed, left, leftovers))
+    inspection = left.inspection = reopened(copy, known, limits, secret, left_in, asking)
     leftovers.file(copy.stream)
-    _again(copy, looking(inspection, rules, removed, left, leftovers), recording)
+    if not _asked(asking):
+        left.counts.clear()  # some may have been asked about before a file inside was met
+        _rewrite(copy, _nowhere(), looking(inspection, rules, removed, left, leftovers))
     if leftovers.settle(copy.stream):
-        _again(copy, looking(inspection, rules, removed, Left(), leftovers), recording)
+        _rewrite(copy, _nowhere(), looking(inspection, rules, removed, Left(), leftovers))
     left.places = [place for place in left.places if not inspection.unread.kept(place)]
     return left
 
@@ -209,12 +215,24 @@ def _nowhere() -> BinaryIO:
     return cast(BinaryIO, _Nowhere())
 
 
-def _again(source: Source, walk: Pass, recording: Recording | None) -> None:
-    """A pass that only asks: over what was recorded when the source was read, else over the source."""
-    if recording is not None and recording.whole:
-        recording.replay(_editor(source, walk))
-    else:
-        _rewrite(source, _nowhere(), walk)
+def _asking(source: Source, walk: Pass) -> Asking | None:
+    """A pass that only asks, to be made while the source is read; None for a small one."""
+    if source.size <= WORTH:
+        return None
+
+    def editor(location: str, judgement: SheetJudgement) -> Editor:
+        judged = Inspection((), {(source.member, location): judgement})
+        return _editor(source, dataclass_with(walk, inspection=judged))
+
+    return Asking(editor)
+
+
+def _asked(asking: Asking | None) -> bool:
+    """Whether a pass is through."""
+    if asking is None or not asking.whole:
+        return False
+    asking.finish()
+    return True
 
 
 def _rewrite(source: Source, out: BinaryIO, walk: Pass) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from piiscan.errors import LimitError
 from piiscan.formats._ooxml_xml import text_of, texts_of
@@ -14,9 +14,6 @@ from piiscan.formats._xlsx_rows import Column, Rows
 from piiscan.formats._xlsx_stream import Cells, cells_of, column_index
 from piiscan.formats._xlsx_strings import Strings, rich_text
 from piiscan.model import Batch
-
-if TYPE_CHECKING:
-    import polars as pl
 
 BATCH_ROWS = 10_000
 _BATCH_CELLS = 400_000
@@ -193,8 +190,8 @@ class CellTexts:
 class _Reader:
     """Collects cells into batches; all that changes while a sheet is read."""
 
-    def __init__(self, texts: CellTexts, strings: Strings, longest: int, *, large: bool) -> None:
-        self._texts, self._strings, self._longest, self._large = texts, strings, longest, large
+    def __init__(self, texts: CellTexts, longest: int) -> None:
+        self._texts, self._longest = texts, longest
         self._rows: list[int] = []
         self._columns: dict[str, list[str]] = {}
         self._cells = 0
@@ -220,8 +217,7 @@ class _Reader:
         for column in self._columns.values():
             column.extend([""] * (height - len(column)))
         letters = sorted(self._columns, key=column_index)
-        columns = {column_index(name): self._columns[name] for name in letters}
-        yield Batch(self._rows, _as_series(columns) if self._large else columns)
+        yield Batch(self._rows, {column_index(name): self._columns[name] for name in letters})
         self._rows, self._columns, self._cells = [], {}, 0
 
     def _loose(self, cells: Cells) -> Iterator[Batch]:
@@ -311,28 +307,11 @@ class _Reader:
         return [self._texts.text(name + line, raw, v or "", b or "") if v or b else "" for line, raw, v, b in cells]
 
 
-def _as_series(columns: dict[int, list[str]]) -> dict[int, list[str] | pl.Series]:
-    import polars as pl
-
-    try:
-        return {index: pl.Series(values, dtype=pl.String) for index, values in columns.items()}
-    except UnicodeEncodeError:  # half a character, which only Python's own engine can hold
-        return dict(columns)
-
-
 def batches(
-    chunks: Iterator[tuple[str, Cells | Rows]],
-    style: Style,
-    strings: Strings,
-    notes: Notes,
-    longest: int,
-    *,
-    large: bool,
+    chunks: Iterator[tuple[str, Cells | Rows]], style: Style, strings: Strings, notes: Notes, longest: int
 ) -> Iterator[Batch]:
-    """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters.
-
-    ``large``: the cells are given as series, which are worth the import of their library."""
-    reader = _Reader(CellTexts(style, strings, notes), strings, longest, large=large)
+    """Batches of about 10,000 rows. Raises ``LimitError`` for a cell longer than ``longest`` characters."""
+    reader = _Reader(CellTexts(style, strings, notes), longest)
     for chunk, cells in chunks:
         yield from reader.read(chunk, cells)
     yield from reader.flush()

@@ -28,7 +28,7 @@ _ROOT = re.compile(r"<(?![!?])(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 _ASIDE = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|<\?(?:[^<]|<(?!\?))*?\?>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _HEAD = 8192
-#: Bytes of a sheet from which its cells are given as series.
+#: Bytes of a sheet from which it is large.
 LARGE = 12 * 1024 * 1024
 #: Root elements of pictures that may have a DOCTYPE, as SVG files do; they are searched as they stand.
 PICTURE_ROOTS = frozenset({"svg", "html"})
@@ -157,7 +157,6 @@ def sheet_item(sheet: OpenSheet, book: Book, notes: Notes, limits: Limits) -> Sh
             book.strings,
             notes,
             limits.cell_chars,
-            large=sheet.file.part.member.info.file_size > LARGE,
         ),
         hidden=sheet.hidden,
         merged=merged(sheet.root),
@@ -165,6 +164,7 @@ def sheet_item(sheet: OpenSheet, book: Book, notes: Notes, limits: Limits) -> Sh
         hidden_columns=hidden_columns(sheet.root),
         very_hidden=sheet.very_hidden,
         filtered=sheet.filtered,
+        large=sheet.file.part.member.info.file_size > LARGE,
     )
 
 

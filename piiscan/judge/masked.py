@@ -39,7 +39,8 @@ def _blanked(values: Values) -> Values:
         joined = "\n".join(values)
         if not any(sign in joined for sign in SIGNS):
             return values
-        return ["" if _MASKED.fullmatch(text.strip()) else text for text in values]
+        masks = {text for text in set(values) if _MASKED.fullmatch(text.strip())}
+        return ["" if text in masks else text for text in values]
     import polars as pl
 
     if not values.str.contains_any(list(SIGNS)).any():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from secrets import token_bytes
 
@@ -80,11 +81,14 @@ def judge_sheet(
     secret: bytes,
     *,
     header_row: int | None = None,
+    told: Callable[[SheetJudgement], object] = lambda _: None,
+    plan: bool = False,
 ) -> SheetJudgement:
     """Streams a sheet once and gives the verdict on every table, column and odd cell in it.
 
     ``secret`` keys the hashes by which people are counted. ``header_row``: the row, from 0, that is known to be the
-    header of the one table there is. Raises what ``sheet.batches`` raises.
+    header of the one table there is. ``told`` learns what a rewriter needs to know as soon as that is clear. ``plan``:
+    nothing else is wanted, so the rows are only counted. Raises what ``sheet.batches`` raises.
     """
     batches = iter(sheet.batches)
     head = _head(batches)
@@ -102,7 +106,10 @@ def judge_sheet(
     else:
         regions, form = [whole(grid, header_row)], Form()
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
-    _stream(chain(head, batches), running, detectors, secret)
+    entries = {(grid.rows[e.position], e.column): e.entity for e in form.entries}
+    told(SheetJudgement(edits=tuple(map(_edit, running)), cells=entries))
+    look = partial(_count if plan else _look, detectors=detectors, secret=secret)
+    _stream(chain(head, batches), running, look)
     for run in running:
         run.keys = [hashing.merge(run.keys)]
     tables = tuple(_table(sheet, r, len(running) + bool(form.entries), secret) for r in running)
@@ -116,8 +123,8 @@ def judge_sheet(
         (*(k for r in running for k in r.keys), *([keys_of_form] if form.people else [])),
         all(s.exact for r in running for s in r.table.slots),
         _concerned(running, form, around_counts),
-        tuple(_edit(r) for r in running),
-        {(grid.rows[e.position], e.column): e.entity for e in form.entries},
+        tuple(map(_edit, running)),
+        entries,
     )
 
 
@@ -165,9 +172,7 @@ class _Seen:
     keys: list[Hashes]
 
 
-def _stream(
-    batches: Iterable[Batch], running: Sequence[_Running], detectors: Mapping[str, Detector], secret: bytes
-) -> None:
+def _stream(batches: Iterable[Batch], running: Sequence[_Running], look: Callable[[Part, _Running], _Seen]) -> None:
     """Feeds every batch to every table; large batches are looked at by two threads while the next ones are read."""
     waiting: deque[tuple[_Running, Future[_Seen]]] = deque()
     pool: ThreadPoolExecutor | None = None
@@ -181,9 +186,9 @@ def _stream(
                 if part is None:
                     continue
                 if pool is None:
-                    _book(run, _look(part, run, detectors, secret))
+                    _book(run, look(part, run))
                 else:
-                    waiting.append((run, pool.submit(_look, part, run, detectors, secret)))
+                    waiting.append((run, pool.submit(look, part, run)))
             while len(waiting) > THREADS:
                 run, future = waiting.popleft()
                 _book(run, future.result())
@@ -205,6 +210,13 @@ def _look(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: 
     return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, people)
 
 
+def _count(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: bytes) -> _Seen:
+    """Looks only whether there is anything in a part of a table."""
+    del detectors, secret
+    tallies = {c: Tally(columnar.filled(part.columns[c])) for c in part.columns if c in run.tallies}
+    return _Seen(len(part.rows), part.rows[-1], tallies, [])
+
+
 def _book(run: _Running, seen: _Seen) -> None:
     """Adds what a part has shown, in the order of the parts."""
     run.rows += seen.rows
@@ -222,8 +234,11 @@ def _people(
     parts = [(part.columns[c], kind) for c, kind in chosen if c in part.columns]
     if not parts:
         return []
-    hashes = hashing.person_hashes(parts, secret)
     named = [part.columns[c] for c in slot.names if c in part.columns]
+    read = [part.columns[slot.reading]] if slot.reading is not None and slot.reading in part.columns else []
+    if named and all(isinstance(values, list) and not any(values) for values in named + read):
+        return []  # the names of a copy are masked
+    hashes = hashing.person_hashes(parts, secret)
     drop = [*person_rows(part, slot, table), *repeats]
     if slot.names and not named:
         return []
