@@ -21,7 +21,7 @@ _QP = re.compile(r";(?:ENCODING=)?QUOTED-PRINTABLE\b", re.IGNORECASE)
 _PARAMETER = re.compile(r";([A-Za-z0-9\-]+)=(?:\"([^\"]*)\"|([^:;\"]*))")
 _FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
 _WORD = re.compile(r"(?:\r\n|\r|\n)[ \t]|\\[nN]|\\.|[^\\\r\n]+|.", re.DOTALL)
-_PARTS = re.compile(r"(?:\\.|[^;\\])*", re.DOTALL)
+_PARTS = re.compile(r"[^;\\]*+(?:\\.[^;\\]*+)*+", re.DOTALL)
 
 
 #: Parameters that say how a value is written or meant, not what it says.

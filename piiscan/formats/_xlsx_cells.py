@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r"""(?<![A-Za-z:])([A-Za-z:]++)\s*+=\s*+(?:"([^"]*)"|'([
 _VALUE = re.compile(r"<v(?:\s[^<>]*+)?>([^<]*)</v>")
 _INLINE = re.compile(r"<is(?:\s[^<>]*+)?>((?:[^<]|<(?!/?is[\s>]))*+)</is>", re.DOTALL)
 _FORMULA = re.compile(r"<f(?:\s[^<>]*+)?>([^<]*)</f>")
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 
 
 @dataclass(frozen=True, repr=False)

@@ -32,7 +32,7 @@ _FORMULA = re.compile(r"<f(?:\s[^<>]*?)?(?:/>|>[^<]*</f>)")
 _FORMULA_TEXT = re.compile(r"(<f(?:\s[^<>]*+)?>)([^<]+)(</f>)")
 _IS = re.compile(r"<is(?:\s[^<>]*+)?>((?:[^<]|<(?!/?is[\s>]))*+)</is>", re.DOTALL)
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>|<phoneticPr\b[^>]*?/>", re.DOTALL)
 
 

@@ -13,7 +13,7 @@ _REFERENCE = re.compile(
     r"""(?<!')'((?:[^']|'')++)'!|(?<![^\s'"!(),;:=+\-*/^&<>\[\]{}#])([^\s'"!(),;:=+\-*/^&<>\[\]{}#]++)!"""
 )
 _WORD = re.compile(r"[\w.]+")
-_LITERAL = re.compile(r'"(?:[^"]|"")*"')
+_LITERAL = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _NOT_NAME = re.compile(r"[^\w.]")
 _LIKE_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+\Z|[RrCc][0-9]*\Z|[Rr][0-9]*[Cc][0-9]*\Z")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")

@@ -73,3 +73,13 @@ def test_a_mini_stream_that_claims_too_much() -> None:
     looked_at(bytes(data), "a.bin")
     assert time.process_time() - start < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
+
+
+def test_strings_in_a_sea_of_them_take_little_memory() -> None:
+    """An ordinary repeat of a group keeps fifty bytes for every time that it was repeated."""
+    from piiscan.formats._binary_strings import wide_strings
+
+    data = "山田".encode("utf-16-le") * 2_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert [len(text) for text in wide_strings(data)] == [4_000_000]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
