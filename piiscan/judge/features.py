@@ -17,7 +17,7 @@ from piiscan.shaped import wholly
 from piiscan.text import digits, fold
 
 #: What stands between the names of a cell that holds several.
-LISTED = re.compile("[、，,・/／&＆\n]")
+LISTED = re.compile("[、，,;；・/／&＆\n]")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
 _WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.

@@ -35,6 +35,7 @@ _FOOTER = re.compile(
     r"(?:備考|出典|出所|資料|凡例|作成[日者]?|更新日?|件数|人数)[ 　]*[:：]|(?:grand |sub)?total\b|average\b|notes?\b[:：]?",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"#[ ]?[A-Za-z]")
 _LONG_NOTE = 20
 
 
@@ -173,13 +174,21 @@ def _stacked(grid: Grid, strength: Vocabulary, complete: bool) -> Iterator[Regio
         if header is None and complete:
             header = lone_header(grid, position, strength)
         rows = () if header is None else grow_header(grid, header, position, strength)
-        start = rows[-1] + 1 if rows else _after_titles(grid, position)
+        start = _after_comments(grid, rows) if rows else _after_titles(grid, position)
         stop, repeats = _find_end(grid, rows, start, strength)
         stop = max(stop, start)
         end = _without_footer(grid, rows, start, stop) if complete or stop < len(grid) else stop
         columns = _used_columns(grid, rows, start, end)
         yield Region(rows, start, end, columns, column_names(grid, rows, columns), repeats)
         position = max(stop, position + 1)
+
+
+def _after_comments(grid: Grid, header: Sequence[int]) -> int:
+    """Where the data begins below a header: after lines that begin with # and a word, as LinkData writes its types."""
+    position = header[-1] + 1
+    while position + 1 < len(grid) and (cells := grid.cells(position)) and _COMMENT.match(cells[0][1].strip()):
+        position += 1
+    return position
 
 
 def _after_titles(grid: Grid, begin: int) -> int:

@@ -18,7 +18,7 @@ from piiscan.judge.priors import (
     PERSON_ATTRIBUTES,
     SENSITIVE,
 )
-from piiscan.judge.readings import half_of_kana, in_kana, kana_of, mostly_places
+from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of, mostly_places
 from piiscan.lexicon import names, places
 from piiscan.policy import HeaderMatch
 from piiscan.text import digits, fold_header
@@ -27,6 +27,8 @@ SURE_HEADER = 0.8
 #: Rows looked at for what two columns say together.
 ROWS = 200
 FEW_ROWS = 60
+#: Given names differ from row to row more than this.
+FEW_GIVEN = 0.2
 
 
 def boosts(
@@ -39,7 +41,8 @@ def boosts(
     telling = (*PERSON_ATTRIBUTES, "email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
     about_people = sum(v.entity in telling for v in verdicts.values())
     named = any(v.entity in NAME_FAMILY and v.score >= 0.6 for v in verdicts.values())
-    bodies = any(v.entity in ("company", "facility_name") for v in verdicts.values())
+    entities = {v.entity for v in verdicts.values()}
+    bodies = bool(entities & {"company", "facility_name"})
     found: dict[int, dict[str, float]] = {}
     for column in region.columns:
         verdict = verdicts[column]
@@ -49,15 +52,24 @@ def boosts(
         others = about_people - (verdict.entity in PERSON_ATTRIBUTES)
         if verdict.entity is None and others >= 2:
             weak = {m.meaning for m in matches[column] if m.strength >= 0.3}
-            if weak & set(NAME_FAMILY):
+            if weak & set(NAME_FAMILY) and _some_names(features[column]):
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:
                 boost["age"] = 0.15
         if verdict.entity is None and (others or named):
             boost |= _beside_people(features[column], named=named, bodies=bodies)
+        bare = not region.names.get(column) and not named and "email" in entities
+        if verdict.entity is None and bare and features[column].share("person_name") >= 0.5:
+            boost["person_name"] = 0.12  # 白石麻衣 | 080… | mai@…, of whom the lexicon knows every second
         if boost:
             found[column] = boost
     return found
+
+
+def _some_names(features: Features) -> bool:
+    """Whether some values may be names: read as such, masked, or in Latin letters."""
+    able = any(features.share(e) >= 0.1 for e in NAME_FAMILY)
+    return able or features.kind_share("placeholder", "latin") >= 0.5
 
 
 def _beside_people(features: Features, *, named: bool, bodies: bool) -> dict[str, float]:
@@ -85,6 +97,7 @@ def with_neighbours(
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
     settled.update(_name_pairs(region, verdicts, features, grid))
+    settled.update(_given_beside(region, settled, features))
     settled.update(_numbered(region, verdicts, features))
     settled.update(_bare_id(region, settled, features, matches))
     settled.update(_postal_parts(region, settled, features, grid))
@@ -94,6 +107,8 @@ def with_neighbours(
         verdict = settled[column]
         if verdict.entity in ("surname", "given_name", "person_name"):
             verdict = settled[column] = in_kana(column, region, settled, features)
+        if verdict.entity in ("surname", "given_name", "person_name"):
+            verdict = settled[column] = in_latin(column, region, settled, features)
         if verdict.entity == "person_name_kana":
             verdict = settled[column] = half_of_kana(column, region, settled, features)
         if verdict.entity in KANA_NAMES:
@@ -129,6 +144,8 @@ def _name_pairs(
             continue
         told = any(verdicts[c].header or not region.names.get(c) for c in (left, right))
         least = 0 if told else max(10, 0.8 * min(len(rows), features[left].filled))
+        if not told and (mostly_places(features[left]) or features[right].spread < FEW_GIVEN):
+            continue  # 岡山 | 曇: the weather of a place, not a name
         for first, second, score in pairs:
             if first in KANA_NAMES and features[left].kind_share("katakana", "hiragana") < 0.5:
                 continue
@@ -147,6 +164,20 @@ def _name_pairs(
                 found[left] = Verdict(first, 0.8, ("neighbours", "lexicon"), values=features[left].share(first))
                 found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))
                 break
+    return found
+
+
+def _given_beside(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """名 beside 姓 is the given name, though it may be a foreigner's that no lexicon knows."""
+    found: dict[int, Verdict] = {}
+    for column in region.columns:
+        near = [verdicts[c] for c in (column - 1, column - 2, column + 1) if c in verdicts]
+        beside = any(v.entity == "surname" and v.header >= SURE_HEADER for v in near)
+        named = verdicts[column].entity is None and fold_header(region.names.get(column, "")) in ("名", "mei")
+        if beside and named and features[column].loose("given_name") >= 0.5:
+            found[column] = Verdict("given_name", 0.8, ("header", "neighbours"), header=SURE_HEADER)
     return found
 
 
@@ -240,9 +271,9 @@ def _more_surnames(
 
 
 def _short_numbers(features: Features) -> bool:
-    """Whether the first values are three to eight characters of nearly nothing but digits."""
+    """Whether most of the first values are three to nine characters of nearly nothing but digits."""
     first = features.values[:10]
-    return all(3 <= len(v) <= 9 and sum(map(str.isdigit, v)) >= 3 for v in first)
+    return sum(3 <= len(v) <= 9 and sum(map(str.isdigit, v)) >= 3 for v in first) >= 0.8 * len(first)
 
 
 def _bare_id(

@@ -6,7 +6,6 @@ address; name alone. A surname alone tells nobody apart, so such a row counts fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.priors import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY
 from piiscan.policy import HeaderMatch
+from piiscan.shaped import later
 from piiscan.text import fold_header, fold_name
 
 SAME_PERSON = 0.5
@@ -27,17 +27,31 @@ FAMILY = ("child", "spouse", "guardian", "emergency")
 BESIDE = ("guardian", "spouse", "emergency", "other")
 PARTNERS = {"surname": "given_name", "given_name": "", "surname_kana": "given_name_kana", "given_name_kana": ""}
 #: Headers over what somebody is also called: no second person beside a column of names.
-ALSO_CALLED = re.compile(
+ALSO_CALLED = later(
     "表示名|ニックネーム|愛称|通称|通名|旧姓|旧氏名|別名|呼び名|ハンドル|ペンネーム|芸名|イニシャル|変更前|改名前|display|nickname|alias|"
     "screenname|maiden|formername"
 )
+#: Headers over those who only see to a row: they are not whom it is about.
+STAFF = later("担当|受付者|対応者|入力者|校正者|記入者|登録者|更新者|承認者|作成者")
 #: Names of a row beyond these are counted by themselves: comparing each with each is for rows that people write.
 MOST_TOLD_APART = 40
 #: Of so few names it cannot be said that they repeat.
 FEW = 6
 #: Key columns by preference: what makes two people of one name different.
-TELLING = ("birth_date", "phone", "email", "address", "postal_code")
-KIND_OF_KEY = {"birth_date": "plain", "phone": "phone", "email": "plain", "address": "plain", "postal_code": "digits"}
+NUMBERS = ("employee_id", "student_id", "customer_id")
+TELLING = (*NUMBERS, "birth_date", "phone", "email", "address", "postal_code")
+#: Of an address in several columns the one that differs most tells most.
+ALSO = {"address": ("address_part",)}
+#: What is said of the one beside whose name it stands, not of everybody in the row.
+_OF_ONE = (*NUMBERS, "birth_date")
+KIND_OF_KEY = {
+    **dict.fromkeys(NUMBERS, "plain"),
+    "birth_date": "plain",
+    "phone": "phone",
+    "email": "plain",
+    "address": "plain",
+    "postal_code": "digits",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,7 @@ def find_slots(
     groups = _name_groups(region, entity, persons, grid, named)
     if not groups:
         return _nameless(entity, verdicts, features)
-    first = _subject(groups, entity, features, roles)
+    first = _subject(region, groups, entity, features, roles)
     slots: list[Slot] = []
     for group in sorted(groups, key=lambda g: g != first):
         subject = group == first
@@ -143,6 +157,7 @@ def _partners(column: int, distance: int, entity: Mapping[int, str | None]) -> b
 
 
 def _subject(
+    region: Region,
     groups: Sequence[tuple[int, ...]],
     entity: Mapping[int, str | None],
     features: Mapping[int, Features],
@@ -151,6 +166,7 @@ def _subject(
     """The names whom the rows are about: the first that do not repeat as those of staff and owners do."""
     people = [g for g in groups if entity[g[0]] != "company"] or list(groups)
     people = [g for g in people if roles[g[0]] not in BESIDE] or people
+    people = [g for g in people if not STAFF.search(region.names.get(g[0], ""))] or people
     spread = {g: features[g[-1]].spread for g in people}
     best = max(spread.values())
     return next(g for g in people if spread[g] >= 0.6 * best or features[g[-1]].filled < FEW)
@@ -207,11 +223,17 @@ def _key(
     if subject or family:
         ranges.append(sorted(entity))
     for columns in ranges[1:] if len(groups) == 1 else ranges:
-        for wanted in TELLING if subject or columns is ranges[0] else TELLING[1:]:
-            for column in columns:
-                filled = features[column].filled >= 0.5 * max(1, features[group[-1]].filled)
-                if entity[column] == wanted and filled and (columns is not ranges[-1] or wanted != "birth_date"):
-                    return ((column, KIND_OF_KEY[wanted]),)
+        for wanted in TELLING if subject or columns is ranges[0] else TELLING[len(NUMBERS) + 1 :]:
+            if columns is ranges[-1] and wanted in _OF_ONE:
+                continue
+            able = [
+                c
+                for c in columns
+                if entity[c] in (wanted, *ALSO.get(wanted, ()))
+                and features[c].filled >= 0.5 * max(1, features[group[-1]].filled)
+            ]
+            if able:
+                return ((max(able, key=lambda c: features[c].spread), KIND_OF_KEY[wanted]),)
     return ()
 
 

@@ -18,9 +18,15 @@ SPECIFIC = 0.95
 def in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
     """A column of names all in katakana beside the same kind of names in kanji holds their readings."""
     verdict = verdicts[column]
-    numbered = region.names.get(column, "")[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
+    header = region.names.get(column, "")
+    numbered = header[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
     if numbered or not features[column].values or features[column].kind_share("katakana") < 0.9:
         return verdict
+    if any(
+        header and n != header and n.startswith(header) and verdicts[c].entity in KANA_NAMES
+        for c, n in region.names.items()
+    ):
+        return verdict  # 姓 beside 姓読み: a foreigner's name is written in katakana and read alike
     kinds = {"person_name", verdict.entity}
     written = any(
         verdicts[c].entity in kinds
@@ -30,6 +36,20 @@ def in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], featur
         for c in region.columns
     )
     return replace(verdict, entity=f"{verdict.entity}_kana", evidence=("neighbours",)) if written else verdict
+
+
+def in_latin(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
+    """A column of names all in Latin letters beside the same names in kanji is another writing of them."""
+    verdict = verdicts[column]
+    if not features[column].values or features[column].kind_share("latin") < 0.9:
+        return verdict
+    kinds = {"person_name", verdict.entity}
+    written = any(
+        verdicts[c].entity in kinds and c != column and features[c].kind_share("kanji", "hiragana", "mixed") >= 0.5
+        for c in region.columns
+        if features[c].values
+    )
+    return replace(verdict, entity="person_name_romaji", evidence=("neighbours",)) if written else verdict
 
 
 def half_of_kana(

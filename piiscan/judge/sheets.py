@@ -279,6 +279,13 @@ def _several(
     rows, names = [], []
     for position, text in columnar.containing(part.columns[column], LISTED.pattern):
         listed = several(text) if position not in nobody else []
+        if (
+            len(listed) == 2
+            and fits("surname", listed[0])
+            and not fits("surname", listed[1])
+            and fits("given_name", listed[1])
+        ):
+            continue  # 山田, 太郎
         if listed and all(any(fits(e, n) for e in ("person_name", "surname", "given_name")) for n in listed):
             rows.extend([position] * len(listed))
             names.extend(listed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from piiscan.judge.columns import Verdict, judge_column
-from piiscan.judge.features import Features, organisation, person_like
+from piiscan.judge.features import Features, organisation, person_like, several
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.neighbours import SURE_HEADER, boosts, with_neighbours
@@ -35,6 +35,8 @@ FEW_VALUES = 8
 LIKELY_HEADER = 0.6
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
 ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
+#: What says who somebody is.
+_TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
 _BEHIND_NAME = re.compile(r"[、，,・/／&＆+＋（(【\[\n:：]")
 
 
@@ -65,9 +67,10 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
         for c, v in verdicts.items()
         if v.entity in NAME_FAMILY or v.entity == "company"
     }
-    persons = {c: _person_share(features[c], excluded[c], verdicts[c]) for c in excluded}
+    numbered = any(v.entity in MEMBER_IDS and v.header >= SURE_HEADER for v in verdicts.values())
+    persons = {c: _person_share(features[c], excluded[c], verdicts[c], numbered=numbered) for c in excluded}
     verdicts = _keep_context(region, verdicts, features, persons)
-    verdicts = _public_parties(verdicts, matches)
+    verdicts = _public(verdicts, matches, region, persons)
     slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
     records = _records(verdicts, slots, persons, features, excluded)
     verdicts = _as_business(verdicts, records)
@@ -130,11 +133,14 @@ def _keep_context(
     entities = {v.entity for c, v in verdicts.items() if features[c].values}
     people = _named(verdicts, persons)
     ids = {v.entity for v in verdicts.values() if v.entity in MEMBER_IDS and "header" in v.evidence} - {"login_id"}
+    firms = "company" in entities and not people and not entities & {*PERSON_ATTRIBUTES, *GOVERNMENT_IDS}
     person = people | ids | (entities & {*GOVERNMENT_IDS, "email", "birth_date"})
     attributes = entities & {"age", "sex"}
     kept = {}
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
+        if verdict.entity == "customer_id":
+            drop = firms  # the customers are companies
         if verdict.entity == "login_id":
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
@@ -146,15 +152,20 @@ def _keep_context(
     return kept
 
 
-def _public_parties(
-    verdicts: Mapping[int, Verdict], matches: Mapping[int, tuple[HeaderMatch, ...]]
+def _public(
+    verdicts: Mapping[int, Verdict],
+    matches: Mapping[int, tuple[HeaderMatch, ...]],
+    region: Region,
+    persons: Mapping[int, float],
 ) -> dict[int, Verdict]:
-    """The party of those who stand for or hold an office is no secret belief: votes, seats and districts tell them."""
+    """Takes back what is public: the party of those who stand for or hold an office, which votes, seats and districts
+    tell; the symptoms of patients whom an authority has announced (公表日) without saying who they are."""
     office = any(m.meaning == "other.office" and m.strength >= SURE_HEADER for found in matches.values() for m in found)
-    return {
-        c: Verdict(None, 0.5, (), v.entity, v.score) if office and v.entity == "sensitive_belief" else v
-        for c, v in verdicts.items()
-    }
+    nobody = not any(persons.values()) and not {v.entity for v in verdicts.values()} & _TELLING_WHO
+    announced = nobody and any(fold_header(name).startswith(("公表", "発表")) for name in region.names.values())
+    public = {"sensitive_belief"} if office else set()
+    public |= {"sensitive_medical"} if announced else set()
+    return {c: Verdict(None, 0.5, (), v.entity, v.score) if v.entity in public else v for c, v in verdicts.items()}
 
 
 # ---------------------------------------------------------------- rows
@@ -170,6 +181,8 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
         return features.fits("person_name", value)
     if entity in NAME_FAMILY and entity != "person_name" and features.fits(entity, value):
         return True
+    if any(features.fits("person_name", part) for part in several(value)):
+        return True
     if entity in ("surname", "given_name"):
         return person_like(value)  # 尾道 is a town and a surname, 八雲 a town and a given name
     town = places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
@@ -179,18 +192,25 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
 def _no_names(features: Features, excluded: frozenset[str]) -> bool:
     """Whether many values are no names at all, and hardly one is or begins with one, as 山田（営業） does."""
     count = len(features.values)
-    if count < FEW_VALUES or len(excluded) < 0.25 * count or any(features.share(e) >= 0.25 for e in NAME_FAMILY):
+    if count < FEW_VALUES or any(features.share(e) >= 0.25 for e in NAME_FAMILY):
+        return False
+    things = features.kind_share("mixed") >= 0.5  # ベガルタ仙台, 浦和レッズ: kanji and katakana in one word
+    if len(excluded) < 0.25 * count and not things:
         return False
     first = (_BEHIND_NAME.split(v, maxsplit=1)[0] for v in features.values)
     return sum(features.fits("person_name", v) or features.fits("surname", v) for v in first) < 0.25 * count
 
 
-def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict) -> float:
+def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict, *, numbered: bool) -> float:
     """The share of a name column's sampled values that are natural persons; 0 where neither a sure header nor the
-    values themselves say that these are names, nor where a sure header stands over what are no names at all."""
+    values themselves say that these are names, nor where a sure header stands over what are no names at all.
+
+    ``numbered``: members' numbers stand beside them, so that a likely header is enough.
+    """
     if verdict.entity != "company" and _no_names(features, excluded):
         return 0.0
     sure = verdict.header >= SURE_HEADER or verdict.values >= 0.2 or "neighbours" in verdict.evidence
+    sure = sure or (numbered and verdict.header >= LIKELY_HEADER)
     if not features.values or not (sure or verdict.entity == "company"):
         return 0.0
     return 1 - len(excluded) / len(features.values)

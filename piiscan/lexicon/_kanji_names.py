@@ -6,19 +6,18 @@ two thousand), the kanji decide: how often each stands first, between or last in
 
 from __future__ import annotations
 
-import re
-
 from piiscan.lexicon._foreign_names import CONTINENTAL, FOREIGN_KANA
 from piiscan.lexicon._kana_names import kana_name_score
 from piiscan.lexicon._name_data import Table, foreign_kana, given, given_kana, kanji_counts, lookalikes, surnames
 from piiscan.lexicon._name_keys import FLAG_NOUN, FLAG_PLACE, name_key
 from piiscan.lexicon._name_trim import trim_name
+from piiscan.shaped import later
 from piiscan.text import katakana
 
-_NAME_CHARS = re.compile(r"[々〆ヶケノヵ之ぁ-ゖァ-ヺー㐀-鿿豈-﫿\U00020000-\U0003134f ・]+")
-_HIRAGANA = re.compile(r"[ぁ-ゖー]+")
-_KATAKANA = re.compile(r"[ァ-ヺー]+")
-_ONE_KANA = re.compile(r"[ぁ-ゖー]+|[ァ-ヺー]+")
+_NAME_CHARS = later(r"[々〆ヶケノヵ之ぁ-ゖァ-ヺー㐀-鿿豈-﫿\U00020000-\U0003134f ・]+")
+_HIRAGANA = later(r"[ぁ-ゖー]+")
+_KATAKANA = later(r"[ァ-ヺー]+")
+_ONE_KANA = later(r"[ぁ-ゖー]+|[ァ-ヺー]+")
 _PARTICLES = frozenset(
     (
         "から",
@@ -154,6 +153,8 @@ def full_name_score(text: str) -> float:
     if not text or text.isascii():
         return 0.0
     name, _, polite = trim_name(text)
+    if name.count(" ") >= 2 and len(name) > 6 and (titled := _behind_title(name)):
+        return titled
     if not 2 <= len(name) <= 14 or not _NAME_CHARS.fullmatch(name) or _KATAKANA.fullmatch(name):
         return 0.0
     key = name_key(name)
@@ -165,6 +166,15 @@ def full_name_score(text: str) -> float:
     if polite and key in surnames().weight:
         score = max(score, 0.45 + 0.4 * surnames().weight[key] / 255)
     return score
+
+
+def _behind_title(name: str) -> float:
+    """The score of a name behind an office that no list knows, 見本庁補佐官 山田 太郎; 0 unless it is surely one."""
+    tail = name.split(" ")[-2:]
+    if not all(1 <= len(part) <= 4 and _NAME_CHARS.fullmatch(part) for part in tail):
+        return 0.0
+    score = _spaced_score(tail)
+    return 0.9 * score if score >= 0.8 else 0.0
 
 
 def _spaced_score(parts: list[str]) -> float:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from piiscan.shaped import later
+
 HONORIFICS = ("様", "さま", "さん", "殿", "氏", "君", "くん", "ちゃん", "先生", "宛", "様方", "サマ", "サン")
 TITLES = (
     "代表取締役社長", "代表取締役", "取締役", "社長", "副社長", "専務", "常務", "会長", "副会長", "部長", "次長", "課長",
@@ -14,14 +16,14 @@ TITLES = (
     "監事", "議員", "議長", "知事", "市長", "町長", "村長", "マネージャー", "リーダー", "本人",
 )  # fmt: skip
 
-_NOTE = re.compile(r"(?:(?<!\s)\s++)?[(\[<【〔《「](?P<note>[^()\[\]<>【】〔〕《》「」]{0,30})[)\]>】〕》」]\s*")
-_LEAD = re.compile(r"^(?:[\s・●○◎■□◆◇★☆※*]+|(?:氏名|お名前|名前|担当者?|代表者?|申込者?)\s*[::]\s*|[0-9]{1,3}[.)]\s*)+")
-_TAIL = re.compile(
+_NOTE = later(r"(?:(?<!\s)\s++)?[(\[<【〔《「](?P<note>[^()\[\]<>【】〔〕《》「」]{0,30})[)\]>】〕》」]\s*")
+_LEAD = later(r"^(?:[\s・●○◎■□◆◇★☆※*]+|(?:氏名|お名前|名前|担当者?|代表者?|申込者?)\s*[::]\s*|[0-9]{1,3}[.)]\s*)+")
+_TAIL = later(
     r"(?:(?<!\s)\s++)?(?:御夫妻|ご夫妻|ご家族|ご一同|奥様|"
     + "|".join(sorted(map(re.escape, HONORIFICS + TITLES), key=len, reverse=True))
-    + r")$"
+    + r"|(?<=\S)[ /](?:編著|共著|著者?|編集?|翻?訳|監訳|監修|校注|写真))$"
 )
-_SPACES = re.compile(r"\s+")
+_SPACES = later(r"\s+")
 #: In front of a name, with a space behind: what somebody is, after what it is of; 3年2組; No.5.
 _OFFICES = (
     *TITLES,
@@ -29,10 +31,10 @@ _OFFICES = (
     *("住職", "宮司", "民生委員", "児童委員", "司法書士", "行政書士", "社会保険労務士", "弁理士", "公認会計士", "一級建築士", "獣医師", "保育士"),
     *("主将", "主幹", "参事", "事務長", "師長", "専務理事", "常務理事", "執行役員", "相談役", "担当者", "担当", "名誉教授", "助手"),
 )  # fmt: skip
-_FRONT = re.compile(
+_FRONT = later(
     "^(?:[^ ]{2,25} ){0,2}?(?:[^ ]{0,10}(?:"
     + "|".join(sorted(map(re.escape, _OFFICES), key=len, reverse=True))
-    + r")|[0-9]{1,2}年(?: ?[0-9A-Z一-十]{1,2}組)?(?: ?[0-9]{1,2}番)?|(?:No\.?|#)[0-9]{1,5}) +(?=[^ 0-9]{1,6}(?: ?[^ 0-9]{1,6}){1,2}$)"
+    + r")|[0-9]{1,2}年(?: ?[0-9A-Z一-十]{1,2}組)?(?: ?[0-9]{1,2}番)?|[0-9]{1,2}-[0-9]{1,2}|(?:No\.?|#)[0-9]{1,5}) +(?=[^ 0-9]{1,6}(?: ?[^ 0-9]{1,6}){1,2}$)"
 )
 
 
@@ -65,4 +67,4 @@ def trim_name(text: str) -> tuple[str, str, bool]:
     return name, note, polite
 
 
-_TAIL_ENDS = frozenset(word[-1] for word in (*HONORIFICS, *TITLES, "妻", "族", "同"))
+_TAIL_ENDS = frozenset(word[-1] for word in (*HONORIFICS, *TITLES, *"妻族同著者編集訳修注真"))

@@ -1,0 +1,139 @@
+"""Shapes of tables that people keep: second writings, numbers that tell namesakes apart, lists of authors, remarks."""
+
+from __future__ import annotations
+
+import pytest
+from judging import Rows, scan_rows
+
+from piiscan.model import Records, Table
+
+
+def table(rows: Rows) -> Table:
+    """The only table of a sheet."""
+    (found,) = scan_rows(rows).tables
+    return found
+
+
+def entities(rows: Rows) -> list[str | None]:
+    return [c.entity for c in table(rows).columns]
+
+
+NAMES = [("佐藤", "美咲"), ("鈴木", "大輔"), ("高橋", "結衣"), ("田中", "拓也"), ("渡辺", "陽菜"), ("山本", "直樹")]
+LATIN = [("satou", "misaki"), ("suzuki", "daisuke"), ("takahashi", "yui"), ("tanaka", "takuya"), ("watanabe", "hina"), ("yamamoto", "naoki")]  # fmt: skip
+
+
+def test_names_in_latin_letters_beside_the_same_in_kanji_are_no_second_people() -> None:
+    rows = [["姓", "family_name", "名", "first_name"]]
+    rows += [[s, a, g, b] for (s, g), (a, b) in zip(NAMES, LATIN, strict=True)]
+    found = table(rows)
+    assert [c.entity for c in found.columns] == ["surname", "person_name_romaji", "given_name", "person_name_romaji"]
+    assert found.persons == len(NAMES)
+
+
+def test_students_of_one_name_are_told_apart_by_their_numbers() -> None:
+    rows = [["学籍番号", "氏名", "性別"], *([f"26{n:04}", f"{s} {g}", "女"] for n, (s, g) in enumerate(NAMES))]
+    rows.append(["269999", " ".join(NAMES[0]), "女"])
+    assert table(rows).persons == len(NAMES) + 1
+
+
+def test_orders_of_one_customer_are_one_person() -> None:
+    customers = [[f"C{n % 3}", " ".join(NAMES[n % 3]), str(1000 + n)] for n in range(9)]
+    assert table([["顧客番号", "氏名", "金額"], *customers]).persons == 3
+
+
+def test_a_town_that_many_share_does_not_tell_namesakes_apart_where_the_block_does() -> None:
+    people = [
+        [" ".join(NAMES[n % 3]), "東京都千代田区丸の内", f"{n + 1}丁目{n + 2}番{n + 3}号 見本ハイツ"] for n in range(6)
+    ]
+    assert table([["氏名", "住所1", "住所2"], *people]).persons == 6
+
+
+def test_numbers_of_customers_that_are_firms_are_nobodys() -> None:
+    firms = [
+        ["K01", "見本建設株式会社"],
+        ["K02", "株式会社例示商事"],
+        ["K03", "有限会社見本工業"],
+        ["K04", "例示運輸株式会社"],
+    ]
+    assert entities([["顧客番号", "顧客名"], *firms]) == [None, "company"]
+
+
+def test_a_name_with_a_comma_between_its_halves_is_one_person() -> None:
+    rows = [
+        ["利用者ID", "利用者名", "住所"],
+        ["A1", "山田, 太郎", "東京都千代田区丸の内1-1"],
+        ["A2", "佐藤花子", "東京都千代田区丸の内1-2"],
+    ]
+    assert table(rows).persons == 2
+
+
+def test_authors_are_found_behind_their_offices_and_in_lists() -> None:
+    rows = [["題名", "著者", "頁"]]
+    rows += [[f"見本の研究{n}", "見本庁補佐官　佐藤 美咲、鈴木 大輔", "10"] for n in range(2)]
+    rows += [["例示の技術", "夏目 太郎 著", "120"], ["例示の手引", "見本室 専門官　高橋 結衣; 田中 拓也", "80"]]
+    found = table(rows)
+    assert found.columns[1].entity == "person_name"
+    assert (found.records in (Records.PERSONS, Records.MIXED), found.persons) == (True, 5)
+
+
+def test_clubs_under_full_name_are_nobody() -> None:
+    places = ["仙台", "鹿島", "浦和", "千葉", "川崎", "清水", "広島", "福岡", "長崎", "大分"]
+    clubs = [
+        [str(n), p, f"{word}{p}" if n % 2 else f"{p}{word}"] for n, p in enumerate(places) for word in ("ミホンズ",)
+    ]
+    found = table([["id", "teamName", "fullName"], *clubs])
+    assert (found.records in (Records.PERSONS, Records.MIXED), found.persons) == (False, 0)
+
+
+def test_lines_of_remarks_below_a_header_are_no_records() -> None:
+    rows = [
+        ["#LINK", ""],
+        ["#lang", "ja"],
+        ["#property", "得票数"],
+        ["#object_type", "integer"],
+        ["#property_context", "Assertion"],
+    ]
+    rows += [[f"{s} {g}", str(900 + n)] for n, (s, g) in enumerate(NAMES)]
+    found = table(rows)
+    assert (found.rows, found.persons) == (len(NAMES), len(NAMES))
+
+
+def test_names_without_a_header_are_believed_beside_mail_addresses() -> None:
+    names = ["佐藤美咲", "ジェイソン・ミホン", "鈴木大輔", "見本澤友作", "田中拓也"]
+    rows = [[f"1月{n}日", name, f"0900000{n:04}", f"user{n}@example.jp"] for n, name in enumerate(names)]
+    assert table(rows).persons == len(names)
+
+
+def test_what_an_authority_has_announced_of_nobody_is_no_secret() -> None:
+    rows = [["No", "公表_年月日", "患者_居住地", "患者_年代", "患者_性別", "患者_症状"]]
+    rows += [[str(n), "2020-01-28", "見本市", "40代", "男性", "発熱;咳"] for n in range(1, 6)]
+    assert "sensitive_medical" not in entities(rows)
+    named = [["氏名", *rows[0]], *([f"{s} {g}", *r] for (s, g), r in zip(NAMES, rows[1:], strict=False))]
+    assert "sensitive_medical" in entities(named)
+
+
+def test_a_foreigners_given_name_beside_the_surname() -> None:
+    rows = [
+        ["姓", "名", "姓読み", "名読み"],
+        ["アーヴィング", "ワシントン", "アーヴィング", "ワシントン"],
+        ["ポー", "エドガー", "ポー", "エドガー"],
+    ]
+    assert entities(rows) == ["surname", "given_name", "surname_kana", "given_name_kana"]
+
+
+def test_the_weather_of_a_place_is_no_name() -> None:
+    seen = [
+        ["2026/10/20", p, w, "11"]
+        for p, w in zip(["岡山", "宮崎", "前橋", "福島", "山口"] * 6, ["雪", "晴", "曇"] * 10, strict=True)
+    ]
+    assert table([["観測日", "地点", "天気", "気温"], *seen]).persons == 0
+
+
+@pytest.mark.parametrize("header", ["受入年齢", "対象年齢", "平均年齢"])
+def test_ages_of_nobody(header: str) -> None:
+    rows = [
+        ["施設名", "所在地", header],
+        ["見本保育園", "東京都千代田区丸の内1-1", "3"],
+        ["例示保育園", "東京都千代田区丸の内1-2", "1"],
+    ]
+    assert entities(rows)[2] is None
