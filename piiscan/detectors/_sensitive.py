@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from piiscan.detectors._shapes import word
+
+#: First characters that are asked together: a look ahead costs as much as some ten branches of an alternation.
+_TOGETHER = 30
+#: First characters whose second ones are asked together.
+_ALIKE = 16
 
 
 @dataclass(frozen=True)
@@ -40,20 +45,55 @@ def shapes(words: Words) -> tuple[str, ...]:
 def _bounded(text: str) -> str:
     """A word as a ``regex`` pattern; Latin ones must not stand inside a longer Latin word."""
     plain = re.escape(text)
-    return rf"(?<![A-Za-z]){plain}(?![A-Za-z])" if text.isascii() else plain
+    # What stands before is asked last, as nearly no place of a text gets that far.
+    return rf"{plain}(?<![A-Za-z]{plain})(?![A-Za-z])" if text.isascii() else plain
 
 
 def search(words: Words) -> str:
-    """The pattern for running text: strong words, entered only at characters one of them begins with."""
+    """The pattern for running text: strong words, entered only at two characters that one of them begins with.
+
+    The library compares a text with every branch of an alternation, one after the other, at every place that it enters.
+    """
     ordered = sorted(set(words.strong), key=lambda t: (-len(t), t))
-    bounded = {t[0] for t in ordered if t.isascii()}
-    free = {t[0] for t in ordered if not t.isascii()}
-    starts = [f"[{re.escape(''.join(sorted(free)))}]"] if free else []
+    free, bounded = [t for t in ordered if not t.isascii()], [t for t in ordered if t.isascii()]
+    starts = _beginnings(free)
     # Within a Latin word no Latin word begins: not even a look at all the others is due there.
-    starts += [f"(?<![A-Za-z])[{re.escape(''.join(sorted(bounded)))}]"] if bounded else []
-    veto = "|".join(re.escape(v) for v in words.vetoes)
-    guard = f"(?!{veto})" if veto else ""
-    return f"(?={'|'.join(starts)}){guard}(?P<value>{'|'.join(_bounded(t) for t in ordered)})"
+    starts += [f"(?<![A-Za-z]){pair}" for pair in _beginnings(bounded)]
+    guard = f"(?!{_by_beginnings(words.vetoes, re.escape)})" if words.vetoes else ""
+    return f"(?={'|'.join(starts)}){guard}(?P<value>{_by_beginnings(ordered, _bounded)})"
+
+
+def _beginnings(texts: Sequence[str]) -> list[str]:
+    """Pairs of classes that the first two characters of every text fit; a text of one character has a class alone.
+
+    No character stands in both classes of a pair, so that one that is repeated fits none.
+    """
+    groups: list[tuple[set[str], set[str]]] = []
+    for first in dict.fromkeys(t[0] for t in sorted(texts, key=lambda t: t[1:2]) if len(t) > 1):
+        seconds = {t[1] for t in texts if len(t) > 1 and t[0] == first}
+        room = (g for g in groups if len(g[0]) < _ALIKE and first not in g[1] and not seconds & g[0])
+        group = next(room, None)
+        if group is None:
+            groups.append(group := (set(), set()))
+        group[0].add(first)
+        group[1].update(seconds)
+    short = [t for t in texts if len(t) == 1]
+    return [_class(first) + _class(second) for first, second in groups] + ([_class(short)] if short else [])
+
+
+def _by_beginnings(texts: Sequence[str], spell: Callable[[str], str]) -> str:
+    """An alternation in the order given but for the first characters, which are asked together, thirty at a time."""
+    firsts = list(dict.fromkeys(t[0] for t in texts))
+    groups = []
+    for at in range(0, len(firsts), _TOGETHER):
+        those = firsts[at : at + _TOGETHER]
+        inside = "|".join(spell(t) for t in texts if t[0] in those)
+        groups.append(f"(?={_class(those)})(?:{inside})")
+    return "|".join(groups)
+
+
+def _class(characters: Iterable[str]) -> str:
+    return f"[{re.escape(''.join(sorted(set(characters))))}]"
 
 
 def checker(words: Words) -> Callable[[str], bool]:
