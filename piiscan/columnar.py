@@ -11,17 +11,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from piiscan.hashing import distinct, fold_name_series, merge, person_hashes
+from piiscan.hashing import Hashes, distinct, fold_name_series, merge, person_hashes, value_hashes
 from piiscan.model import Batch
 from piiscan.shaped import wholly
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
+    Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+
 __all__ = [
+    "Repeats",
     "Tally",
     "Values",
     "as_series",
@@ -30,9 +34,11 @@ __all__ = [
     "distinct",
     "filled",
     "fold_name_series",
+    "hashes",
     "matching",
     "merge",
     "person_hashes",
+    "repeats",
     "rows_equal",
     "sample_distinct",
     "take",
@@ -72,8 +78,67 @@ def as_series(batches: Iterable[Batch]) -> Iterator[Batch]:
             yield Batch(batch.rows, columns)
 
 
-def filled(values: Values) -> int:
+@dataclass(frozen=True, repr=False)
+class Repeats:
+    """A column in which few values repeat: each once, and for every row which of them it has. Asked like ``Values``."""
+
+    words: pl.Series
+    codes: Ints
+
+    @cached_property
+    def counts(self) -> Ints:
+        """How many rows have each of the words."""
+        import numpy as np
+
+        return np.bincount(self.codes, minlength=len(self.words))
+
+    def positions(self, words: Sequence[int]) -> list[int]:
+        """Rows that have one of the words, which are given by number."""
+        import numpy as np
+
+        if not len(words):
+            return []
+        wanted = np.zeros(len(self.words), dtype=bool)
+        wanted[words] = True
+        found: list[int] = np.flatnonzero(wanted[self.codes]).tolist()
+        return found
+
+    def cells(self, words: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+        """(position, text) of all rows that have one of the words, given by number and text."""
+        texts = dict(words)
+        return [(row, texts[int(self.codes[row])]) for row in self.positions(list(texts))]
+
+
+#: A column is taken apart into its words when its first cells, so many, have at most so many different ones.
+_LOOKED_AT, _FEW = 2000, 1000
+
+
+def repeats(values: Values) -> Values | Repeats:
+    """The column by its words where that is worth it, else as it is; lists always are as they are."""
+    if isinstance(values, list) or len(values) < 2 * _LOOKED_AT or values.slice(0, _LOOKED_AT).n_unique() > _FEW:
+        return values
+    import polars as pl
+
+    whole = values.fill_null("") if values.null_count() else values
+    words = whole.unique()
+    if len(words) > len(values) // 4:
+        return values
+    return Repeats(words, whole.cast(pl.Enum(words)).to_physical().to_numpy())
+
+
+def hashes(values: Values | Repeats, kind: str, secret: bytes) -> Hashes:
+    """:func:`piiscan.hashing.value_hashes`, of each word once where they repeat."""
+    if isinstance(values, Repeats):
+        import numpy as np
+
+        return np.frombuffer(value_hashes(values.words, kind, secret), dtype=np.uint64)[values.codes]
+    return value_hashes(values, kind, secret)
+
+
+def filled(values: Values | Repeats) -> int:
     """How many cells are not blank."""
+    if isinstance(values, Repeats):
+        return int(values.counts[values.words.str.contains(f"[^{_BLANK}]").to_numpy()].sum())
     if isinstance(values, list):
         return sum(1 for text in values if text and not text.isspace())
     return int(values.str.contains(f"[^{_BLANK}]").sum())
@@ -93,12 +158,18 @@ def unmatched(values: Values, pattern: str, limit: int | None = None) -> list[tu
     return _chosen(values, _unexplained(values, pattern), limit)
 
 
-def tally(values: Values, shapes: tuple[str, ...], limit: int | None = None, *, joined: bool = False) -> Tally:
+def tally(
+    values: Values | Repeats, shapes: tuple[str, ...], limit: int | None = None, *, joined: bool = False
+) -> Tally:
     """``filled``, ``matching`` and ``unmatched``, for any of ``shapes``, for the price of two of them.
 
     ``limit`` bounds the exceptions. ``joined``: a cell also matches if it does with each of its line breaks read as a
     space.
     """
+    if isinstance(values, Repeats):
+        cells = values.cells(tally(values.words, shapes, joined=joined).exceptions)
+        count = filled(values)
+        return Tally(count, count - len(cells), cells[:limit])
     if isinstance(values, list):
         whole = _python_tally(values, wholly(shapes))
         exceptions = _still_unmatched(whole.exceptions, wholly(shapes)) if joined else whole.exceptions
@@ -129,8 +200,10 @@ def _one_line(values: pl.Series) -> pl.Series:
     return values.str.replace_all("\r\n|[\r\n]", " ")
 
 
-def containing(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
+def containing(values: Values | Repeats, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
     """(position in the batch, text) of the cells in which ``pattern`` is found anywhere; the first ``limit``."""
+    if isinstance(values, Repeats):
+        return values.cells(containing(values.words, pattern))[:limit]
     if isinstance(values, list):
         found = _compiled(pattern).search
         hits = [(i, text) for i, text in enumerate(values) if text and found(text) and not text.isspace()]

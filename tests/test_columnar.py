@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from piiscan import columnar, hashing
+from piiscan.judge import keys
 from piiscan.text import fold_name
 
 PATTERNS = [
@@ -55,6 +56,44 @@ def test_both_engines_agree(cells, pattern, limit):
     assert columnar.count_in(cells, words) == columnar.count_in(series, words)
     for offset in (0, 2):
         assert columnar.sample_distinct(cells, 4, offset) == columnar.sample_distinct(series, 4, offset)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CELLS, min_size=1, max_size=2), st.sampled_from(PATTERNS), st.randoms(use_true_random=False))
+def test_a_column_taken_apart_answers_as_the_whole(lists, pattern, rng):
+    cells = [c for cells in lists for c in [*cells, None]] * 6
+    rng.shuffle(cells)
+    series = pl.Series(cells, dtype=pl.String)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columnar, "_LOOKED_AT", len(cells) // 2)
+        apart = columnar.repeats(series)
+    assert isinstance(apart, columnar.Repeats)
+    for limit in (None, 0, 2):
+        assert columnar.containing(apart, pattern, limit) == columnar.containing(series, pattern, limit)
+        for joined in (False, True):
+            shapes = (pattern, "a b")
+            expected = columnar.tally(series.fill_null(""), shapes, limit, joined=joined)
+            assert columnar.tally(apart, shapes, limit, joined=joined) == expected
+    assert columnar.filled(apart) == columnar.filled(series)
+    assert keys.blank_rows([apart]) == keys.blank_rows([series])
+    words = frozenset(c for c in cells[:3] if c)
+    assert keys.positions_in(apart, words) == keys.positions_in(series, words)
+    for kind in ("name", "plain", "phone", "digits"):
+        assert columnar.hashes(apart, kind, SECRET).tolist() == columnar.hashes(series, kind, SECRET).tolist()
+
+
+def test_a_column_of_many_values_is_not_taken_apart():
+    assert isinstance(columnar.repeats(pl.Series([str(i) for i in range(10_000)])), pl.Series)
+    assert isinstance(columnar.repeats(pl.Series(["a"] * 100)), pl.Series)
+    assert isinstance(columnar.repeats(["a"] * 10_000), list)
+    assert isinstance(columnar.repeats(pl.Series(["a", "b"] * 5_000)), columnar.Repeats)
+
+
+@pytest.mark.parametrize("make", [list, pl.Series])
+def test_equal_hashes_are_those_of_the_same_name(make):
+    left, right = make(["山田 太郎", "", "佐藤", "ｻﾄｳ"]), make(["山田太郎", "　", "加藤", "サトウ"])
+    one, other = (columnar.hashes(side, "name", SECRET) for side in (left, right))
+    assert keys.equal_hashes(one, other) == [0, 3]
 
 
 def test_a_trailing_newline_is_no_match():

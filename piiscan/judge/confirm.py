@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from piiscan import columnar
-from piiscan.columnar import Values
+from piiscan.columnar import Repeats, Values
 from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
+from piiscan.judge.part import Part
 from piiscan.judge.people import Slot
 from piiscan.judge.searching import Same, cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import find_spans
-from piiscan.model import Batch, Detector
+from piiscan.model import Detector
 
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
 SUSPICIOUS = (
@@ -64,27 +64,8 @@ class Tally:
             self.counts[entity] = self.counts.get(entity, 0) + other.counts[entity]
 
 
-@dataclass(frozen=True, repr=False)
-class Part:
-    """The rows of one batch that belong to one table."""
-
-    rows: Sequence[int]
-    columns: Mapping[int, Values]
-
-
-def cut(batch: Batch, first_row: int, last_row: int | None) -> Part | None:
-    """The part of a batch between two sheet rows, inclusive; None when there is none."""
-    start = bisect_left(batch.rows, first_row)
-    end = len(batch.rows) if last_row is None else bisect_left(batch.rows, last_row + 1)
-    if start >= end:
-        return None
-    if start == 0 and end == len(batch.rows):
-        return Part(batch.rows, batch.columns)
-    return Part(batch.rows[start:end], {c: v[start:end] for c, v in batch.columns.items()})
-
-
 def confirm_column(
-    values: Values,
+    values: Values | Repeats,
     rows: Sequence[int],
     entity: str | None,
     features: Features,
@@ -118,7 +99,7 @@ def confirm_column(
 
 
 def _confirm_untyped(
-    values: Values, rows: Sequence[int], entity: str | None, detectors: Mapping[str, Detector], tally: Tally
+    values: Values | Repeats, rows: Sequence[int], entity: str | None, detectors: Mapping[str, Detector], tally: Tally
 ) -> None:
     """Short and long plain numbers explain themselves; of the others only what could be a find is searched."""
     anything, pattern = _suspicious(Same(detectors))
@@ -165,7 +146,7 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
         values = part.columns.get(column)
         if values is None:
             continue
-        out.update(position for position, _ in columnar.containing(values, NOT_A_PERSON))
+        out.update(position for position, _ in columnar.containing(part.repeats(column), NOT_A_PERSON))
         if table.verdicts[column].entity == "company":  # a firm unless it reads like a person
             rest = [i for i in range(len(part.rows)) if i not in out]
             fits = table.features[column].fits
@@ -174,5 +155,5 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
             )
         excluded = table.excluded.get(column)
         if excluded:
-            out.update(positions_in(values, excluded))
+            out.update(positions_in(part.repeats(column), excluded))
     return sorted(out)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from piiscan import columnar
-from piiscan.columnar import Values
+from piiscan.columnar import Repeats, Values
 from piiscan.hashing import Hashes
 from piiscan.text import fold_name
 
@@ -17,16 +17,26 @@ def empty() -> Hashes:
     return array("Q")
 
 
-def blank_rows(columns: Sequence[Values]) -> list[int]:
+def blank_rows(columns: Sequence[Values | Repeats]) -> list[int]:
     """Positions at which every one of the columns is blank."""
     blank: set[int] | None = None
     for values in columns:
-        if isinstance(values, list):
+        if isinstance(values, Repeats):
+            rows = set(values.positions(blank_rows([values.words])))
+        elif isinstance(values, list):
             rows = {i for i, text in enumerate(values) if not text or text.isspace()}
         else:
             rows = set((values.fill_null("").str.strip_chars() == "").arg_true().to_list())
         blank = rows if blank is None else blank & rows
     return sorted(blank or ())
+
+
+def equal_hashes(left: Hashes, right: Hashes) -> list[int]:
+    """Positions at which both are the hash of the same thing, and of any at all."""
+    if isinstance(left, array):
+        return [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a and a == b]
+    found: list[int] = ((left == right) & (left != 0)).nonzero()[0].tolist()
+    return found
 
 
 def same_names(left: Sequence[Values], right: Sequence[Values]) -> list[int]:
@@ -51,8 +61,10 @@ def _same_name(left: str, right: str) -> bool:
     return left == right or fold_name(left) == fold_name(right)
 
 
-def positions_in(values: Values, words: frozenset[str]) -> list[int]:
+def positions_in(values: Values | Repeats, words: frozenset[str]) -> list[int]:
     """Positions of the cells that are, without surrounding space, one of ``words``."""
+    if isinstance(values, Repeats):
+        return values.positions(positions_in(values.words, words))
     if isinstance(values, list):
         return [i for i, text in enumerate(values) if text.strip() in words]
     import polars as pl

@@ -13,11 +13,12 @@ from secrets import token_bytes
 from piiscan import columnar, hashing
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
-from piiscan.judge.confirm import SHOWN_CELLS, Part, Tally, confirm_column, cut, person_rows
+from piiscan.judge.confirm import SHOWN_CELLS, Tally, confirm_column, person_rows
 from piiscan.judge.features import LISTED, several
 from piiscan.judge.forms import Form, read_form
 from piiscan.judge.grid import Grid, join
 from piiscan.judge.layout import Region, find_regions, whole
+from piiscan.judge.part import Part, cut
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable, judge_table
 from piiscan.judge.texts import find_spans
@@ -205,7 +206,7 @@ def _look(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: 
     repeats = columnar.rows_equal(part.columns, run.header) if len(run.header) >= 2 else []
     tallies = {c: Tally() for c in part.columns if c in run.tallies}
     for c, tally in tallies.items():
-        confirm_column(part.columns[c], part.rows, table.verdicts[c].entity, table.features[c], detectors, tally)
+        confirm_column(part.repeats(c), part.rows, table.verdicts[c].entity, table.features[c], detectors, tally)
     people = [k for slot in table.slots for k in _people(part, slot, table, secret, repeats, run) if len(k)]
     return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, people)
 
@@ -231,25 +232,24 @@ def _people(
 ) -> list[Hashes]:
     """The keys of the people whom one slot names in these rows."""
     chosen = [(c, "name") for c in slot.names] + list(slot.key)
-    parts = [(part.columns[c], kind) for c, kind in chosen if c in part.columns]
-    if not parts:
+    chosen = [(c, kind) for c, kind in chosen if c in part.columns]
+    if not chosen:
         return []
-    named = [part.columns[c] for c in slot.names if c in part.columns]
+    named = [part.repeats(c) for c in slot.names if c in part.columns]
     read = [part.columns[slot.reading]] if slot.reading is not None and slot.reading in part.columns else []
     if named and all(isinstance(values, list) and not any(values) for values in named + read):
         return []  # the names of a copy are masked
-    hashes = hashing.person_hashes(parts, secret)
-    drop = [*person_rows(part, slot, table), *repeats]
+    hashes = hashing.combined([part.hashes(c, kind, secret) for c, kind in chosen], secret)
+    nobody = person_rows(part, slot, table)
+    drop = [*nobody, *repeats]
     if slot.names and not named:
         return []
-    others = [part.columns[c] for c in slot.unless if c in part.columns]
+    others = [part.repeats(c) for c in slot.unless if c in part.columns]
     if others:
         drop.extend(set(range(len(part.rows))) - set(keys.blank_rows(others)))
     for names in slot.others:
-        earlier = [part.columns[c] for c in names if c in part.columns]
-        if earlier and named:
-            drop.extend(keys.same_names(earlier, named))
-    unnamed = keys.blank_rows(named) if named and (len(parts) > len(named) or slot.reading is not None) else []
+        drop.extend(part.same_names(names, slot.names, secret))
+    unnamed = keys.blank_rows(named) if named and (len(chosen) > len(named) or slot.reading is not None) else []
     drop.extend(unnamed)
     found: list[Hashes] = []
     if unnamed and slot.reading is not None and slot.reading in part.columns:
@@ -260,7 +260,7 @@ def _people(
             rest = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
             by_reading = hashing.person_hashes(reading + rest, secret)
             found.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
-    drop.extend(_several(part, slot, table, secret, run, found))
+    drop.extend(_several(part, slot, table, secret, run, found, nobody))
     if not slot.exact:
         salt = run.salt + f"{slot.role}:{slot.names}".encode()
         return [*found, keys.row_keys(hashes, drop, part.rows, secret + salt)]
@@ -268,17 +268,23 @@ def _people(
 
 
 def _several(
-    part: Part, slot: Slot, table: JudgedTable, secret: bytes, run: _Running, found: list[Hashes]
+    part: Part,
+    slot: Slot,
+    table: JudgedTable,
+    secret: bytes,
+    run: _Running,
+    found: list[Hashes],
+    nobody: Sequence[int],
 ) -> list[int]:
     """Rows whose cell names several people, 今井、上野: their keys are added to ``found``, one for each name."""
     column = slot.names[0] if len(slot.names) == 1 else -1
     if column not in part.columns:
         return []
     fits = table.features[column].fits
-    nobody = set(person_rows(part, slot, table))
+    firms = set(nobody)
     rows, names = [], []
-    for position, text in columnar.containing(part.columns[column], LISTED.pattern):
-        listed = several(text) if position not in nobody else []
+    for position, text in columnar.containing(part.repeats(column), LISTED.pattern):
+        listed = several(text) if position not in firms else []
         if (
             len(listed) == 2
             and fits("surname", listed[0])
