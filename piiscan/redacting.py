@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Places of one copy that are told of one by one.
 MOST_PLACES = 1_000
+#: How often a copy in which something is found again is redacted itself before it is refused.
+MOST_ROUNDS = 3
 
 
 def redact_file(
@@ -93,8 +96,48 @@ def redact_file(
             )
             done.append(result)
 
-        more = through_gate(Path(real), target, copy, produce, verify)
+        def again(half: BinaryIO, out: BinaryIO) -> None:
+            removed, _ = made[-1]
+            first = Source(source.path, None, source.name, half, half.seek(0, os.SEEK_END))
+            rest = _not_made(choose, removed.made)
+            removed.join(make_copy(first, out, known, limits, secret, rest, copy.unknown, by_value=by_value)[0])
+
+        more = _in_rounds(lambda made: through_gate(Path(real), target, copy, made, verify), produce, again)
     return replace(done[-1], notes=(*more, *done[-1].notes))
+
+
+def _in_rounds(
+    gate: Callable[[Callable[[BinaryIO], None]], tuple[Skipped, ...]],
+    produce: Callable[[BinaryIO], None],
+    again: Callable[[BinaryIO, BinaryIO], None],
+) -> tuple[Skipped, ...]:
+    """What the gate says of a copy that it accepts: the one that ``produce`` makes, or what ``again`` makes of that.
+
+    Among masks something may be found that was not among numbers: what is left of a column says something else than all.
+    """
+    for number in range(MOST_ROUNDS):
+        try:
+            return gate(partial(_round, number, produce, again))
+        except UnsafeCopyError as error:
+            if error.reason != "copy_still_personal" or number + 1 == MOST_ROUNDS:
+                raise
+    return ()
+
+
+def _round(
+    number: int, produce: Callable[[BinaryIO], None], again: Callable[[BinaryIO, BinaryIO], None], out: BinaryIO
+) -> None:
+    if not number:
+        produce(out)
+        return
+    with tempfile.TemporaryFile() as held:
+        _round(number - 1, produce, again, cast(BinaryIO, held))
+        again(cast(BinaryIO, held), out)
+
+
+def _not_made(choose: Replace, made: set[str]) -> Replace:
+    """The same, but what was put in stays."""
+    return lambda entity, text, at: None if text.strip() in made else choose(entity, text, at)
 
 
 def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Keyed] | None = None) -> Replace:

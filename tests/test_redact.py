@@ -15,7 +15,7 @@ from typing import Any
 import canary_files
 import pytest
 
-from piiscan import pipeline, registry
+from piiscan import pipeline, redacting, registry
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import knowledge
 from piiscan.leftovers import searcher
@@ -340,6 +340,42 @@ def test_a_copy_with_something_left_is_thrown_away(what: str, tmp_path: Path, mo
     reason = {"value": "copy_value_left", "column": "copy_value_left", "unreadable": "copy_does_not_open"}[what]
     assert (result.status, result.reason) == (CopyStatus.REFUSED, reason)
     assert os.listdir(tmp_path) == ["utf8.csv"]
+
+
+MIXED = "番号,氏名\n" + "".join(
+    f"{n},{text}\n"
+    for n, text in enumerate(
+        ("090-0035-****", "090-0045-6504", "090-0297-4607", "090-0045-****", "090-0543-3544", "090-0156-7220", "8769",
+         "090-0004-****", "090-0133-2788", "3350", "9723", "090-0055-****", "090-0524-1819", "090-0048-****"), 1)
+)  # fmt: skip
+
+
+def test_what_is_found_only_among_masks_is_masked_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers under 氏名 are no names until all that are telephones are masks."""
+    source = write(tmp_path, "a.csv", MIXED.encode())
+    result = redact(source, tmp_path / "b.csv")
+    assert (result.status, result.reason) == (CopyStatus.WRITTEN, None)
+    copied = (tmp_path / "b.csv").read_text(encoding="utf-8")
+    assert not any(number in copied for number in ("8769", "3350", "6504", "1819"))
+    assert sum(n for _, n in result.replaced) == sum(c.count for c in result.places) > 6
+    again = redact(tmp_path / "b.csv", tmp_path / "c.csv")
+    assert (again.status, again.replaced) == (CopyStatus.WRITTEN, ())
+    monkeypatch.setattr(redacting, "MOST_ROUNDS", 1)
+    result = redact(source, tmp_path / "d.csv")
+    assert (result.status, result.reason) == (CopyStatus.REFUSED, "copy_still_personal")
+    assert sorted(os.listdir(tmp_path)) == ["a.csv", "b.csv", "c.csv"]
+
+
+@pytest.mark.parametrize(
+    "text", ["taro.mihon@home@example.jp", "a@b@c@example.jp", "ｔａｒｏ＠ｈｏｍｅ＠ｅｘａｍｐｌｅ．ｊｐ"]
+)
+def test_nothing_is_left_of_an_address_with_more_than_one_sign(text: str, tmp_path: Path) -> None:
+    source = write(tmp_path, "a.txt", f"連絡は {text} まで。".encode())
+    redact(source, tmp_path / "b.txt")
+    left = (tmp_path / "b.txt").read_text(encoding="utf-8")
+    assert left.startswith("連絡は ")
+    assert left.endswith(" まで。")
+    assert not any(c.isalnum() for c in left[4:-4])
 
 
 # ---------------------------------------------------------------- the search

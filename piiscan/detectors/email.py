@@ -68,7 +68,8 @@ DETECTOR = Detector(
     ),
     check=check,
     search=(
-        f"(?<!{_LOCAL})(?P<value>{_LOCAL}{{1,64}}+{_AT}(?:{_LABEL}{{1,63}}{_DOT}){{1,8}}{_TLD}{{2,24}}+)"
+        # More than one @ is no address, and what stands before the last may be somebody's all the same.
+        f"(?<!{_LOCAL})(?P<value>(?:{_LOCAL}{{1,64}}+{_AT}){{1,8}}+(?:{_LABEL}{{1,63}}{_DOT}){{1,8}}{_TLD}{{2,24}}+)"
         f"(?!{_LABEL}|{_AT}|{_DOT}{_LABEL})"
     ),
     cues=("メール", "mail", "Mail", "E-mail", "アドレス"),
