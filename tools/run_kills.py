@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -28,11 +28,14 @@ from piiscan.errors import PiiscanError
 from piiscan.safe_copy import sweep
 
 AGAIN = 10
+#: How often it is looked whether a run has ended already, in seconds.
+POLL = 0.002
 SHARE_AT_CALLS = 0.5
 
 
-def die(trial: t.Trial, folder: Path, at: int, seconds: float | None) -> bool:
-    """Runs a trial in a process that dies before its call ``at``, or after ``seconds``; whether it did die."""
+def die(trial: t.Trial, folder: Path, at: int, seconds: float | None) -> tuple[bool, float]:
+    """Runs a trial in a process that dies before its call ``at``, or after ``seconds``; whether it did, and how long it ran."""
+    start = time.perf_counter()
     child = os.fork()
     if child == 0:
         try:
@@ -43,11 +46,15 @@ def die(trial: t.Trial, folder: Path, at: int, seconds: float | None) -> bool:
                 trial.run(folder)
         finally:
             os._exit(0)
-    if seconds is not None:
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+    ended, status = 0, 0
+    while seconds is not None and not ended and (left := start + seconds - time.perf_counter()) > 0:
+        time.sleep(min(left, POLL))
+        ended, status = os.waitpid(child, os.WNOHANG)
+    if not ended:
+        if seconds is not None:
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status), time.perf_counter() - start
 
 
 def measure(trial: t.Trial, folder: Path) -> tuple[float, int]:
@@ -59,19 +66,20 @@ def measure(trial: t.Trial, folder: Path) -> tuple[float, int]:
         trial.run(folder)
     t.empty(folder)
     t.prepare(trial, folder)
-    start = time.perf_counter()
-    die(trial, folder, 0, None)
-    return time.perf_counter() - start, breaker.made
+    return die(trial, folder, 0, None)[1], breaker.made
 
 
-def moments(trial: t.Trial, folder: Path, kills: int, rng: random.Random) -> Iterator[tuple[int, float | None]]:
-    """(call, seconds) of the kills of one trial: some of its calls, evenly spread, then random moments without end."""
+def moments(trial: t.Trial, folder: Path, kills: int, rng: random.Random) -> Generator[tuple[int, float | None], float]:
+    """(call, seconds) of the kills of one trial: some of its calls, evenly spread, then random moments without end.
+
+    It is sent how long a run took that ended before it could be killed: on a busy machine the first one says little.
+    """
     length, calls = measure(trial, folder)
     some = max(1, round(kills * SHARE_AT_CALLS))
     for n in range(some):
         yield 1 + n * calls // some, None
     while True:
-        yield 0, rng.random() * length * 1.05
+        length = min(length, (yield 0, rng.random() * length * 1.05) or length)
 
 
 def run(kills: int, folder: Path, *, weight_of_csv: int = 1) -> Iterator[tuple[str, list[str]]]:
@@ -87,12 +95,14 @@ def run(kills: int, folder: Path, *, weight_of_csv: int = 1) -> Iterator[tuple[s
     for number, trial in enumerate(trials):
         wanted = kills * sum(weights[: number + 1]) // sum(weights) - kills * sum(weights[:number]) // sum(weights)
         done = 0
-        for at, seconds in moments(trial, place, wanted, rng):
-            if done == wanted:
-                break
+        times = moments(trial, place, wanted, rng)
+        at, seconds = next(times)
+        while done < wanted:
             t.empty(place)
             t.prepare(trial, place)
-            if not die(trial, place, at, seconds):
+            died, took = die(trial, place, at, seconds)
+            at, seconds = next(times) if died or seconds is None else times.send(took)
+            if not died:
                 continue  # it had ended before
             done += 1
             sweep(place)
