@@ -6,6 +6,7 @@ import re
 from functools import cache
 from random import Random
 
+from piiscan.detectors._beginnings import beginnings
 from piiscan.detectors._shapes import HYPHEN, SPACE, D
 from piiscan.lexicon import places
 from piiscan.lexicon.places import Town
@@ -22,7 +23,12 @@ _KANA_CITIES = (
     "えりも|ニセコ|ときがわ|みなかみ|おいらせ|おおい|まんのう|つるぎ|かつらぎ|みなべ|すさみ|みやき|あさぎり|のいち|ひだか"
 )
 CITY = f"(?:(?:[々㐀-鿿豈-﫿]{{1,5}}(?:[ケヶがノの][々㐀-鿿]{{1,4}})?|{_KANA_CITIES})[市区郡町村])"
+#: The first two characters of a prefecture or municipality, or the first alone where that is kanji.
+PLACE_BEGINS = "|".join(
+    ("[々㐀-鿿豈-﫿]", *beginnings([name for name in _KANA_CITIES.split("|") if not name[0] > "\u3400"]))
+)
 POSTAL = f"〒?{SPACE}?{D}{{3}}{HYPHEN}?{D}{{4}}{SPACE}{{0,2}}"
+NUMERALS = "0-9０-９一二三四五六七八九十百"
 NUMBER = "(?:[0-9０-９]{1,5}|[一二三四五六七八九十百]{1,4})"
 _UNIT = "(?:丁目|番地の?|番町|番丁|番|号|丁|地割|条|線|の|ノ)"
 #: House numbers: 1-2-3, 二丁目1番6号, 北1条西2丁目, 第35地割62. In text the run ends where the numbers end.

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from piiscan.detectors._beginnings import any_of, beginnings
 from piiscan.detectors._shapes import word
 
 #: First characters that are asked together: a look ahead costs as much as some ten branches of an alternation.
 _TOGETHER = 30
-#: First characters whose second ones are asked together.
-_ALIKE = 16
 
 
 @dataclass(frozen=True)
@@ -56,29 +55,11 @@ def search(words: Words) -> str:
     """
     ordered = sorted(set(words.strong), key=lambda t: (-len(t), t))
     free, bounded = [t for t in ordered if not t.isascii()], [t for t in ordered if t.isascii()]
-    starts = _beginnings(free)
+    starts = beginnings(free)
     # Within a Latin word no Latin word begins: not even a look at all the others is due there.
-    starts += [f"(?<![A-Za-z]){pair}" for pair in _beginnings(bounded)]
+    starts += [f"(?<![A-Za-z]){pair}" for pair in beginnings(bounded)]
     guard = f"(?!{_by_beginnings(words.vetoes, re.escape)})" if words.vetoes else ""
     return f"(?={'|'.join(starts)}){guard}(?P<value>{_by_beginnings(ordered, _bounded)})"
-
-
-def _beginnings(texts: Sequence[str]) -> list[str]:
-    """Pairs of classes that the first two characters of every text fit; a text of one character has a class alone.
-
-    No character stands in both classes of a pair, so that one that is repeated fits none.
-    """
-    groups: list[tuple[set[str], set[str]]] = []
-    for first in dict.fromkeys(t[0] for t in sorted(texts, key=lambda t: t[1:2]) if len(t) > 1):
-        seconds = {t[1] for t in texts if len(t) > 1 and t[0] == first}
-        room = (g for g in groups if len(g[0]) < _ALIKE and first not in g[1] and not seconds & g[0])
-        group = next(room, None)
-        if group is None:
-            groups.append(group := (set(), set()))
-        group[0].add(first)
-        group[1].update(seconds)
-    short = [t for t in texts if len(t) == 1]
-    return [_class(first) + _class(second) for first, second in groups] + ([_class(short)] if short else [])
 
 
 def _by_beginnings(texts: Sequence[str], spell: Callable[[str], str]) -> str:
@@ -88,12 +69,8 @@ def _by_beginnings(texts: Sequence[str], spell: Callable[[str], str]) -> str:
     for at in range(0, len(firsts), _TOGETHER):
         those = firsts[at : at + _TOGETHER]
         inside = "|".join(spell(t) for t in texts if t[0] in those)
-        groups.append(f"(?={_class(those)})(?:{inside})")
+        groups.append(f"(?={any_of(those)})(?:{inside})")
     return "|".join(groups)
-
-
-def _class(characters: Iterable[str]) -> str:
-    return f"[{re.escape(''.join(sorted(set(characters))))}]"
 
 
 def checker(words: Words) -> Callable[[str], bool]:
