@@ -37,6 +37,11 @@ class At(NamedTuple):
 
 #: Gives the replacement of a value of an entity, None when the entity is kept; with the cell, None in running text.
 Replace = Callable[[str, str, At | None], str | None]
+
+
+#: What a ``Replace`` may have besides, as its attribute ``many``: it gives the replacements of many values of an entity, or
+#: None where they must be asked about one by one.
+Many = Callable[[str, Sequence[str]], "Sequence[str] | None"]
 #: Gives the answers for cells of a column, all of one entity or of none; the last gives the place of one in words.
 Column = Callable[[str | None, Sequence[str], Callable[[int], str]], "list[str | None]"]
 
@@ -87,6 +92,13 @@ class Rules:
     by_value: bool = False
 
 
+def _replaced(replace: Replace, entity: str, texts: Sequence[str]) -> dict[str, str] | None:
+    """The replacements of many values, all at once; None where that cannot be, or where a value has none."""
+    many: Many | None = getattr(replace, "many", None)
+    new = many(entity, texts) if many is not None else None
+    return dict(zip(texts, new, strict=True)) if new is not None else None
+
+
 class _Seen:
     """Which texts of an entity have been dealt with, as far as that is remembered."""
 
@@ -131,7 +143,11 @@ def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
 
     def column(entity: str | None, texts: Sequence[str], _place: Callable[[int], str]) -> list[str | None]:
         pairs: dict[str, str] = {}
-        for text in seen.fresh(entity, texts):
+        fresh = list(seen.fresh(entity, texts))
+        if entity and (all_new := _replaced(replace, entity, fresh)) is not None:
+            removed.remember_all(entity, all_new)
+            return [None] * len(texts)
+        for text in fresh:
             replacement = replace(entity, text, None) if entity else None
             if replacement is None:
                 other(text, "", entity)
@@ -173,6 +189,11 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
         return new
 
     def column(entity: str | None, texts: Sequence[str], place: Callable[[int], str]) -> list[str | None]:
+        if entity and (done := _all_replaced(entity, texts)) is not None:
+            new, changed = done
+            if changed:
+                removed.changed({entity: changed}, column_of(place(0)))
+            return new
         known = answers.setdefault(entity, {})
         found = {text: known.get(text) or answer(entity, text) for text in set(texts)}
         if len(known) < _REMEMBERED:
@@ -181,6 +202,19 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
         for counts, times in _times(answered):
             removed.changed({what: count * times for what, count in counts.items()}, column_of(place(0)))
         return [new for new, _ in answered]
+
+    def _all_replaced(entity: str, texts: Sequence[str]) -> tuple[list[str | None], int] | None:
+        """The answers for cells of an entity and how many of them change, where all can be asked for at once."""
+        distinct = list(set(texts))
+        found = _replaced(replace, entity, distinct)
+        if found is None:
+            return None
+        same = {text for text, new in found.items() if new == text or text.isspace()}
+        new: list[str | None] = [found[text] for text in texts]
+        if not same:
+            return new, len(new)
+        new = [None if text in same else one for text, one in zip(texts, new, strict=True)]
+        return new, len(new) - new.count(None)
 
     return Pass(
         inspection,
@@ -308,7 +342,7 @@ class Leftovers:
         """Searches what was held; True when the pass must be made again with what may be left."""
         if self.haystack is None:
             return False
-        values = {**self.removed.packed.among(self.haystack.plain, self.haystack.packed), **self.removed.values}
+        values = self.removed.among(self.haystack.plain, self.haystack.packed)
         self.haystack, held, self.held = None, self.held, {}
         self._arm(values)
         for text, place in held.items():

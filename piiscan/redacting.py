@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -158,20 +158,40 @@ def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Ke
         if available[action].keyed and keyed is None:
             raise UsageError("action_wants_key", name=action)
 
-    chosen_for: dict[str, tuple[Action, Mapping[str, str | int]]] = {}
+    def action_for(entity: str) -> tuple[Action, Mapping[str, str | int]]:
+        name, told = rules.for_entity(entity, copy.profile, overrides)
+        return available[name], told
 
-    def choose(entity: str, text: str, at: At | None) -> str | None:
-        if entity not in chosen_for:
-            name, told = rules.for_entity(entity, copy.profile, overrides)
-            chosen_for[entity] = available[name], told
-        action, options = chosen_for[entity]
+    return _Chooser(action_for, keyed)
+
+
+@dataclass(frozen=True)
+class _Chooser:
+    """``chosen`` gives the action for an entity, with its options; ``keyed`` what actions with a key need."""
+
+    chosen: Callable[[str], tuple[Action, Mapping[str, str | int]]]
+    keyed: Callable[[At | None], Keyed] | None
+    _actions: dict[str, tuple[Action, Mapping[str, str | int]]] = field(default_factory=dict)
+
+    def __call__(self, entity: str, text: str, at: At | None) -> str | None:
+        """The replacement of one value, None when it is kept."""
+        action, options = self._action(entity)
         if action.id == "keep":
             return None
-        if action.keyed and keyed:
-            return action.keyed(entity, text, options, keyed(at))
+        if action.keyed and self.keyed:
+            return action.keyed(entity, text, options, self.keyed(at))
         return action.apply(entity, text, options)
 
-    return choose
+    def many(self, entity: str, texts: Sequence[str]) -> Sequence[str] | None:
+        """The replacements of many values; None where they must be asked for one by one."""
+        action, options = self._action(entity)
+        return action.many(entity, texts, options) if action.many else None
+
+    def _action(self, entity: str) -> tuple[Action, Mapping[str, str | int]]:
+        found = self._actions.get(entity)
+        if found is None:
+            found = self._actions[entity] = self.chosen(entity)
+        return found
 
 
 def through_gate(

@@ -321,10 +321,11 @@ def _columns(
             return lambda i: start + cell_ref(rows[chosen[i]], index)
 
         answers: list[str | None] = [None] * len(texts)
-        for entity in dict.fromkeys(entities):
+        kinds = dict.fromkeys(entities)
+        if len(kinds) == 1:
+            return answer(entities[0], texts, place(range(len(texts))))
+        for entity in kinds:
             chosen = [i for i, found in enumerate(entities) if found == entity]
-            if len(chosen) == len(texts):
-                return answer(entity, texts, place(chosen))
             for i, new in zip(chosen, answer(entity, [texts[i] for i in chosen], place(chosen)), strict=True):
                 answers[i] = new
         return answers

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from piiscan.lexicon.names import trim_name
 from piiscan.text import digits, fold
-from piiscan.traces import CODECS, Traces, Values
+from piiscan.traces import CODECS, Grams, Spelling, Traces, Values
 
 #: Shorter values occur in other words; they are removed where they stand, not searched for elsewhere.
 DISTINCTIVE = {
@@ -30,6 +32,10 @@ HALVES = {
     "surname_kana": ("person_name_kana", 0),
     "given_name_kana": ("person_name_kana", 1),
 }
+#: What may be written with other gaps, and without signs.
+_NAMES = ("person_name", "person_name_kana")
+_NUMBERS = ("phone", "fax", "credit_card", "my_number")
+_NO_DIGITS = re.compile("[^0-9\0]+")
 _GAPS = ("", " ", "\u3000")
 #: Values that are searched for as they are; of more, those that can be in a text at all are found out first.
 MOST = 10_000
@@ -66,6 +72,9 @@ class Removed:
         values = [text.strip() for text in pairs]
         stand_ins = [text.strip() for text in pairs.values()]
         self.made.update(stand_ins)
+        if entity not in _NAMES and len(self.values) + len(values) > MOST:
+            self._remember_later(entity, dict(zip(values, stand_ins, strict=True)))
+            return
         least = DISTINCTIVE.get(entity, DISTINCTIVE_OTHER)
         found = self.values
         for value, plain, more, stand_in in zip(
@@ -84,6 +93,15 @@ class Removed:
                     found.setdefault(spelling, stand_in)
         if len(found) > MOST:
             self._pack()
+
+    def _remember_later(self, entity: str, pairs: dict[str, str]) -> None:
+        """Notes very many values as they are; how else they may be written is for those to say that may be somewhere."""
+        packed = {value: new for value, new in pairs.items() if value != new and "\0" not in value + new}
+        for value, new in pairs.items() if len(packed) < len(pairs) else ():
+            if value != new and value not in packed:
+                self.values.update(_exact(entity, value, new))
+        if packed:
+            self.packed.add(packed, Spelling(partial(_forms, entity), partial(_exact, entity)))
 
     def remember_name(self, entity: str, halves: Mapping[int, tuple[str, str]]) -> None:
         """Notes a name whose surname (0) and given name (1) stand in cells of their own, each with its replacement."""
@@ -117,17 +135,37 @@ class Removed:
         return self._among(traces)
 
     def _among(self, texts: Traces) -> dict[str, str]:
-        if not self.packed:
-            return self.values
-        found = self.packed.among(texts.grams(), codecs=CODECS[:1])
+        return self.among(texts.grams(), codecs=CODECS[:1]) if self.packed else self.values
+
+    def among(self, *texts: Grams, codecs: tuple[tuple[str, str], ...] = CODECS) -> dict[str, str]:
+        """The values that one of the texts may hold in one of the encodings, with what stands for them."""
+        self._pack()
+        found = self.packed.among(*texts, codecs=codecs)
         for value, stand_in in self.values.items():
             found.setdefault(value, stand_in)
         return found
 
     def _pack(self) -> None:
+        if not self.values:
+            return
         odd = {value: new for value, new in self.values.items() if "\0" in value or "\0" in new}
         self.packed.add({value: new for value, new in self.values.items() if value not in odd})
         self.values = odd
+
+
+def _exact(entity: str, value: str, stand_in: str) -> dict[str, str]:
+    """What is to be sought for one value."""
+    one = Removed()
+    one.remember(entity, value, stand_in)
+    return dict(one.items())
+
+
+def _forms(entity: str, joined: str) -> Iterator[str]:
+    """How else values that are joined by NUL may be written, in one text each."""
+    folded = "\0".join(_each(joined.split("\0"), fold))
+    yield folded
+    if entity in _NUMBERS:
+        yield _NO_DIGITS.sub("", folded)
 
 
 def _each(values: list[str], change: Callable[[str], str]) -> list[str]:
@@ -141,9 +179,9 @@ def _each(values: list[str], change: Callable[[str], str]) -> list[str]:
 
 def _more_spellings(entity: str, values: list[str]) -> Iterable[Iterable[str]]:
     """How else each value may be written: names with other gaps, numbers without signs."""
-    if entity in ("person_name", "person_name_kana"):
+    if entity in _NAMES:
         return map(_names, values)
-    if entity in ("phone", "fax", "credit_card", "my_number"):
+    if entity in _NUMBERS:
         return map(_bare, values)
     return ((),) * len(values)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -142,60 +143,81 @@ class Traces:
         return self._grams
 
 
+@dataclass(frozen=True)
+class Spelling:
+    """How else values of a block may be written. ``forms`` gives all forms of many, joined by NUL as they are.
+    ``exact`` gives what is to be sought for one value and what stands for it."""
+
+    forms: Callable[[str], Iterable[str]]
+    exact: Callable[[str, str], Mapping[str, str]]
+
+
 class Values:
     """A great many values, each with what stands for it, packed in memory. The first of two equal ones counts."""
 
     def __init__(self) -> None:
-        self._blocks: list[bytes] = []
+        self._blocks: list[tuple[bytes, Spelling | None]] = []
         self._short = 0
 
     def __bool__(self) -> bool:
         return bool(self._blocks)
 
-    def add(self, values: Mapping[str, str]) -> None:
-        """Takes in a block of values; none with a NUL in it."""
+    def add(self, values: Mapping[str, str], spelling: Spelling | None = None) -> None:
+        """Takes in a block of values, none with a NUL in it; with a ``spelling`` their other forms count as well."""
         self._short += sum(len(value) < (4 if not value.isascii() else _TWO) for value in values)
         text = "\0".join(values) + "\0\0" + "\0".join(values.values())
-        self._blocks.append(zlib.compress(text.encode("utf-8", "surrogatepass"), 1))
+        self._blocks.append((zlib.compress(text.encode("utf-8", "surrogatepass"), 1), spelling))
 
     @property
     def step(self) -> int:
         """The step of ``Grams`` that tell of all but a few of the values."""
         return 2 if self._short < _FEW else 1
 
-    def blocks(self) -> Iterator[tuple[list[str], list[str]]]:
-        """The values and what stands for them, block by block."""
-        for block in self._blocks:
+    def _unpacked(self) -> Iterator[tuple[str, str, Spelling | None]]:
+        for block, spelling in self._blocks:
             values, _, stand_ins = zlib.decompress(block).decode("utf-8", "surrogatepass").partition("\0\0")
-            yield values.split("\0"), stand_ins.split("\0")
+            yield values, stand_ins, spelling
 
     def items(self) -> Iterator[tuple[str, str]]:
         """Every value with what stands for it; values may come more than once."""
-        for values, stand_ins in self.blocks():
-            yield from zip(values, stand_ins, strict=True)
+        for values, stand_ins, spelling in self._unpacked():
+            for value, stand_in in zip(values.split("\0"), stand_ins.split("\0"), strict=True):
+                if spelling is None:
+                    yield value, stand_in
+                else:
+                    yield from spelling.exact(value, stand_in).items()
 
     def among(self, *texts: Grams, codecs: Iterable[tuple[str, str]] = CODECS) -> dict[str, str]:
         """The values that one of the texts may hold in one of the encodings, with what stands for them."""
         found: dict[str, str] = {}
         codecs = tuple(codecs)
-        for values, stand_ins in self.blocks():
-            for index in sorted({i for grams in texts for i in _possible(values, grams, codecs)}):
-                found.setdefault(values[index], stand_ins[index])
+        for joined, stand_ins, spelling in self._unpacked():
+            forms = [joined] if spelling is None else [joined, *spelling.forms(joined)]
+            possible = {i for form in dict.fromkeys(forms) for i in _possible(form, texts, codecs)}
+            if not possible:
+                continue
+            values, new = joined.split("\0"), stand_ins.split("\0")
+            for i in sorted(possible):
+                exact = {values[i]: new[i]} if spelling is None else spelling.exact(values[i], new[i])
+                for value, stand_in in exact.items():
+                    found.setdefault(value, stand_in)
         return found
 
 
-def _possible(values: list[str], grams: Grams, codecs: tuple[tuple[str, str], ...]) -> Iterator[int]:
-    """The positions of the values whose runs are all known."""
+def _possible(joined: str, texts: Iterable[Grams], codecs: tuple[tuple[str, str], ...]) -> Iterator[int]:
+    """The positions of the values, joined by NUL, whose runs are all known to one of the texts."""
+    values = joined.split("\0")
     # In XML these signs may be written otherwise: whoever searches knows how.
-    if _SPECIAL.search("\0".join(values)):
+    if _SPECIAL.search(joined):
         yield from (i for i, value in enumerate(values) if _SPECIAL.search(value))
-    wide = [i for i, value in enumerate(values) if not value.isascii()]
+    wide = [] if joined.isascii() else [i for i, value in enumerate(values) if not value.isascii()]
     of_wide = [values[i] for i in wide]
-    for codec, errors in codecs:
-        if codec in _LIKE_UTF8 and ("utf-8", "surrogatepass") in codecs:
-            yield from (wide[i] for i in grams.possible(of_wide, codec, errors))
-        else:
-            yield from grams.possible(values, codec, errors)
+    for grams in texts:
+        for codec, errors in codecs:
+            if codec in _LIKE_UTF8 and ("utf-8", "surrogatepass") in codecs:
+                yield from (wide[i] for i in grams.possible(of_wide, codec, errors))
+            else:
+                yield from grams.possible(values, codec, errors)
 
 
 def feed(grams: Grams, stream: IO[bytes]) -> None:

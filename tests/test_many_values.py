@@ -90,3 +90,32 @@ def test_a_run_over_the_end_of_a_piece_is_seen(step: int) -> None:
     others = [f"{n * 7_919_919_919 % 10**9:09}" for n in range(1001, 2001)]
     assert len(grams.possible(others, "utf-8", "strict")) < 100
     assert grams.possible(["absent0", "absently0"], "utf-8", "strict") == ([0] if step == 4 else [])
+
+
+def test_many_values_of_one_kind_are_sought_as_each_of_them_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = {
+        "phone": ["090-0123-4567", "（03）0000-1234", "+81 90 0123 4568", " 0900-00", "同上", "09001234569"],
+        "address": ["東京都千代田区丸の内0-0-0", "大阪市北区０丁目", "港区 & 区"],
+        "birth_date": ["1975年1月31日", "1975-01-31", "31"],
+    }
+    one_by_one, at_once = Removed(), Removed()
+    for entity, values in kinds.items():
+        for value in values:
+            one_by_one.remember(entity, value, "■")
+    monkeypatch.setattr(removed, "MOST", 2)
+    for entity, values in kinds.items():
+        at_once.remember_all(entity, dict.fromkeys(values, "■"))
+    assert dict(at_once.items()) == one_by_one.values
+    for value in one_by_one.values:
+        for codec, errors in traces.CODECS:
+            grams = traces.Grams(step=at_once.packed.step)
+            grams.add(b"..." + value.encode(codec, errors) + b"...")
+            assert value in at_once.among(grams), codec
+
+
+def test_masks_at_once_are_masks_one_by_one() -> None:
+    choose = chooser(knowledge(()), CopyOptions())
+    texts = ["山田 太郎", "090-0123-4567", "", "㈱\u0301♀", "\U00020bb7野屋", " \n"]
+    many = choose.many("person_name", texts)  # type: ignore[attr-defined]
+    assert many == [choose("person_name", text, None) for text in texts]
+    assert choose.many("person_name", ["a\0b", "c"]) is None  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ codes are always hidden whole: one that can be completed is still one. A secret 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from piiscan.actions import _options
 from piiscan.model import Action
@@ -31,6 +31,14 @@ def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:
     return masked if masked.isascii() else masked.translate(_HIDDEN)
 
 
+def many(entity: str, texts: Sequence[str], options: Mapping[str, str | int]) -> Sequence[str] | None:
+    """The same for many texts, sign by sign."""
+    if options or entity == "password":
+        return None
+    masked = "\0".join(texts).translate(_WHOLE).split("\0")
+    return masked if len(masked) == len(texts) else None
+
+
 class _Hidden(dict[int, str]):
     def __missing__(self, point: int) -> str:
         sign = chr(point)
@@ -50,4 +58,4 @@ class _Whole(dict[int, str]):
 _WHOLE = _Whole()
 
 
-ACTION = Action(id="mask", label="伏せ字にする", label_en="mask", apply=apply)
+ACTION = Action(id="mask", label="伏せ字にする", label_en="mask", apply=apply, many=many)

@@ -67,7 +67,7 @@ def edit_cells(file: SheetFile, book: Book, claims: Claims, ask: Ask) -> SheetEd
             for old, rest in chunks:
                 yield (editor.edit(rest) or old).encode()
 
-        edit.rows = pack(pieces())
+        edit.rows = pack(pieces(), level=1)
         break
     return edit
 
@@ -95,14 +95,15 @@ class _Cells:
     def edit(self, cells: Cells | Rows) -> str | None:
         """The rows with their new cells; None when none is new."""
         if isinstance(cells, Rows):
-            by_column = [self._by_column(column, cells.lines) for column in cells.columns]
+            numbers = [int(line) - 1 for line in cells.lines]
+            by_column = [self._by_column(column, cells.lines, numbers) for column in cells.columns]
             return cells.text(by_column) if any(by_column) else None
         new: dict[int, str] = {}
         for letters, places in _columns(cells.letters):
             rows, raws, bodies = (_at(part, places) for part in (cells.rows, cells.attributes, cells.bodies))
             values: list[str] = [value or "" for value in _at(cells.values, places)]
             texts = self._texts_of(letters, rows, raws, values, bodies)
-            answers = self._answers(rows, letters, texts)
+            answers = self._answers([int(row) - 1 for row in rows], letters, texts)
             spots = range(len(cells.rows))[places] if isinstance(places, slice) else places
             for place, cell in self._changed(letters, rows, raws, values, bodies, texts, answers).items():
                 new[spots[place]] = cell
@@ -113,10 +114,10 @@ class _Cells:
             wholes[place] = cell
         return written(wholes, cells.between)
 
-    def _by_column(self, column: Column, lines: list[str]) -> dict[int, str] | list[str]:
+    def _by_column(self, column: Column, lines: list[str], numbers: list[int]) -> dict[int, str] | list[str]:
         """The new cells of a column by their place, or all of them when all are new."""
         texts = self._texts.column(column, lines)
-        answers = self._answers(lines, column.letters, texts)
+        answers = self._answers(numbers, column.letters, texts)
         raw, new = column.same, [answer for answer in answers if answer is not None]
         plain = raw is not None and self._texts.decoder(raw) is not None
         if raw is not None and plain and len(new) == len(lines) and not any(map(str.__eq__, texts, new)):
@@ -129,9 +130,9 @@ class _Cells:
         values = [value or "" for value in column.values]
         return self._changed(column.letters, lines, column.attributes, values, [None] * len(lines), texts, answers)
 
-    def _answers(self, rows: list[str], letters: str, texts: list[str]) -> list[str | None]:
+    def _answers(self, numbers: list[int], letters: str, texts: list[str]) -> list[str | None]:
         """What becomes of the cells of a column; None for those without a text and those that stay."""
-        numbers, index = [int(row) - 1 for row in rows], column_index(letters)
+        index = column_index(letters)
         if "" not in texts:
             return list(self._ask(numbers, index, texts))
         kept = [i for i, text in enumerate(texts) if text]
@@ -287,7 +288,7 @@ def amend(chunks: Iterator[str], amendments: Amendments) -> Packed | None:
             changed = changed or new != chunk
             yield new.encode()
 
-    rows = pack(pieces())
+    rows = pack(pieces(), level=1)  # it is packed anew with what stands around it
     if changed:
         return rows
     rows.close()

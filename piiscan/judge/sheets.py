@@ -11,6 +11,7 @@ from itertools import chain
 from secrets import token_bytes
 
 from piiscan import columnar, hashing
+from piiscan.columnar import Values
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.judge.confirm import SHOWN_CELLS, Tally, confirm_column, person_rows
@@ -214,8 +215,12 @@ def _look(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: 
 def _count(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: bytes) -> _Seen:
     """Looks only whether there is anything in a part of a table."""
     del detectors, secret
-    tallies = {c: Tally(columnar.filled(part.columns[c])) for c in part.columns if c in run.tallies}
+    tallies = {c: Tally(_length(values)) for c, values in part.columns.items() if c in run.tallies}
     return _Seen(len(part.rows), part.rows[-1], tallies, [])
+
+
+def _length(values: Values) -> int:
+    return len(values) - values.count("") if isinstance(values, list) else columnar.filled(values)
 
 
 def _book(run: _Running, seen: _Seen) -> None:
