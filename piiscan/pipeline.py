@@ -32,9 +32,9 @@ from piiscan.model import (
     Status,
     Summary,
 )
-from piiscan.scanning import scan_file
+from piiscan.scanning import prepare, scan_file
 from piiscan.walk import Found, reason_of, walk
-from piiscan.workers import InlineExecutor, WorkerPool
+from piiscan.workers import Early, InlineExecutor, WorkerPool
 
 # What reads and judges is imported by the tasks: where they run in workers, this process needs none of it. Nor does a
 # scan need what makes copies.
@@ -53,7 +53,9 @@ MOST_THREADS = 8
 PASSES_OF_A_COPY = 6
 
 
-def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = None) -> Iterator[FileReport]:
+def scan(
+    paths: Sequence[str], options: ScanOptions, *, progress: Step | None = None, early: Early | None = None
+) -> Iterator[FileReport]:
     """Scans files and folders; one report for every file and every file inside it, in the order of the walk.
 
     Raises ``UsageError`` for a mistake in a rule file, nothing for what is wrong with a file.
@@ -62,7 +64,7 @@ def scan(paths: Sequence[str], options: ScanOptions, *, progress: Step | None = 
     options = with_secret(options)
     found = walk(paths, exclude=options.exclude)
     tasks = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
-    for f, result in run_tasks(tasks, options, progress):
+    for f, result in run_tasks(tasks, options, progress, early):
         if isinstance(result, PiiscanError):
             _not_of_the_file(result)
             yield from _again(f, result.reason, options)
@@ -299,7 +301,10 @@ def _target_of(found: Found, files: Sequence[Found], paths: Sequence[str], outpu
 
 
 def run_tasks(
-    tasks: Iterator[tuple[Found, Callable[[], Any], int]], options: ScanOptions, progress: Step | None
+    tasks: Iterator[tuple[Found, Callable[[], Any], int]],
+    options: ScanOptions,
+    progress: Step | None,
+    early: Early | None = None,
 ) -> Generator[tuple[Found, Any], None, None]:
     """Results in the order of the tasks, while later ones already run; an error that belongs to a file is its result.
 
@@ -310,7 +315,7 @@ def run_tasks(
     waiting: deque[tuple[Found, Future[Any] | None]] = deque()
     limits = options.limits
     done = 0
-    with _executor(options, jobs) as pool:
+    with _executor(options, jobs, early=early) as pool:
         for found, task, factor in tasks:
             future = None
             if found.reason is None:
@@ -325,19 +330,30 @@ def run_tasks(
             yield _result(waiting.popleft(), done, progress)
 
 
-def _executor(options: ScanOptions, jobs: int, shared: tuple[int, ...] = ()) -> WorkerPool | InlineExecutor:
+def start_early() -> Early:
+    """A worker for the first file of a scan, started before it is known which one that is."""
+    return Early(prepare, _environment())
+
+
+def _environment() -> dict[str, str]:
+    # Each thread takes memory of its own, and on a large machine all of them would take all there is for a worker.
+    threads = str(min(os.cpu_count() or 1, MOST_THREADS))
+    return {"POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", threads)}
+
+
+def _executor(
+    options: ScanOptions, jobs: int, shared: tuple[int, ...] = (), early: Early | None = None
+) -> WorkerPool | InlineExecutor:
     if not options.isolate:
         return InlineExecutor()
     limits = options.limits
-    # Each thread takes memory of its own, and on a large machine all of them would take all there is for a worker.
-    threads = str(min(os.cpu_count() or 1, MOST_THREADS))
-    environment = {"POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", threads)}
     return WorkerPool(
         jobs,
         memory_bytes=limits.memory_bytes,
         result_bytes=limits.result_bytes,
         shared=shared,
-        environment=environment,
+        environment=_environment(),
+        early=early,
     )
 
 

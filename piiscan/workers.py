@@ -37,7 +37,8 @@ class WorkerPool(Executor):
 
     ``count`` workers, at least one; ``memory_bytes`` bounds the private memory of each (Linux only), ``result_bytes`` what
     a task may answer. ``shared``: numbers of open files that the workers have too (not on Windows). ``initializer`` is
-    called once in each worker. ``environment`` is added to that of the workers, such as POLARS_MAX_THREADS. Functions,
+    called once in each worker. ``environment`` is added to that of the workers, such as POLARS_MAX_THREADS. ``early``: a
+    worker that is already there; the pool takes it when it would start its first, if it suits. Functions,
     arguments and results must be picklable, and functions live in a module that can be imported, not in the main
     script; a result is the whole of what a task gives.
 
@@ -55,6 +56,7 @@ class WorkerPool(Executor):
         shared: tuple[int, ...] = (),
         initializer: Callable[[], object] | None = None,
         environment: Mapping[str, str] | None = None,
+        early: Early | None = None,
     ) -> None:
         self._threads = ThreadPoolExecutor(max(1, count), thread_name_prefix="piiscan-worker")
         self._setup = [pickle.dumps((None, harden, (memory_bytes, os.getpid()), {}))]
@@ -62,8 +64,8 @@ class WorkerPool(Executor):
         self._shared = shared
         if initializer is not None:
             self._setup.append(pickle.dumps((None, initializer, (), {})))
-        self._environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **(environment or {})}
-        self._environment.pop("PYTHONFAULTHANDLER", None)
+        self._environment = _environment(environment or {})
+        self._early = early
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
@@ -128,7 +130,7 @@ class WorkerPool(Executor):
             if worker.process.poll() is None:
                 return worker
             self._give_back(worker, usable=False)
-        worker = _Worker(self._environment, self._most, self._shared)
+        worker = self._take_early() or _Worker(self._environment, self._most, self._shared)
         with self._lock:
             self._all.add(worker)
             killed = self._killed
@@ -143,6 +145,11 @@ class WorkerPool(Executor):
             self._give_back(worker, usable=False)
             raise
         return worker
+
+    def _take_early(self) -> _Worker | None:
+        with self._lock:
+            early, self._early = self._early, None
+        return early.take(self._environment, self._most, self._shared) if early is not None else None
 
     def _give_back(self, worker: _Worker, usable: bool) -> None:
         worker.tasks += 1
@@ -159,6 +166,42 @@ class WorkerPool(Executor):
             idle, self._idle = self._idle, []
         for worker in idle:
             self._give_back(worker, usable=False)
+
+
+class Early:
+    """A worker that gets ready while the command still finds out what it has to do; used once or ended.
+
+    ``prepare`` is a task like any other: it imports what tasks will need. No limits are set yet, and no file is touched.
+    """
+
+    def __init__(self, prepare: Callable[[], object], environment: Mapping[str, str] | None = None) -> None:
+        self._environment = _environment(environment or {})
+        self._worker: _Worker | None = _Worker(self._environment, None, ())
+        stdin = self._worker.process.stdin
+        try:
+            if stdin is not None:
+                send(stdin, pickle.dumps((None, prepare, (), {})))
+        except OSError:  # it has died; whoever takes it will see
+            return
+
+    def take(self, environment: Mapping[str, str], most: int | None, shared: tuple[int, ...]) -> _Worker | None:
+        """The worker once it is ready; None when it was taken before, has died, or was started for something else."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return None
+        stdout = worker.process.stdout
+        suits = not shared and environment == self._environment and stdout is not None
+        if not suits or stdout is None or receive(stdout) is None:
+            worker.drop()
+            return None
+        worker.most = most
+        return worker
+
+    def end(self) -> None:
+        """Ends the worker if nobody took it."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.drop()
 
 
 class InlineExecutor(Executor):
@@ -193,7 +236,7 @@ class _Worker:
         self.tasks = 0
         self._timed_out = False
         self._too_much = False
-        self._most = most
+        self.most = most
         self.process = _started(environment, shared)
 
     def ask(self, message: bytes, seconds: float | None) -> tuple[bool, Any]:
@@ -219,7 +262,7 @@ class _Worker:
             return None
         try:
             send(stdin, message)
-            return receive(stdout, self._most)
+            return receive(stdout, self.most)
         except OSError:  # the pipe broke
             return None
         except LimitError:
@@ -247,6 +290,11 @@ class _Worker:
             return LimitError("too_much_memory")
         return UnreadableError("parser_crashed")
 
+    def drop(self) -> None:
+        """Ends the process at once."""
+        self.process.kill()
+        self.end()
+
     def end(self) -> None:
         """Ends the process, kindly first; nothing is left of it."""
         pipes = (self.process.stdin, self.process.stdout, self.process.stderr)
@@ -263,6 +311,12 @@ class _Worker:
                     pipe.close()
                 except OSError:  # unsent bytes for a process that is gone
                     continue
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **more}
+    environment.pop("PYTHONFAULTHANDLER", None)
+    return environment
 
 
 def _started(environment: Mapping[str, str], shared: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:

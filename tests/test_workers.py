@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from piiscan.errors import EncryptedError, LimitError, PiiscanError, UnreadableError
-from piiscan.workers import InlineExecutor, WorkerPool
+from piiscan.workers import Early, InlineExecutor, WorkerPool
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -299,3 +299,67 @@ def test_inline_has_the_same_interface(executor):
         assert failure(pool.submit(raise_one, MemoryError, "")) == (LimitError, "too_much_memory")
         with pytest.raises(KeyboardInterrupt):
             pool.submit(raise_one, KeyboardInterrupt, "")
+
+
+# ---------------------------------------------------------------- a worker that is started early
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def test_a_pool_takes_the_early_worker_once_and_limits_it():
+    early = Early(own_pid)
+    pid = early._worker.process.pid
+    with WorkerPool(1, memory_bytes=600 * MIB, early=early) as pool:
+        assert [pool.submit(own_pid).result() for _ in range(2)] == [pid, pid]
+        if sys.platform == "linux":
+            assert pool.submit(soft_limit).result() == 600 * MIB
+    assert not is_running(pid)
+    early.end()
+
+
+def soft_limit():
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_DATA)[0]
+
+
+def test_an_early_worker_that_failed_to_prepare_still_takes_tasks():
+    early = Early(raise_own)
+    pid = early._worker.process.pid
+    with WorkerPool(1, early=early) as pool:
+        assert pool.submit(own_pid).result() == pid
+
+
+@posix
+def test_an_early_worker_that_died_is_replaced():
+    early = Early(own_pid)
+    pid = early._worker.process.pid
+    os.kill(pid, signal.SIGKILL)
+    with WorkerPool(1, early=early) as pool:
+        assert pool.submit(double, 4).result() == 8
+    assert not is_running(pid)
+
+
+@pytest.mark.parametrize("what", [{"environment": {"PIISCAN_TEST": "1"}}, {"shared": (0,)}])
+def test_an_early_worker_that_does_not_suit_is_ended(what):
+    if os.name != "posix" and "shared" in what:
+        pytest.skip("nothing is shared there")
+    early = Early(own_pid)
+    pid = early._worker.process.pid
+    with WorkerPool(1, early=early, **what) as pool:
+        assert pool.submit(own_pid).result() != pid
+        assert not is_running(pid)
+
+
+def test_an_early_worker_that_nobody_takes_is_ended():
+    early = Early(time.sleep)  # has no argument, so fails
+    pid = early._worker.process.pid
+    early.end()
+    early.end()
+    assert not is_running(pid)

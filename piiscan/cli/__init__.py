@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from piiscan.workers import Early
 
 
 def main() -> int:
@@ -14,7 +18,21 @@ def main() -> int:
 
         sys.stdout.write(f"piiscan {__version__}\n")
         return 0
-    from piiscan.cli import _app
+    early = _start_early(arguments)
+    try:
+        from piiscan.cli import _app
 
-    _app.harden()
-    return _app.run(arguments)
+        _app.harden()
+        return _app.run(arguments, early)
+    finally:
+        if early is not None:
+            early.end()
+
+
+def _start_early(arguments: list[str]) -> Early | None:
+    """For a scan of files a worker that imports what it needs while this process reads the command line."""
+    if arguments[:1] != ["scan"] or "--help" in arguments or "-" in arguments:
+        return None
+    from piiscan import pipeline
+
+    return pipeline.start_early()

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import TracebackType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,19 +21,26 @@ from piiscan.cli import _errors, _options
 from piiscan.errors import ExitCode, PiiscanError, UsageError
 from piiscan.model import Limits
 
+if TYPE_CHECKING:
+    from piiscan.workers import Early
+
 Version = Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")]
 
 
 @dataclass(frozen=True)
 class Session:
-    """What every command knows, as ``ctx.obj``: the language, the function that translates into it, and the bounds."""
+    """What every command knows, as ``ctx.obj``: the language, the function that translates into it, and the bounds.
+
+    ``early``: a worker that is getting ready.
+    """
 
     lang: str
     say: messages.Translate
     limits: Limits = field(default_factory=Limits)
+    early: Early | None = None
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], early: Early | None = None) -> int:
     """Runs one command; every ending but ``SystemExit`` from the interpreter itself comes back as an exit code."""
     _prepare(sys.stdout, sys.stderr)
     lang = messages.language(_value_of("--lang", arguments))
@@ -42,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         file = None if asked_for_help else _config_file(arguments)
         settings = config.load(file)
         lang = messages.language(_value_of("--lang", arguments) or str(settings.get("lang", "")))
-        session = Session(lang, messages.translator(lang), Limits(**config.load_limits(file)))  # type: ignore[arg-type]
+        session = Session(lang, messages.translator(lang), Limits(**config.load_limits(file)), early)  # type: ignore[arg-type]
         code = _invoke(list(arguments) or ["--help"], settings, session)
         sys.stdout.flush()
         return code if arguments else ExitCode.USAGE

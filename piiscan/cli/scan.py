@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from piiscan.cli import _output, _progress
 from piiscan.errors import ExitCode, UsageError
 from piiscan.model import FileReport, Level, Progress, ScanOptions, Summary
 from piiscan.reports import Run, reports
+
+if TYPE_CHECKING:
+    from piiscan.workers import Early
 
 StdinName = Annotated[
     str, typer.Option("--stdin-name", metavar="NAME", help="The file name that standard input stands for.")
@@ -59,7 +62,9 @@ def scan(
     kept: list[FileReport] = []
     run = begin(kept, options, lang=ctx.obj.lang, verbose=verbose)
     with _progress.shown(not (quiet or no_progress)) as display:
-        run = replace(run, files=_keep(_stream(paths, stdin_name, options, display.step), kept, display.clear))
+        run = replace(
+            run, files=_keep(_stream(paths, stdin_name, options, display.step, ctx.obj.early), kept, display.clear)
+        )
         if targets[0].file is None:
             main = reports()[format_]
             main.write(run, _output.standard_output(people=main.people))
@@ -105,7 +110,11 @@ def _digest(rules: tuple[str, ...]) -> str:
 
 
 def _stream(
-    paths: list[str], stdin_name: str, options: ScanOptions, step: Callable[[Progress], None] | None
+    paths: list[str],
+    stdin_name: str,
+    options: ScanOptions,
+    step: Callable[[Progress], None] | None,
+    early: Early | None,
 ) -> Iterator[FileReport]:
     from piiscan import pipeline
 
@@ -114,7 +123,7 @@ def _stream(
     if "-" in paths:
         yield from pipeline.scan_stream(sys.stdin.buffer, stdin_name, options)
     if files := [path for path in paths if path != "-"]:
-        yield from pipeline.scan(files, options, progress=step)
+        yield from pipeline.scan(files, options, progress=step, early=early)
 
 
 def _keep(files: Iterator[FileReport], kept: list[FileReport], before: Callable[[], None]) -> Iterator[FileReport]:

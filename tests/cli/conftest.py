@@ -24,7 +24,9 @@ class Pipeline:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     fails: BaseException | None = None
 
-    def scan(self, paths: Sequence[str], options: Any, *, progress: Any = None) -> Iterator[FileReport]:
+    def scan(
+        self, paths: Sequence[str], options: Any, *, progress: Any = None, early: Any = None
+    ) -> Iterator[FileReport]:
         self.calls.append((list(paths), options))
         yield from self.files
         if self.fails:

@@ -118,3 +118,23 @@ def test_the_command_leaves_what_judges_to_its_workers(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "people: 2" in done.stdout
     assert done.stdout.endswith("\n[]\n")
+
+
+@pytest.mark.parametrize("arguments, started", [
+    (["scan", "a.txt"], True), (["scan", "--no-such-option"], True), (["scan", "--help"], False), (["scan", "-"], False),
+    (["rules", "check"], False), (["--version"], False),
+])  # fmt: skip
+def test_only_a_scan_of_files_starts_a_worker_early_and_none_is_left(
+    arguments: list[str], started: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("a", encoding="utf-8")
+    code = (
+        "import sys; from piiscan import cli, workers; made = []; plain = workers.Early.__init__\n"
+        "def init(self, *rest):\n    plain(self, *rest); made.append(self._worker.process)\n"
+        f"workers.Early.__init__ = init; sys.argv = ['piiscan', *{arguments!r}]; cli.main()\n"
+        "sys.stderr.write('\\n' + repr([process.poll() is None for process in made]))"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, cwd=tmp_path, input="", capture_output=True, text=True, env=environment)
+    assert done.stderr.splitlines()[-1] == ("[False]" if started else "[]")
