@@ -146,10 +146,12 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
         values = part.columns.get(column)
         if values is None:
             continue
-        out.update(position for position, _ in columnar.containing(part.repeats(column), NOT_A_PERSON))
+        fits = table.features[column].fits
+        for position, text in columnar.containing(part.repeats(column), NOT_A_PERSON):
+            if not (any(c.isdigit() for c in text) and fits("person_name", text)):  # 26T2001K 山田 太郎 is one
+                out.add(position)
         if table.verdicts[column].entity == "company":  # a firm unless it reads like a person
             rest = [i for i in range(len(part.rows)) if i not in out]
-            fits = table.features[column].fits
             out.update(
                 i for i, text in zip(rest, columnar.take(values, rest), strict=True) if not fits("person_name", text)
             )

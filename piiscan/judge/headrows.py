@@ -50,7 +50,7 @@ def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
         if best is not None and position - best > 6:
             break
     above = range(begin, best - 1) if best is not None else ()
-    return next((p for p in above if _own_table(grid, p, strength)), best)
+    return next((p for p in above if _own_table(grid, p, strength) or _ends_above(grid, p, best or 0, strength)), best)
 
 
 def _own_table(grid: Grid, position: int, strength: Vocabulary) -> bool:
@@ -59,6 +59,18 @@ def _own_table(grid: Grid, position: int, strength: Vocabulary) -> bool:
     strong = sum(strength(text) >= STRONG_WORD for _, text in cells)
     below = [grid.text(position + 1, c) for c, _ in cells]
     return strong >= max(2, 0.6 * len(cells)) and all(below) and not any(strength(t) >= STRONG_WORD for t in below)
+
+
+def _ends_above(grid: Grid, position: int, lower: int, strength: Vocabulary) -> bool:
+    """Whether a row of words has records of its own, which end in a gap or at a title before the lower header."""
+    cells = grid.cells(position)
+    strong = sum(strength(text) >= STRONG_WORD for _, text in cells)
+    if len(cells) < 3 or strong < max(2, 0.3 * len(cells)) or header_score(grid, position, strength, len(cells)) <= 0:
+        return False
+    end = position + 1
+    while end < lower and _adjacent(grid, end - 1, end) and 2 * len(grid.cells(end)) >= max(3, len(cells)):
+        end += 1
+    return end - position > 2 and end < lower
 
 
 def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> float:

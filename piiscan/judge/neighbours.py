@@ -29,6 +29,8 @@ ROWS = 200
 FEW_ROWS = 60
 #: Given names differ from row to row more than this.
 FEW_GIVEN = 0.2
+#: So many full names all over a sheet are there because they name people.
+MANY_NAMES = 8
 
 
 def boosts(
@@ -103,6 +105,7 @@ def with_neighbours(
     settled.update(_postal_parts(region, settled, features, grid))
     settled.update(_phone_parts(region, settled, features, matches))
     settled.update(_more_surnames(region, settled, features, matches))
+    settled.update(_names_all_over(region, settled, features, matches))
     for column in region.columns:
         verdict = settled[column]
         if verdict.entity in ("surname", "given_name", "person_name"):
@@ -253,21 +256,56 @@ def _more_surnames(
     features: Mapping[int, Features],
     matches: Mapping[int, Sequence[HeaderMatch]],
 ) -> dict[int, Verdict]:
-    """Surnames beside surnames, or in three columns side by side: duties, seats, weekdays with who is on."""
-    able = [
+    """Surnames beside surnames, in three columns side by side, or many in a table without a header: duties, seats,
+    weekdays with who is on, marks and lessons with whose they are."""
+    undecided = [
         c
         for c in region.columns
         if verdicts[c].entity is None
         and features[c].filled >= 2
-        and features[c].share("surname") >= 0.75
+        and features[c].share("surname") >= 0.5
         and not mostly_places(features[c])
         and not any(m.strength >= SURE_HEADER and not m.meaning.startswith("other.transaction") for m in matches[c])
     ]
-    known = [c for c in region.columns if verdicts[c].entity == "surname"]
+    able = [c for c in undecided if features[c].share("surname") >= 0.75]
     among = {v for c in able for v in features[c].values}
-    if not able or (not known and (len(able) < 3 or len(among) < 4)):
-        return {}
+    known = any(verdicts[c].entity == "surname" for c in region.columns)
+    if not known and (len(able) < 3 or len(among) < 4):
+        able = [c for c in undecided if not region.header and _whose_records(c, region, features)]
     return {c: Verdict("surname", 0.6, ("neighbours", "lexicon"), values=features[c].share("surname")) for c in able}
+
+
+def _whose_records(column: int, region: Region, features: Mapping[int, Features]) -> bool:
+    """Whether a column names those whom the records are about: many surnames, a few with a sign of the given name
+    (佐藤, 佐藤美), and something beside them."""
+    seen = features[column]
+    beside = any(c != column and features[c].filled >= 0.5 * seen.filled for c in region.columns)
+    telling = sum(any(seen.fits("surname", v[:n]) for n in (len(v), -1)) for v in seen.values)
+    return beside and seen.filled >= 10 and seen.spread >= 0.5 and telling >= 0.8 * len(seen.values)
+
+
+def _names_all_over(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """Full names in three undecided columns or more, among other things: plans of seats, chains of telephones."""
+    able = [
+        c
+        for c in region.columns
+        if verdicts[c].entity is None
+        and not any(m.strength >= SURE_HEADER for m in matches[c])
+        and features[c].values
+        and not features[c].hopeless("person_name")
+        and features[c].share("person_name") >= 0.3
+    ]
+    people = {v for c in able for v in features[c].values if features[c].fits("person_name", v)}
+    if len(able) < 3 or len(people) < MANY_NAMES:
+        return {}
+    return {
+        c: Verdict("person_name", 0.6, ("neighbours", "lexicon"), values=features[c].share("person_name")) for c in able
+    }
 
 
 def _short_numbers(features: Features) -> bool:

@@ -16,11 +16,12 @@ SPECIFIC = 0.95
 
 
 def in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> Verdict:
-    """A column of names all in katakana beside the same kind of names in kanji holds their readings."""
+    """A column of names all in kana beside the same kind of names in kanji holds their readings."""
     verdict = verdicts[column]
     header = region.names.get(column, "")
     numbered = header[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
-    if numbered or not features[column].values or features[column].kind_share("katakana") < 0.9:
+    kana = features[column].kind_share("katakana", "hiragana") if features[column].values else 0.0
+    if numbered or kana < 0.9:
         return verdict
     if any(
         header and n != header and n.startswith(header) and verdicts[c].entity in KANA_NAMES

@@ -63,7 +63,7 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
         verdicts[column] = judge_column(features[column], matches[column], boost)
     verdicts = with_neighbours(region, verdicts, features, matches, grid)
     excluded = {
-        c: _not_persons(features[c], v.entity)
+        c: _not_persons(features[c], v)
         for c, v in verdicts.items()
         if v.entity in NAME_FAMILY or v.entity == "company"
     }
@@ -171,9 +171,12 @@ def _public(
 # ---------------------------------------------------------------- rows
 
 
-def _not_persons(features: Features, entity: str | None) -> frozenset[str]:
-    """Sampled values of a name column that are no person: firms, bodies, placeholders, role words, towns."""
-    return frozenset(v for v in features.values if not _is_person(v, features, entity))
+def _not_persons(features: Features, verdict: Verdict) -> frozenset[str]:
+    """Sampled values of a name column that are no person: firms, bodies, placeholders, role words, towns; and what no
+    lexicon knows, where only the neighbours say that names stand here."""
+    if verdict.entity == "person_name" and not verdict.header and "neighbours" in verdict.evidence:
+        return frozenset(v for v in features.values if not features.fits("person_name", v))
+    return frozenset(v for v in features.values if not _is_person(v, features, verdict.entity))
 
 
 def _is_person(value: str, features: Features, entity: str | None) -> bool:
@@ -216,10 +219,16 @@ def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict
     return 1 - len(excluded) / len(features.values)
 
 
+def _as_part(features: Features) -> str | None:
+    """The part of a name that undecided values are, whatever the header says: 性 for 姓."""
+    part = max(("surname", "given_name"), key=features.share)
+    return part if features.share(part) >= 0.7 and features.kind_share("kanji") >= 0.7 else None
+
+
 def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:
     """A list of names and their readings holds no people: parts of names only, each once, and nothing about anyone."""
     filled = {c: v for c, v in verdicts.items() if features[c].values}
-    entities = [v.entity for v in filled.values()]
+    entities = [v.entity or _as_part(features[c]) for c, v in filled.items()]
     parts = [e for e in entities if e in ("surname", "given_name")]
     if {"surname", "given_name"} <= set(parts) and parts.count("given_name") < 3:
         return False
@@ -232,7 +241,9 @@ def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Featu
         for f in features.values()
         for kana in ("surname_kana", "given_name_kana")
     )
-    once = all(features[c].spread >= 0.95 for c, v in filled.items() if v.entity in ("surname", "given_name"))
+    once = all(
+        features[c].spread >= 0.95 for c, e in zip(filled, entities, strict=True) if e in ("surname", "given_name")
+    )
     return readings and (once or parts.count("given_name") >= 3)
 
 

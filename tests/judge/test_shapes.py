@@ -137,3 +137,72 @@ def test_ages_of_nobody(header: str) -> None:
         ["例示保育園", "東京都千代田区丸の内1-2", "1"],
     ]
     assert entities(rows)[2] is None
+
+
+def test_a_table_that_ends_above_another_with_more_words_is_kept() -> None:
+    pupils = [[f"s{n:03}", "見本教室", f"{s}{g}", "見本部"] for n, (s, g) in enumerate(NAMES)]
+    marks = [[f"{s}{g}", "第1回", "2026/4/1", "4", "5"] for s, g in NAMES]
+    rows = [["【生徒】"], ["生徒コード", "教室", "氏名", "部活"], *pupils, ["", ""], ["【成績】"]]
+    rows += [["氏名", "回数", "日付", "合計", "平均"], *marks]
+    found = scan_rows(rows).tables
+    assert [(t.rows, t.persons) for t in found] == [(6, 6), (6, 6)]
+
+
+def test_students_with_their_number_before_the_name() -> None:
+    rows = [
+        ["No.", "題目", "発表者"],
+        *([str(n), "見本の分析", f"26T20{n}0K {s} {g}"] for n, (s, g) in enumerate(NAMES)),
+    ]
+    found = table(rows)
+    assert (found.columns[2].entity, found.persons) == ("person_name", len(NAMES))
+
+
+def test_readings_in_hiragana_of_surname_and_given_name() -> None:
+    kana = [
+        ("さとう", "みさき"),
+        ("すずき", "だいすけ"),
+        ("たかはし", "ゆい"),
+        ("たなか", "たくや"),
+        ("わたなべ", "ひな"),
+        ("やまもと", "なおき"),
+    ]
+    rows = [["lastName", "firstName", "lastYomi", "firstYomi"]]
+    rows += [[s, g, a, b] for (s, g), (a, b) in zip(NAMES, kana, strict=True)]
+    found = table(rows)
+    assert [c.entity for c in found.columns] == ["surname", "given_name", "surname_kana", "given_name_kana"]
+    assert found.persons == len(NAMES)
+
+
+def test_a_plan_of_seats_names_people() -> None:
+    people = [f"{s}{g}" for s, _ in NAMES for _, g in NAMES[:3]]
+    rows = [["座席表"], ["列", "1", "2", "3", "4", "5", "6"]]
+    for row, first in zip("ABC", range(0, 18, 6), strict=True):
+        rows += [[row, *people[first : first + 6]], ["", "33期生", "運営", "27期", "33期生", "30期生", "27期"]]
+    assert table(rows).persons == len(people)
+
+
+SURNAMES = ["佐藤", "鈴木", "高橋", "田中", "渡辺", "伊藤", "山本", "中村", "小林", "加藤", "吉田", "佐々木"]
+
+
+def test_surnames_with_marks_beside_them_need_no_header() -> None:
+    marks = [[name, "英語", str(40 + n), "国語", str(90 - n)] for n, name in enumerate(SURNAMES)]
+    assert table(marks).persons == len(SURNAMES)
+
+
+def test_surnames_with_their_readings_alone_are_a_dictionary() -> None:
+    kana = [
+        "さとう",
+        "すずき",
+        "たかはし",
+        "たなか",
+        "わたなべ",
+        "いとう",
+        "やまもと",
+        "なかむら",
+        "こばやし",
+        "かとう",
+        "よしだ",
+        "ささき",
+    ]
+    rows = [["性", "セイ"], *([a, b] for a, b in zip(SURNAMES, kana, strict=True))]
+    assert table(rows).persons == 0
