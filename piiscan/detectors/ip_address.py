@@ -66,7 +66,7 @@ DETECTOR = Detector(
     check=check,
     subtype=subtype,
     search=(
-        r"(?<![0-9A-Za-z.:_\-])(?P<value>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![0-9A-Za-z:_]|\.[0-9])"
+        r"(?<![0-9A-Za-z.:_\-])(?<!(?:Office|Chrome|Firefox|[Vv]ersion|[Vv]er\.?|[Rr]elease|バージョン)[ /:：]{0,2})(?P<value>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![0-9A-Za-z:_]|\.[0-9])"
     ),
     cues=("IP", "アドレス", "接続元", "アクセス元"),
     headers=("IPアドレス", "接続元IP", "ip address", "remote_addr"),

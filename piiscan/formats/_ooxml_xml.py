@@ -94,11 +94,19 @@ def utf8_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
             yield piece
 
 
+#: References to U+D800 to U+DFFF.
+_HALVES = re.compile(
+    rb"&#(?:x0{0,9}[Dd][89A-Fa-f][0-9A-Fa-f]{2}|0{0,9}(?:5529[6-9]|55[3-9][0-9]{2}|56[0-9]{3}|57[0-2][0-9]{2}|573[0-3][0-9]|5734[0-3]));"
+)
+
+
 def parse(data: bytes, *, recover: bool = False) -> etree._Element:
     """The root of a part; ``UnreadableError`` (``dtd``, ``damaged_xml``) for what is not sound XML."""
     from lxml import etree
 
     clean = b"".join(utf8_pieces([data]))
+    if recover:  # the library gives halves of characters as bytes that it cannot read itself
+        clean = _HALVES.sub(b"\xef\xbf\xbd", clean)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover, encoding="utf-8"
     )

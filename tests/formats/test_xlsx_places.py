@@ -431,3 +431,13 @@ def test_table_headers_stay_distinct_and_follow_their_names() -> None:
             names = re.findall(r'tableColumn id="." name="([^"]*)"', z.read("xl/tables/table1.xml").decode())
         cells = {at.rpartition("!")[2]: text for where, at, text in texts(copy) if where == "cell"}
         assert [cells["A1"], cells["B1"]] == names == ["■■■■■", "■■■■■_2"]
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#x0DfFf;", "&#55296;", "&#057343;"])
+def test_half_a_character_in_a_damaged_drawing(half: str) -> None:
+    """The library that mends a damaged part gives it as bytes that it cannot read."""
+    broken = (
+        f'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape alt="佐藤{half}一郎 090-0123-4567"><br></v:shape></xml>'
+    )
+    found = {text for *_, text in texts(build({**parts(), "xl/drawings/vmlDrawing1.vml": broken}))}
+    assert "佐藤\ufffd一郎 090-0123-4567" in found

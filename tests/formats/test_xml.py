@@ -81,6 +81,36 @@ def test_excel_2003_workbooks_are_sheets():
     assert cells == {("名簿", 0, 0): "氏名", ("名簿", 0, 2): "電話", ("名簿", 4, 0): "山田"}
 
 
+FLAT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="t" xmlns:text="x">
+<office:meta><meta:creator>作成者 佐藤</meta:creator></office:meta><office:body><office:spreadsheet>
+<table:table table:name="名簿"><table:table-column table:style-name="co1"/>
+<table:table-header-rows><table:table-row><table:table-cell><text:p>氏名</text:p></table:table-cell>
+<table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>電話</text:p></table:table-cell></table:table-row></table:table-header-rows>
+<table:table-row table:number-rows-repeated="3"/>
+<table:table-row><table:table-cell table:number-columns-spanned="2" office:value-type="string" calcext:value-type="string"><text:p>山田 太郎</text:p>
+<office:annotation><text:p>要確認</text:p></office:annotation></table:table-cell><table:covered-table-cell/>
+<table:table-cell office:value-type="float" office:value="12"><text:p>12 円</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="34"/></table:table-row>
+<table:table-row table:number-rows-repeated="1048000"/>
+</table:table><table:named-expressions><table:named-range table:name="範囲"/></table:named-expressions>
+</office:spreadsheet></office:body></office:document>"""
+
+
+def test_a_flat_spreadsheet_has_its_cells_where_they_are():
+    cells, others = read(FLAT.encode())
+    sheet = {(row, column): v for (location, row, column), v in cells.items() if location == "名簿"}
+    assert sheet[0, 0] == "氏名"
+    assert sheet[0, 3] == "電話"
+    assert sheet[4, 0] == "山田 太郎"
+    assert sheet[4, 2] == "12 円"
+    assert (sheet[4, 3], len(sheet)) == ("34", 5)
+    assert [(t.place.location, t.place.where, t.text) for t in others if t.text == "要確認"] == [
+        ("名簿!A5", "comment", "要確認")
+    ]
+    assert {"作成者 佐藤", "範囲"} <= set(cells.values())
+
+
 def test_entities_are_reported_and_not_expanded():
     raw = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "secret"><!ENTITY y "&x;&x;">]><a>&y;</a>'
     cells, others = read(raw)
