@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
 from piiscan.inspection import Inspection, Knowledge
 from piiscan.judge.searching import Span
 from piiscan.judge.texts import find_in_place, find_spans
 from piiscan.leftovers import Haystack, Search, searcher
-from piiscan.model import FileReport, Limits, Place
+from piiscan.model import Detector, FileReport, Limits, Place
+from piiscan.policy import ENTITIES
 from piiscan.removed import HALVES, Finder, Removed, finder
 
 #: Stands for a sign of a text that is already dealt with; a private character, in no value.
@@ -90,6 +92,11 @@ class Rules:
     limits: Limits
     replace: Replace
     by_value: bool = False
+
+    @cached_property
+    def own(self) -> Mapping[str, Detector]:
+        """The detectors that are not built in."""
+        return {name: d for name, d in self.known.detectors.items() if name not in ENTITIES}
 
 
 def _replaced(replace: Replace, entity: str, texts: Sequence[str]) -> dict[str, str] | None:
@@ -411,6 +418,18 @@ def _spans(text: str, rules: Rules, column: str | None, where: str) -> Iterator[
         replacement = rules.replace(span.entity, found, None)
         if replacement is not None:
             yield span, found, replacement
+        elif rules.own:
+            yield from _own_within(span, text, rules)
+
+
+def _own_within(kept: Span, text: str, rules: Rules) -> Iterator[tuple[Span, str, str]]:
+    """What the rules have added, where it stands in a find of another entity that stays as it is."""
+    for span in find_spans(text, rules.own):
+        found = text[span.start : span.end]
+        if kept.start <= span.start and span.end <= kept.end:
+            replacement = rules.replace(span.entity, found, None)
+            if replacement is not None:
+                yield span, found, replacement
 
 
 def _spliced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:

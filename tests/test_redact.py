@@ -366,6 +366,21 @@ def test_what_is_found_only_among_masks_is_masked_as_well(tmp_path: Path, monkey
     assert sorted(os.listdir(tmp_path)) == ["a.csv", "b.csv", "c.csv"]
 
 
+def test_what_a_rule_names_goes_though_it_stands_in_a_name_that_stays(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "detectors.toml").write_text(
+        '[planted]\nlabel = "p"\nlabel_en = "p"\ngroup = "member_id"\nshapes = ["森山 愛"]\nsearch = "(?P<value>森山 愛)"\n',
+        encoding="utf-8",
+    )
+    source = write(tmp_path, "a.txt", "森山 愛様より、佐藤 健一様へ。\n".encode())
+    options = ScanOptions(isolate=False, rules=(str(rules),))
+    how = CopyOptions(actions=(("person_name", "keep"),))
+    (result,) = pipeline.redact([str(source)], str(tmp_path / "b.txt"), options, how)
+    assert result.replaced == (("planted", 1),)
+    assert (tmp_path / "b.txt").read_text(encoding="utf-8") == "■■ ■様より、佐藤 健一様へ。\n"
+
+
 @pytest.mark.parametrize(
     "text", ["taro.mihon@home@example.jp", "a@b@c@example.jp", "ｔａｒｏ＠ｈｏｍｅ＠ｅｘａｍｐｌｅ．ｊｐ"]
 )
