@@ -212,7 +212,9 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
         reads = features.share("person_name_kana") >= 0.3 and strengths.get("person_name", 0.0) < 0.8
         return by_entity.get("person_name_kana" if reads else "person_name", best)
     if features.kind_share("latin") >= 0.8 and "person_name_romaji" in by_entity:
-        return replace(by_entity["person_name_romaji"], score=max(by_entity["person_name_romaji"].score, best.score))
+        said = max(best.header, by_entity["person_name_romaji"].header)
+        score = max(by_entity["person_name_romaji"].score, best.score)
+        return replace(by_entity["person_name_romaji"], score=score, header=said)
     shares = {e: features.share(e) for e in NAME_FAMILY}
     full = max(FULL_NAMES, key=lambda e: shares[e])
     if shares[full] >= 0.3 and full in by_entity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,7 +16,9 @@ from piiscan.judge.people import Slot
 from piiscan.judge.searching import Same, cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import find_spans
+from piiscan.lexicon import names
 from piiscan.model import Detector
+from piiscan.text import fold
 
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.
 SUSPICIOUS = (
@@ -134,12 +136,20 @@ def _plain_number(text: str) -> bool:
     return plain.isascii() and plain.replace(".", "", 1).replace(",", "").isdigit() and len(plain) not in (10, 11, 12)
 
 
+def _named_all_the_same(text: str, fits: Callable[[str, str], bool]) -> bool:
+    """Whether a cell with digits or a role word in it names a person: 26T2001K 山田 太郎, テスト太郎."""
+    if any(c.isdigit() for c in text):
+        return fits("person_name", text)
+    plain = fold(text)
+    return plain.startswith(("テスト", "サンプル", "ダミー")) and not names.ROLE_WORDS.fullmatch(plain)
+
+
 def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
     """Positions in the part whose cells of this slot name no natural person: blanks, firms, placeholders."""
-    names = [part.columns[c] for c in slot.names if c in part.columns]
+    cells = [part.columns[c] for c in slot.names if c in part.columns]
     if not slot.names:
         return []
-    if not names:
+    if not cells:
         return list(range(len(part.rows)))
     out: set[int] = set()
     for column in slot.names:
@@ -148,7 +158,7 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
             continue
         fits = table.features[column].fits
         for position, text in columnar.containing(part.repeats(column), NOT_A_PERSON):
-            if not (any(c.isdigit() for c in text) and fits("person_name", text)):  # 26T2001K 山田 太郎 is one
+            if not _named_all_the_same(text, fits):
                 out.add(position)
         if table.verdicts[column].entity == "company":  # a firm unless it reads like a person
             rest = [i for i in range(len(part.rows)) if i not in out]

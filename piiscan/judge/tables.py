@@ -63,9 +63,7 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
         verdicts[column] = judge_column(features[column], matches[column], boost)
     verdicts = with_neighbours(region, verdicts, features, matches, grid)
     excluded = {
-        c: _not_persons(features[c], v)
-        for c, v in verdicts.items()
-        if v.entity in NAME_FAMILY or v.entity == "company"
+        c: _not_persons(features[c], v) for c, v in verdicts.items() if v.entity in NAME_FAMILY or v.entity == "company"
     }
     numbered = any(v.entity in MEMBER_IDS and v.header >= SURE_HEADER for v in verdicts.values())
     persons = {c: _person_share(features[c], excluded[c], verdicts[c], numbered=numbered) for c in excluded}
@@ -141,6 +139,8 @@ def _keep_context(
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
         if verdict.entity == "customer_id":
             drop = firms  # the customers are companies
+        if verdict.entity == "bank_account":
+            drop = _held_by_firms(region, verdicts)
         if verdict.entity == "login_id":
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
@@ -150,6 +150,12 @@ def _keep_context(
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
+
+
+def _held_by_firms(region: Region, verdicts: Mapping[int, Verdict]) -> bool:
+    """Whether the holders of the accounts (口座名義) are companies."""
+    holders = [c for c, name in region.names.items() if "名義" in name]
+    return any(verdicts[c].entity == "company" for c in holders if c in verdicts)
 
 
 def _public(
@@ -173,8 +179,8 @@ def _public(
 
 def _not_persons(features: Features, verdict: Verdict) -> frozenset[str]:
     """Sampled values of a name column that are no person: firms, bodies, placeholders, role words, towns; and what no
-    lexicon knows, where only the neighbours say that names stand here."""
-    if verdict.entity == "person_name" and not verdict.header and "neighbours" in verdict.evidence:
+    lexicon knows, where names stand among other things without a header that says so."""
+    if verdict.entity == "person_name" and not verdict.header and verdict.values < 0.5:
         return frozenset(v for v in features.values if not features.fits("person_name", v))
     return frozenset(v for v in features.values if not _is_person(v, features, verdict.entity))
 

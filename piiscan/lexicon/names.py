@@ -41,6 +41,7 @@ __all__ = [
 
 #: What stands in a column of names without being one: duties, users by number, words for nobody.
 ROLE_WORDS = re.compile(
+    r"(?!(?:テスト|サンプル|ダミー) ?.{0,2}(?:[郎朗子]|たろう|はなこ|タロウ|ハナコ)$)"  # テスト太郎 has a name
     r"(一般|管理|テスト|サンプル|ダミー|ユーザ|利用|システム|ゲスト|担当|責任|代表|匿名|不明|未定|未登録|該当|なし|個人|本人|同上|空白|"
     r"学生|生徒|児童|園児|職員|社員|スタッフ|事務局|有志|参加者|全員|各位|募集中|調整中|欠員|空席|閲覧|編集者|承認者|運営|幹事|その他|"
     r"admin|user|test|guest|sample|dummy|unknown|none|null|n/a).*"

@@ -238,7 +238,12 @@ def test_places_and_translations_hold_nobody() -> None:
 
 def test_the_party_of_a_candidate_is_public() -> None:
     """A party beside votes is what somebody stands for; beside a customer it is what he believes."""
-    people = [["見本　太郎", "自由民主党"], ["見本　花子", "無所属"], ["例示　一郎", "公明党"], ["例示　優子", "日本共産党"]]
+    people = [
+        ["見本　太郎", "自由民主党"],
+        ["見本　花子", "無所属"],
+        ["例示　一郎", "公明党"],
+        ["例示　優子", "日本共産党"],
+    ]
     candidates = scan_rows([["氏名", "party", "得票数"], *([*p, str(9000 - n)] for n, p in enumerate(people))])
     customers = scan_rows([["氏名", "party", "来店回数"], *([*p, str(n)] for n, p in enumerate(people))])
     assert [t.columns[1].entity for r in (candidates, customers) for t in r.tables] == [None, "sensitive_belief"]

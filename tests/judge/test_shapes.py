@@ -206,3 +206,24 @@ def test_surnames_with_their_readings_alone_are_a_dictionary() -> None:
     ]
     rows = [["性", "セイ"], *([a, b] for a, b in zip(SURNAMES, kana, strict=True))]
     assert table(rows).persons == 0
+
+
+@pytest.mark.parametrize("header", ["名前", "氏名"])
+def test_people_made_up_for_a_test_have_names_and_users_by_number_have_none(header: str) -> None:
+    made_up = [["テスト太郎", "090-0000-0001"], ["サンプル 花子", "090-0000-0002"], ["テスト次郎", "090-0000-0003"]]
+    assert table([[header, "電話番号"], *made_up]).persons == 3
+    users = [["一般ユーザ１", "03-0000-0001"], ["テストユーザー２", "03-0000-0002"], ["管理者", "03-0000-0003"]]
+    assert table([[header, "電話番号"], *users]).persons == 0
+
+
+def test_a_handle_under_a_sure_header_is_somebody() -> None:
+    rows = [["学籍番号", "学生氏名", "科目名"], *([["262000001", "mihonkun", f"見本学{n}"] for n in range(5)])]
+    assert table(rows).persons == 1
+
+
+def test_accounts_of_firms_are_nobodys() -> None:
+    rows = [["取引先名", "担当者名", "銀行名", "口座番号", "口座名義"]]
+    rows += [
+        [f"株式会社見本{n}", f"{s}{g}", "見本銀行", f"012345{n}", f"カ）ミホン{n}"] for n, (s, g) in enumerate(NAMES)
+    ]
+    assert entities(rows)[3] is None
