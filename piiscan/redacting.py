@@ -19,6 +19,7 @@ from piiscan.model import (
     CopyOptions,
     CopyResult,
     CopyStatus,
+    FileReport,
     Keyed,
     Level,
     ScanOptions,
@@ -261,10 +262,16 @@ def check_converted(before: Source, converted: Source, known: Knowledge, options
 
     limits, secret, passwords = options.limits, options.person_secret, options.passwords
     old, new = (inspect(s, known, limits, secret, passwords).reports for s in (before, converted))
-    values = [sum(c.values for r in reports for t in r.tables for c in t.columns) for reports in (old, new)]
+    values = [sum(sum(filled) for *_, filled in _tables(reports)) for reports in (old, new)]
     people = [sum(r.persons for r in reports) for reports in (old, new)]
     if values[1] < values[0] or people[1] < people[0]:
         raise UnsafeCopyError("convert_lost")
+
+
+def _tables(reports: Sequence[FileReport]) -> set[tuple[int, int, tuple[int, ...]]]:
+    """First and last row of every table and how many cells of each column are filled; of equal ones only one, because
+    workbooks from the time between two Excels hold everything twice."""
+    return {(t.first_row, t.last_row, tuple(c.values for c in t.columns)) for r in reports for t in r.tables}
 
 
 def _wanted(known: Knowledge, copy: CopyOptions) -> bool:

@@ -504,6 +504,27 @@ def test_an_office_that_fails_leaves_nothing(
     assert not (tmp_path / "b.xlsx").exists()
 
 
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_what_a_workbook_holds_twice_is_not_lost_when_it_is_converted_once(
+    left_out: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workbooks for Excel 5 and 97 hold all sheets for each; an office that leaves out a row is noticed."""
+    one = old_workbook(tmp_path)
+    (tmp_path / "new").mkdir()
+    both = old_workbook(tmp_path / "new", twice=True)
+    book = openpyxl.Workbook()
+    rows = [canary_files.HEADER, *canary_files.PEOPLE]
+    for row in rows[: len(rows) - left_out]:
+        book.active.append(row)
+    book.save(tmp_path / "made.xlsx")
+    fake = write(tmp_path / "soffice", f"#!/bin/sh\nmkdir made\ncp '{tmp_path}/made.xlsx' made/source.xlsx\n".encode())
+    fake.chmod(0o755)
+    monkeypatch.setattr("piiscan.converting.office", lambda: str(fake))
+    for source in (one, both):
+        result = redact(source, source.parent / "b.xlsx", convert=True)
+        assert result.reason == ("convert_lost" if left_out else None)
+
+
 @pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
@@ -528,14 +549,16 @@ def test_an_old_workbook_becomes_a_clean_new_one(tmp_path: Path) -> None:
     assert source.read_bytes() == before
 
 
-def old_workbook(folder: Path) -> Path:
-    """A workbook of Excel 97 with a list of people."""
+def old_workbook(folder: Path, *, twice: bool = False) -> Path:
+    """A workbook of Excel 97 with a list of people; ``twice``: once more for Excel 5."""
     rows = [canary_files.HEADER, *canary_files.PEOPLE]
     texts = [text for row in rows for text in row]
     width = len(canary_files.HEADER)
     cells = b"".join(biff_files.label(n // width, n % width, n) for n in range(len(texts)))
     shared = biff_files.rec(0xFC, biff_files.shared([(text, "", 0) for text in texts]))
-    return write(folder / "a.xls", outlook_files.compound({"Workbook": biff_files.stream([("S", cells)], shared)}))
+    whole = biff_files.stream([("S", cells)], shared)
+    streams = {"Workbook": whole, **({"Book": whole} if twice else {})}
+    return write(folder / "a.xls", outlook_files.compound(streams))
 
 
 def test_litter_is_left_out_whatever_was_asked(tmp_path: Path) -> None:
