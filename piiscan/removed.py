@@ -37,6 +37,8 @@ _NAMES = ("person_name", "person_name_kana")
 _NUMBERS = ("phone", "fax", "credit_card", "my_number")
 _NO_DIGITS = re.compile("[^0-9\0]+")
 _GAPS = ("", " ", "\u3000")
+#: Values of one kind that come together, of which only those that may be somewhere are looked at one by one.
+LATER = 2_000
 #: Values that are searched for as they are; of more, those that can be in a text at all are found out first.
 MOST = 10_000
 
@@ -72,7 +74,7 @@ class Removed:
         values = [text.strip() for text in pairs]
         stand_ins = [text.strip() for text in pairs.values()]
         self.made.update(stand_ins)
-        if entity not in _NAMES and len(self.values) + len(values) > MOST:
+        if entity not in _NAMES and len(values) > LATER:
             self._remember_later(entity, dict(zip(values, stand_ins, strict=True)))
             return
         least = DISTINCTIVE.get(entity, DISTINCTIVE_OTHER)

@@ -24,6 +24,7 @@ NAMES = sorted(canary_files.whole())
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three values are many, and every file is large."""
     monkeypatch.setattr(removed, "MOST", 2)
+    monkeypatch.setattr(removed, "LATER", 2)
     monkeypatch.setattr(redaction, "WORTH", -1)
     monkeypatch.setattr(passes, "_REMEMBERED", 1)
 
@@ -102,7 +103,7 @@ def test_many_values_of_one_kind_are_sought_as_each_of_them_would_be(monkeypatch
     for entity, values in kinds.items():
         for value in values:
             one_by_one.remember(entity, value, "■")
-    monkeypatch.setattr(removed, "MOST", 2)
+    monkeypatch.setattr(removed, "LATER", 2)
     for entity, values in kinds.items():
         at_once.remember_all(entity, dict.fromkeys(values, "■"))
     assert dict(at_once.items()) == one_by_one.values
