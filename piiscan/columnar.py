@@ -113,14 +113,25 @@ class Repeats:
 _LOOKED_AT, _FEW = 2000, 1000
 
 
-def repeats(values: Values) -> Values | Repeats:
-    """The column by its words where that is worth it, else as it is; lists always are as they are."""
-    if isinstance(values, list) or len(values) < 2 * _LOOKED_AT or values.slice(0, _LOOKED_AT).n_unique() > _FEW:
+def repeats(values: Values, known: pl.Series | None = None) -> Values | Repeats:
+    """The column by its words where that is worth it, else as it is; lists always are as they are.
+
+    ``known``: words that the rows above have; most often the column has no others.
+    """
+    if isinstance(values, list) or len(values) < 2 * _LOOKED_AT:
+        return values
+    if known is None and values.slice(0, _LOOKED_AT).n_unique() > _FEW:
         return values
     import polars as pl
 
     whole = values.fill_null("") if values.null_count() else values
+    if known is not None:
+        codes = whole.cast(pl.Enum(known), strict=False)
+        if not codes.null_count():
+            return Repeats(known, codes.to_physical().to_numpy())
     words = whole.unique()
+    if known is not None:
+        words = pl.concat([known, words]).unique()
     if len(words) > len(values) // 4:
         return values
     return Repeats(words, whole.cast(pl.Enum(words)).to_physical().to_numpy())

@@ -67,7 +67,11 @@ def test_a_column_taken_apart_answers_as_the_whole(lists, pattern, rng):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columnar, "_LOOKED_AT", len(cells) // 2)
         apart = columnar.repeats(series)
-    assert isinstance(apart, columnar.Repeats)
+        assert isinstance(apart, columnar.Repeats)
+        above = pl.Series(["words of rows above", *[c for c in cells if c is not None][:3]], dtype=pl.String).unique()
+        assert columnar.repeats(series, apart.words).words is apart.words
+        joint = columnar.repeats(series, above)
+    assert isinstance(joint, pl.Series) or [joint.words[int(c)] for c in joint.codes] == [c or "" for c in cells]
     for limit in (None, 0, 2):
         assert columnar.containing(apart, pattern, limit) == columnar.containing(series, pattern, limit)
         for joined in (False, True):

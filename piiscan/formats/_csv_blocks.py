@@ -6,6 +6,7 @@ splitter counted. Whatever it refuses or sees differently is read again by :func
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def ahead(items: Iterable[T]) -> Iterator[T]:
-    """The same items, the next one being made in another thread while this one is used."""
+def ahead(items: Iterable[T], most: int = 1) -> Iterator[T]:
+    """The same items, the next ones, at most so many, being made in another thread while this one is used."""
     iterator, done = iter(items), object()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="piiscan-read") as pool:
-        coming = pool.submit(next, iterator, done)
-        while (item := coming.result()) is not done:
-            coming = pool.submit(next, iterator, done)
+        coming = deque(pool.submit(next, iterator, done) for _ in range(most))
+        while (item := coming.popleft().result()) is not done:
+            coming.append(pool.submit(next, iterator, done))
             yield item  # type: ignore[misc]
 
 

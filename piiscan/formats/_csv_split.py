@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
 from piiscan.encoding import Encoding, decode, decode_stream
 from piiscan.formats._csv_records import rows_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 T = TypeVar("T")
 
@@ -127,7 +132,7 @@ def scan(block: bytes, delimiter: str) -> tuple[int, int]:
             return 0, 0
     quotes = np.flatnonzero(data == _QUOTE) if b'"' in block else lines[:0]
     if len(quotes):
-        lines = lines[np.searchsorted(quotes, lines) % 2 == 0]
+        lines = _outside(lines, quotes)
     if not len(lines):
         return 0, 0
     cut = int(lines[-1]) + 1
@@ -139,3 +144,21 @@ def scan(block: bytes, delimiter: str) -> tuple[int, int]:
     fits = np.all((before == mark) | (before == _NEWLINE) | (before == _QUOTE))
     fits &= np.all((after == mark) | (after == _NEWLINE) | (after == _RETURN) | (after == _QUOTE))
     return (cut, len(lines)) if fits else (0, 0)
+
+
+def _outside(lines: Ints, quotes: Ints) -> Ints:
+    """The line ends that stand outside of quotes; the last quote may be open."""
+    import numpy as np
+
+    before = np.searchsorted(lines, quotes)  # so many line ends stand before each quote
+    opened, closed = before[0::2], before[1::2]
+    if len(closed) < len(opened):
+        closed = np.append(closed, len(lines))
+    wide = closed > opened
+    if not wide.any():
+        return lines
+    depth = np.zeros(len(lines) + 1, dtype=np.int32)
+    np.add.at(depth, opened[wide], 1)
+    np.add.at(depth, closed[wide], -1)
+    kept: Ints = lines[np.cumsum(depth[:-1]) == 0]
+    return kept

@@ -22,6 +22,8 @@ _TEXT_SUFFIXES = (".log", ".md", ".text", ".py", ".sql", ".ini", ".toml", ".yaml
 #: Below this size the columnar engine is not worth its start-up.
 SMALL = 4 * 1024**2
 BLOCK = 8 * 1024**2
+#: Batches that are read while the first one is judged, which takes as long as reading several.
+AHEAD = 4
 
 
 def sniff(source: Source) -> int:
@@ -70,7 +72,7 @@ def _large(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits,
     source.stream.seek(encoding.bom_length)
     chunks = utf8_chunks(source.stream, encoding, BLOCK, damage)
     cut = ahead(pieces(chunks, dialect.delimiter, limits.cell_chars, damage, dialect.skip))
-    yield from ahead(batches(cut, dialect.delimiter, limits, dialect.widest, damage))
+    yield from ahead(batches(cut, dialect.delimiter, limits, dialect.widest, damage), AHEAD)
 
 
 FORMAT = Format(id="csv", label="CSV", suffixes=SUFFIXES, sniff=sniff, read=read, rewrite=rewrite)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from piiscan import columnar
 from piiscan.columnar import Repeats, Values
@@ -11,20 +12,32 @@ from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.model import Batch
 
+if TYPE_CHECKING:
+    import polars as pl
+
 
 class Part:
-    """Rows of a table. One thread looks at a part, so what is remembered needs no lock."""
+    """Rows of a table. One thread looks at a part, so what is remembered of it needs no lock.
 
-    def __init__(self, rows: Sequence[int], columns: Mapping[int, Values]) -> None:
+    ``words``: column → the words of parts above, where they repeat; all parts of a table share it. It only saves time,
+    so it does not matter which of two parts that are looked at side by side writes to it last.
+    """
+
+    def __init__(
+        self, rows: Sequence[int], columns: Mapping[int, Values], words: dict[int, pl.Series] | None = None
+    ) -> None:
         self.rows = rows
         self.columns = columns
+        self._words = {} if words is None else words
         self._repeats: dict[int, Values | Repeats] = {}
         self._hashes: dict[tuple[int, str], Hashes] = {}
 
     def repeats(self, column: int) -> Values | Repeats:
         """The cells of a column, by its words where few words repeat."""
         if column not in self._repeats:
-            self._repeats[column] = columnar.repeats(self.columns[column])
+            found = self._repeats[column] = columnar.repeats(self.columns[column], self._words.get(column))
+            if isinstance(found, Repeats):
+                self._words[column] = found.words
         return self._repeats[column]
 
     def hashes(self, column: int, kind: str, secret: bytes) -> Hashes:
@@ -43,12 +56,12 @@ class Part:
         return keys.same_names([self.columns[c] for c in one], [self.columns[c] for c in other])
 
 
-def cut(batch: Batch, first_row: int, last_row: int | None) -> Part | None:
-    """The part of a batch between two sheet rows, inclusive; None when there is none."""
+def cut(batch: Batch, first_row: int, last_row: int | None, words: dict[int, pl.Series] | None = None) -> Part | None:
+    """The part of a batch between two sheet rows, inclusive; None when there is none. ``words``: as for ``Part``."""
     start = bisect_left(batch.rows, first_row)
     end = len(batch.rows) if last_row is None else bisect_left(batch.rows, last_row + 1)
     if start >= end:
         return None
     if start == 0 and end == len(batch.rows):
-        return Part(batch.rows, batch.columns)
-    return Part(batch.rows[start:end], {c: v[start:end] for c, v in batch.columns.items()})
+        return Part(batch.rows, batch.columns, words)
+    return Part(batch.rows[start:end], {c: v[start:end] for c, v in batch.columns.items()}, words)

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from secrets import token_bytes
+from typing import Any
 
 from piiscan import columnar, hashing
 from piiscan.columnar import Values
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
-from piiscan.judge.confirm import SHOWN_CELLS, Tally, confirm_column, person_rows
-from piiscan.judge.features import LISTED, several
+from piiscan.judge.confirm import SHOWN_CELLS, Tally, confirm_column
+from piiscan.judge.counting import people_of
 from piiscan.judge.forms import Form, read_form
 from piiscan.judge.grid import Grid, join
 from piiscan.judge.layout import Region, find_regions, whole
 from piiscan.judge.part import Part, cut
-from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable, judge_table
 from piiscan.judge.texts import find_spans
 from piiscan.judge.vocabulary import vocabulary
@@ -74,6 +74,7 @@ class _Running:
     rows: int = 0
     seen_last: int = 0
     salt: bytes = field(default_factory=lambda: token_bytes(16))
+    words: dict[int, Any] = field(default_factory=dict)
 
 
 def judge_sheet(
@@ -184,7 +185,7 @@ def _stream(batches: Iterable[Batch], running: Sequence[_Running], look: Callabl
             if large and pool is None:
                 pool = ThreadPoolExecutor(THREADS)
             for run in running:
-                part = cut(batch, run.first_row, run.last_row)
+                part = cut(batch, run.first_row, run.last_row, run.words)
                 if part is None:
                     continue
                 if pool is None:
@@ -208,7 +209,7 @@ def _look(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: 
     tallies = {c: Tally() for c in part.columns if c in run.tallies}
     for c, tally in tallies.items():
         confirm_column(part.repeats(c), part.rows, table.verdicts[c].entity, table.features[c], detectors, tally)
-    people = [k for slot in table.slots for k in _people(part, slot, table, secret, repeats, run) if len(k)]
+    people = [k for slot in table.slots for k in people_of(part, slot, table, secret, repeats, run.salt) if len(k)]
     return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, people)
 
 
@@ -230,82 +231,6 @@ def _book(run: _Running, seen: _Seen) -> None:
     run.keys.extend(seen.keys)
     for column, tally in seen.tallies.items():
         run.tallies[column].add(tally)
-
-
-def _people(
-    part: Part, slot: Slot, table: JudgedTable, secret: bytes, repeats: Sequence[int], run: _Running
-) -> list[Hashes]:
-    """The keys of the people whom one slot names in these rows."""
-    chosen = [(c, "name") for c in slot.names] + list(slot.key)
-    chosen = [(c, kind) for c, kind in chosen if c in part.columns]
-    if not chosen:
-        return []
-    named = [part.repeats(c) for c in slot.names if c in part.columns]
-    read = [part.columns[slot.reading]] if slot.reading is not None and slot.reading in part.columns else []
-    if named and all(isinstance(values, list) and not any(values) for values in named + read):
-        return []  # the names of a copy are masked
-    hashes = hashing.combined([part.hashes(c, kind, secret) for c, kind in chosen], secret)
-    nobody = person_rows(part, slot, table)
-    drop = [*nobody, *repeats]
-    if slot.names and not named:
-        return []
-    others = [part.repeats(c) for c in slot.unless if c in part.columns]
-    if others:
-        drop.extend(set(range(len(part.rows))) - set(keys.blank_rows(others)))
-    for names in slot.others:
-        drop.extend(part.same_names(names, slot.names, secret))
-    unnamed = keys.blank_rows(named) if named and (len(chosen) > len(named) or slot.reading is not None) else []
-    drop.extend(unnamed)
-    found: list[Hashes] = []
-    if unnamed and slot.reading is not None and slot.reading in part.columns:
-        skip = set(repeats)
-        rows = [p for p in unnamed if p not in skip]
-        reading = [(columnar.take(part.columns[slot.reading], rows), "name")]
-        if any(t.strip() for t in reading[0][0]):
-            rest = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
-            by_reading = hashing.person_hashes(reading + rest, secret)
-            found.append(keys.without(by_reading, keys.blank_rows([reading[0][0]])))
-    drop.extend(_several(part, slot, table, secret, run, found, nobody))
-    if not slot.exact:
-        salt = run.salt + f"{slot.role}:{slot.names}".encode()
-        return [*found, keys.row_keys(hashes, drop, part.rows, secret + salt)]
-    return [*found, keys.without(hashes, drop)]
-
-
-def _several(
-    part: Part,
-    slot: Slot,
-    table: JudgedTable,
-    secret: bytes,
-    run: _Running,
-    found: list[Hashes],
-    nobody: Sequence[int],
-) -> list[int]:
-    """Rows whose cell names several people, 今井、上野: their keys are added to ``found``, one for each name."""
-    column = slot.names[0] if len(slot.names) == 1 else -1
-    if column not in part.columns:
-        return []
-    fits = table.features[column].fits
-    firms = set(nobody)
-    rows, names = [], []
-    for position, text in columnar.containing(part.repeats(column), LISTED.pattern):
-        listed = several(text) if position not in firms else []
-        if (
-            len(listed) == 2
-            and fits("surname", listed[0])
-            and not fits("surname", listed[1])
-            and fits("given_name", listed[1])
-        ):
-            continue  # 山田, 太郎
-        if listed and all(any(fits(e, n) for e in ("person_name", "surname", "given_name")) for n in listed):
-            rows.extend([position] * len(listed))
-            names.extend(listed)
-    if rows:
-        key = [(columnar.take(part.columns[c], rows), kind) for c, kind in slot.key if c in part.columns]
-        if not slot.exact:
-            key.append(([f"{part.rows[r]} {run.salt.hex()}" for r in rows], "plain"))
-        found.append(keys.without(hashing.person_hashes([(names, "name"), *key], secret), ()))
-    return rows
 
 
 # ---------------------------------------------------------------- results

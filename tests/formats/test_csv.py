@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv as stdlib_csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piiscan.encoding import Encoding, encode
+from piiscan.errors import UnreadableError
 from piiscan.formats import csv as csv_format
-from piiscan.formats._csv_blocks import batches
+from piiscan.formats._csv_blocks import ahead, batches
 from piiscan.formats._csv_records import records, rows_of
-from piiscan.formats._csv_split import Damage, pieces, scan, utf8_chunks
+from piiscan.formats._csv_split import Damage, _outside, pieces, scan, utf8_chunks
 from piiscan.model import Batch, Limits, Sheet, Skipped, Source
 
 
@@ -238,3 +241,29 @@ def test_large_files_in_other_encodings(monkeypatch, name):
     found, skipped = read(encode(text, Encoding(name)))
     assert skipped == []
     assert (found[900, 0], found[900, 1], found[900, 2]) == ("髙橋 899", "㈱山﨑ソ表", "一,二\r\n899")
+
+
+@given(st.text('a",\n', max_size=40))
+def test_line_ends_outside_of_quotes(text: str) -> None:
+    data = np.frombuffer(text.encode(), np.uint8)
+    lines, quotes = np.flatnonzero(data == 10), np.flatnonzero(data == 34)
+    expected = [at for at, c in enumerate(text) if c == "\n" and text.count('"', 0, at) % 2 == 0]
+    assert _outside(lines, quotes).tolist() == expected if len(quotes) else len(lines) == len(expected)
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_what_is_made_ahead_keeps_its_order_and_its_bounds(most: int) -> None:
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(20):
+            made.append(number)
+            yield number
+        raise UnreadableError("damaged")
+
+    coming = ahead(items(), most)
+    for number in range(20):
+        assert next(coming) == number
+        assert len(made) <= number + 1 + most
+    with pytest.raises(UnreadableError):
+        next(coming)
