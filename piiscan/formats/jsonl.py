@@ -23,7 +23,7 @@ _LATER = Place("names", "other")
 
 
 def sniff(source: Source) -> int:
-    """60 for text of that name, 40 when the first two lines are objects each, else 0."""
+    """65 when the first two lines are objects each, which no single document can be; 60 for text of that name, else 0."""
     encoding = source.encoding()
     if encoding is None or not source.size:
         return 0
@@ -32,7 +32,7 @@ def sniff(source: Source) -> int:
     source.stream.seek(encoding.bom_length)
     first = next(decode_stream(source.stream, encoding, 16 * 1024), Block(b"", "", 0))
     lines = first.text.splitlines()[:2]
-    return 40 if len(lines) == 2 and all(_OBJECT_LINE.match(line) and _parses(line) for line in lines) else 0
+    return 65 if len(lines) == 2 and all(_OBJECT_LINE.match(line) and _parses(line) for line in lines) else 0
 
 
 def _parses(line: str) -> bool:

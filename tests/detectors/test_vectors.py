@@ -246,3 +246,20 @@ def test_birth_profile_tells_births_from_business() -> None:
     april = [f"{1985 + i % 35}-04-01" for i in range(100)]
     assert _dates.birth_profile(births) > 0.9
     assert max(map(_dates.birth_profile, (recent, workdays, april, ["x"] * 50, []))) < 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("tel=090-0123-4567", ["090-0123-4567"]),
+        ("phone=03-0000-1234;x", ["03-0000-1234"]),
+        ("https://example.jp/?id=0300001234", []),
+        ("LibreOffice 7.4.7.2 (Linux)", []),
+        ("Version: 10.0.4896.75", []),
+        ("接続元 192.0.2.1", ["192.0.2.1"]),
+    ],
+)
+def test_what_stands_before_a_number_in_a_setting_or_a_name_of_a_program(text: str, found: list[str]) -> None:
+    from piiscan.judge.texts import find_in_place
+
+    assert [text[s.start : s.end] for s in find_in_place(text, "text", DETECTORS)] == found

@@ -8,6 +8,7 @@ import json
 import pytest
 
 from piiscan.formats import jsonl
+from piiscan.formats.json import FORMAT as json_format
 from piiscan.model import Editor, Limits, Sheet, Skipped, Source
 
 
@@ -64,7 +65,8 @@ def test_blocks_and_encodings(monkeypatch, encoding):
 
 def test_sniff():
     assert jsonl.FORMAT.sniff(source(RAW)) == 60
-    assert jsonl.FORMAT.sniff(source(b'{"a":1}\n{"a":2}\n', "x.txt")) == 40
+    assert jsonl.FORMAT.sniff(source(b'{"a":1}\n{"a":2}\n', "x.txt")) == 65
+    assert jsonl.FORMAT.sniff(source(b'{"a":1}\n{"a":2}\n', "x.json")) > json_format.sniff(source(b'{"a":1}', "x.json"))
     assert jsonl.FORMAT.sniff(source(b'{\n"a":1}\n', "x.json")) == 0
 
 
