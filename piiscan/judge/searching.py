@@ -40,20 +40,14 @@ JAPANESE_ONLY = (
     "surname_kana",
     "given_name_kana",
 )
+#: Behind a name, so never at the start of a text, where 氏名 stands as a header.
+_HONORIFIC = "[様殿氏君](?<=..)|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ"
 #: Patterns that a text must all hold somewhere before the detector of that id can find anything in it. They follow from
 #: its ``search`` pattern and only save time; a test holds them to the finds made without them.
 NEEDS = {
     "email": (later("[@＠]"),),
-    "person_name": (
-        later(
-            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"
-        ),
-    ),
-    "surname": (
-        later(
-            "[様殿氏君]|先生|さま|[さく]ん|ちゃん|サマ|ｻﾏ|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"
-        ),
-    ),
+    "person_name": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"),),
+    "surname": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"),),
     "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
     "address": (later("[都道府県市区郡町村]"), later("[0-9０-９一二三四五六七八九十百]")),
     "ip_address": (later(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
