@@ -44,8 +44,8 @@ SHAPES = (
     whole(f"{D19}{D}{{8,9}}(?:[.．][0０])?"),
 )
 
-_START = r"(?:(?<![0-9０-９A-Za-z_=&%#@$.\-−－‐])(?<![a-z]/)(?<![0-9]-)|(?<=(?:TEL|Tel|tel|FAX|Fax|fax)=?|(?:[Pp]hone|PHONE|[Mm]obile|MOBILE|電話(?:番号)?|携帯)=))"
-_END = r"(?![0-9０-９A-Za-z_@]|[\-−－‐][0-9０-９])"
+_START = r"(?:(?<![0-9０-９A-Za-z=&%#@$.\-−－‐])(?<![A-Za-z0-9_]_)(?<![a-z]/)(?<![0-9]-)|(?<=(?:TEL|Tel|tel|FAX|Fax|fax)=?|(?:[Pp]hone|PHONE|[Mm]obile|MOBILE|電話(?:番号)?|携帯)=))"
+_END = r"(?![0-9０-９A-Za-z@]|_[0-9A-Za-z_]|[\-−－‐][0-9０-９])"
 _SEP = f"(?:{HYPHEN}|[.．・･ \u3000\u00a0])"
 _CUE = r"(?<=(?:TEL|Tel|tel|FAX|Fax|fax|電話|携帯|連絡先|℡|☎)[^0-9０-９\n]{0,8})"
 _IN_TEXT = "|".join(

@@ -87,4 +87,4 @@ def _inside(one: partial[Planted], id_: str, name: str, data: bytes) -> Iterator
     out = io.BytesIO(small_workbook("備考"))
     with zipfile.ZipFile(out, "a") as book:
         book.writestr(f"xl/media/{name}", data)
-    yield one(id=f"xlsx-picture-{id_}", name="a.xlsx", make=out.getvalue, location=f"xl/media/{name}")
+    yield one(id=f"book-picture-{id_}", name="a.xlsx", make=out.getvalue, location=f"xl/media/{name}")

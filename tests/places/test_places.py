@@ -20,12 +20,13 @@ import mail_places
 import old_office_places
 import pdf_places
 import picture_places
+import sealed_places
 import text_places
 import workbook_places
 from planting import Planted, left, missing
 
 SOURCES = (
-    workbook_places, document_places, old_office_places, text_places, mail_places, archive_places, pdf_places, picture_places,
+    workbook_places, document_places, old_office_places, text_places, mail_places, archive_places, pdf_places, picture_places, sealed_places,
 )  # fmt: skip
 
 OPTIONS = ScanOptions(isolate=False)
