@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from piiscan.formats._binary_strings import wide_strings
+from piiscan.formats._binary_strings import is_japanese, wide_strings
 
 Record = tuple[int, int, int]
 _LONG = struct.Struct("<I")
@@ -65,7 +65,8 @@ def rich_string(data: bytes, at: int, end: int) -> tuple[str, str]:
 
 
 def strings(data: bytes) -> list[str]:
-    """The strings in a record whose structure is not known: each has its length before it, else it must look like words."""
+    """The strings in a record whose structure is not known: each has its length before it, or stands in a formula; in a
+    record without any that have, whatever looks like words."""
     found: list[str] = []
     at = 0
     while match := _LENGTH.search(data, at):
@@ -77,7 +78,10 @@ def strings(data: bytes) -> list[str]:
             if "\ufffd" not in text and _CONTROLS.sub("", text).isprintable() and len(set(text)) > 1:
                 found.append(text)
                 at = stop
-    return found or wide_strings(data)
+    if not found:
+        return wide_strings(data)
+    known = set(found)
+    return found + [text for text in token_texts(data, 0, len(data)) if text not in known and is_japanese(text)]
 
 
 def token_texts(data: bytes, at: int, end: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from piiscan.model import CopyOptions, CopyStatus, ScanOptions
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 import archive_places
+import binary_workbook_places
 import document_places
 import mail_places
 import old_office_places
@@ -26,7 +27,7 @@ import workbook_places
 from planting import Planted, left, missing
 
 SOURCES = (
-    workbook_places, document_places, old_office_places, text_places, mail_places, archive_places, pdf_places, picture_places, sealed_places,
+    workbook_places, document_places, old_office_places, text_places, mail_places, archive_places, pdf_places, picture_places, sealed_places, binary_workbook_places,
 )  # fmt: skip
 
 OPTIONS = ScanOptions(isolate=False)
