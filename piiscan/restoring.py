@@ -33,12 +33,14 @@ _Spot = tuple[int, int, int, int]
 class Contents:
     """All cells and texts of a source. Files and sheets are known by their order, because their names may change.
 
-    ``readings``: the furigana, which a cell loses with its text.
+    ``places``: (location, where) of each of the texts. ``aside``: texts that a copy does not have: the furigana, which a
+    cell loses with its text, and what is only in signatures.
     """
 
     cells: dict[_Spot, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
-    readings: list[str] = field(default_factory=list)
+    places: list[tuple[str, str]] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
     orders: dict[tuple[str | None, str], tuple[int, int]] = field(default_factory=dict)
     members: dict[str | None, int] = field(default_factory=dict)
 
@@ -57,7 +59,11 @@ def contents(source: Source, inspection: Inspection, known: Knowledge, limits: L
         found.cells[found.spot(at)] = text
 
     def text(text: str, place: Place) -> None:
-        (found.readings if place.where == "furigana" else found.texts).append(text)
+        if place.where == "furigana":
+            found.aside.append(text)
+        else:
+            found.texts.append(text)
+            found.places.append((place.location, place.where))
 
     walk_through(source, None, inspection, known, limits, cell=cell, text=text)
     return found
@@ -74,13 +80,34 @@ def hash_of(stream: BinaryIO) -> str:
 
 
 def record(before: Contents, after: Contents, told: str, removed: Removed) -> dict[str, Any]:
-    """What the vault keeps of one file: its changed cells and texts; raises ``UnsafeCopyError`` if they do not pair."""
-    if before.cells.keys() != after.cells.keys() or len(before.texts) != len(after.texts):
+    """What the vault keeps of one file: its changed cells and texts; raises ``UnsafeCopyError`` if they do not pair.
+
+    Texts of the original that are not in the copy are set aside.
+    """
+    if before.cells.keys() != after.cells.keys():
         raise UnsafeCopyError("copy_other_layout")
+    if len(before.texts) != len(after.texts):
+        _set_aside(before, after)
     made = {new for spot, new in after.cells.items() if new != before.cells[spot]}
     cells = [[new, before.cells[spot], *spot] for spot, new in after.cells.items() if new in made]
     texts = [[new, old] for new, old in zip(after.texts, before.texts, strict=True) if new != old]
     return {"copy": told, "cells": cells, "texts": texts, "values": _backwards(removed)}
+
+
+def _set_aside(before: Contents, after: Contents) -> None:
+    """Leaves of ``before`` the texts that are in ``after`` as well, in their places but for names in these."""
+    there, stayed = set(before.places), set(after.places)
+    kept: list[int] = []
+    for n, place in enumerate(before.places):
+        same = after.places[len(kept)] if len(kept) < len(after.places) else None
+        renamed = same is not None and same[1] == place[1] and same not in there and place not in stayed
+        if same == place or renamed:
+            kept.append(n)
+        else:
+            before.aside.append(before.texts[n])
+    if len(kept) != len(after.places):
+        raise UnsafeCopyError("copy_other_layout")
+    before.texts, before.places = [before.texts[n] for n in kept], [before.places[n] for n in kept]
 
 
 def with_original(block: Mapping[str, Any], source: Source) -> dict[str, Any]:
@@ -219,11 +246,11 @@ def check(before: Contents, restored: Contents) -> bool:
     """Whether what came back is what there was, to the last sign; raises ``UnsafeCopyError`` when a cell or a text is not.
 
     False when texts say the same, written otherwise: a mail's header comes back without quotes that it can do without, a
-    cell without the furigana that it had.
+    cell without the furigana that it had, a document without its signature.
     """
     if before.cells != restored.cells or list(map(_said, before.texts)) != list(map(_said, restored.texts)):
         raise UnsafeCopyError("copy_not_restorable")
-    return (before.texts, before.readings) == (restored.texts, restored.readings)
+    return (before.texts, before.aside) == (restored.texts, restored.aside)
 
 
 def _said(text: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import canary_files
+import canary_others
 import generator
 import openpyxl
 import pytest
@@ -23,7 +25,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from piiscan import safe_copy
+from piiscan import registry, safe_copy
+from piiscan.inspection import sniff
+from piiscan.model import CopyResult, CopyStatus, Source
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = ROOT.parent / "shared" / "hostile_files"
@@ -33,6 +37,7 @@ import run_copies as rc  # noqa: E402
 import run_faults as rf  # noqa: E402
 import run_kills as rk  # noqa: E402
 import run_locks as rl  # noqa: E402
+import run_restore as rr  # noqa: E402
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
 collection = pytest.mark.skipif(not HOSTILE.exists(), reason="the collection is not here")
@@ -199,3 +204,33 @@ def test_a_secret_that_is_left_is_found(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("a.xml", "<a><b>案件</b><b> Ä &amp; 8</b></a>")
     assert list(rc._left(path, [secret])) == []
+
+
+EVERY = {**canary_files.whole(), **canary_others.files()}
+#: What is only read, and so has no copy.
+ONLY_READ = ("refused: copy_wants_", "refused: copy_format_not_written", "refused: copy_not_read_whole")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_format_comes_back_and_is_scanned_alike(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(EVERY[name])
+    wrong = rr.check(path, tmp_path)
+    written = {f.id for f in registry.formats().values() if f.rewrite}
+    with path.open("rb") as stream:
+        format_ = sniff(Source(name, None, path.name, stream, path.stat().st_size), registry.formats())
+    assert format_ is not None
+    assert wrong == [] if format_.id in written - {"image"} else wrong[0].startswith(ONLY_READ)
+
+
+def test_what_does_not_come_back_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(canary_files.delimited())
+
+    def lazily(paths: list[str], output: str, *_: object) -> list[CopyResult]:
+        shutil.copyfile(paths[0], output)
+        return [CopyResult(paths[0], output, CopyStatus.WRITTEN)]
+
+    monkeypatch.setattr(rr.pseudonymizing, "restore", lazily)
+    assert "texts do not come back" in rr.check(path, tmp_path)[0]

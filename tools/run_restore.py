@@ -69,7 +69,7 @@ def check(path: Path, folder: Path) -> list[str]:
         _, again = look(back)
         differ = sum(again.cells.get(spot) != text for spot, text in was.cells.items())
         differ += len(again.cells.keys() - was.cells.keys())
-        differ += sum((Counter(was.texts + was.readings) - Counter(again.texts + again.readings)).values())
+        differ += sum((Counter(was.texts + was.aside) - Counter(again.texts + again.aside)).values())
         if differ:
             wrong.append(f"{differ} of {len(was.cells) + len(was.texts)} texts do not come back")
     if entities(before) != entities(after):
