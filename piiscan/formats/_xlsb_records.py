@@ -92,8 +92,9 @@ def token_texts(data: bytes, at: int, end: int) -> Iterator[str]:
             return
         length = int.from_bytes(data[at + 1 : at + 3], "little")
         stop = at + 3 + 2 * length
-        text = data[at + 3 : min(stop, end)].decode("utf-16-le", "replace")
-        if 1 < length < 256 and stop <= end and text.isprintable():
+        # The entries of a list in a validation are parted by zeros.
+        text = data[at + 3 : min(stop, end)].decode("utf-16-le", "replace").replace("\0", "\n")
+        if 1 < length < 256 and stop <= end and text.strip() and text.replace("\n", "").isprintable():
             yield text
             at = stop
         else:

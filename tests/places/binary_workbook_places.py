@@ -88,6 +88,8 @@ def _records() -> Iterator[tuple[str, bytes, str, bool]]:
     yield "shared_by", _with({}, main=rec(548, struct.pack("<HH", 1, 0) + wide(CANARY))), "other", True
     yield "validation_prompt", _with({}, _PLAIN + _validation("題", CANARY, _literal("a,b"))), "other", True
     yield "validation_list", _with({}, _PLAIN + _validation("題名", "入力", _literal(CANARY))), "other", True
+    listed = _validation("題名", "入力", _literal(f"甲\0{CANARY}\0乙"))
+    yield "validation_entries", _with({}, _PLAIN + listed), "other", True
     yield "conditional", _with({}, _PLAIN + _rule(CANARY, b"")), "other", True
     yield "conditional_literal", _with({}, _PLAIN + _rule("含む", _literal(CANARY)[4:-4])), "other", True
     yield (
