@@ -18,8 +18,6 @@ from piiscan.text import digits, fold
 
 #: What stands between the names of a cell that holds several.
 LISTED = re.compile("[、，,;；・/／&＆\n]")
-#: WorkbookPart: two words in one, as programs write them, and not McDonald.
-_PROGRAMMED = re.compile("[a-z]{3}[A-Z]")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
 _WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.
@@ -184,7 +182,7 @@ def person_like(value: str) -> bool:
         return False
     if any(c.isdigit() for c in plain) or names.ROLE_WORDS.fullmatch(plain.lower()):
         return False
-    if plain[-1] in ":：" or _PROGRAMMED.search(plain):
+    if plain[-1] in ":：":  # the label of a form
         return False
     if organisations.title_score(plain) >= 0.9:
         return False
