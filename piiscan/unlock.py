@@ -113,15 +113,41 @@ def _pdf(stream: BinaryIO, password: str) -> bytes | None:
     except ImportError:
         return None
     out = io.BytesIO()
+    data = stream.read()
     try:
-        document = pypdfium2.PdfDocument(stream.read(), password=password)
+        document = pypdfium2.PdfDocument(data, password=password)
         try:
+            for number, state in _earlier_states(data, password):
+                document.new_attachment(f"revision-{number}.pdf").set_data(state)
             document.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
         finally:
             document.close()
     except (*_FOREIGN, pypdfium2.PdfiumError):
         return None
     return out.getvalue()
+
+
+def _earlier_states(data: bytes, password: str) -> Iterator[tuple[int, bytes]]:
+    """What was appended to, without its encryption where it opens: a file that is saved anew holds its last state alone."""
+    import pypdfium2
+
+    from piiscan.formats.pdf import MOST_REVISIONS, earlier_ends
+
+    ends = list(enumerate(earlier_ends(data), 1))
+    if len(ends) > MOST_REVISIONS:
+        yield 0, data[: ends[-MOST_REVISIONS - 1][1]]  # all that is older; nobody opens it, and that is said
+    for number, end in ends[-MOST_REVISIONS:]:
+        out = io.BytesIO()
+        try:
+            document = pypdfium2.PdfDocument(data[:end], password=password)
+            try:
+                document.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+            finally:
+                document.close()
+        except (*_FOREIGN, pypdfium2.PdfiumError):
+            yield number, data[:end]
+        else:
+            yield number, out.getvalue()
 
 
 # ---------------------------------------------------------------- entries of archives

@@ -22,7 +22,8 @@ _MARK = b"%PDF-"
 _SEARCHED = 1024
 _MOST_PAGES = 20_000
 _MOST_NOTES = 10_000
-_MOST_REVISIONS = 8
+#: Earlier states that are read, the newest ones.
+MOST_REVISIONS = 8
 _MEMORY_PART = 8
 _MOST_CHARACTERS = 20_000_000
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -108,11 +109,8 @@ def _earlier_items(source: Source, limits: Limits, shown: set[str]) -> Iterator[
         return
     source.stream.seek(0)
     data = source.stream.read()
-    ends = [found.end() for found in _END.finditer(data)]
-    if b"/Linearized" in data[:_SEARCHED]:
-        ends = ends[1:]  # written for the web: the first end is that of the first page
-    earlier = list(enumerate(ends[:-1], 1))
-    for number, end in reversed(earlier[-_MOST_REVISIONS:]):
+    earlier = list(enumerate(earlier_ends(data), 1))
+    for number, end in reversed(earlier[-MOST_REVISIONS:]):
         location = f"revision {number}"
         lines: dict[str, None] = {}
         try:
@@ -133,8 +131,16 @@ def _earlier_items(source: Source, limits: Limits, shown: set[str]) -> Iterator[
         if any(line.strip() for line in lines):
             yield Text(Place(location, "revision", hidden=True), "\n".join(lines))
             yield Skipped(location, "earlier_state", partial=False)
-    if len(earlier) > _MOST_REVISIONS:
-        yield Skipped(f"revision 1-{len(earlier) - _MOST_REVISIONS}", "earlier_state_unread")
+    if len(earlier) > MOST_REVISIONS:
+        yield Skipped(f"revision 1-{len(earlier) - MOST_REVISIONS}", "earlier_state_unread")
+
+
+def earlier_ends(data: bytes) -> list[int]:
+    """Where the earlier states of a file end, the oldest first."""
+    ends = [found.end() for found in _END.finditer(data)]
+    if b"/Linearized" in data[:_SEARCHED]:
+        ends = ends[1:]  # written for the web: the first end is that of the first page
+    return ends[:-1]
 
 
 def _page_items(document: Any, number: int, pictures: list[int], taken: dict[str, int]) -> Iterator[Item]:

@@ -131,6 +131,22 @@ def test_passwords() -> None:
     assert texts(list(pdf.read(opened, Limits())), "text")[0][1].strip() == PHONE
 
 
+def test_an_encrypted_file_keeps_its_earlier_states() -> None:
+    pytest.importorskip("pypdfium2")
+    first = encrypted("himitsu")
+    entry = first[first.rindex(b"/Encrypt<<") : first.rindex(b">>\nstartxref")]
+    # The last state has no content that is encrypted: an empty page.
+    changed = _changed(first, b"").replace(b"/Root 1 0 R/Prev", b"/Root 1 0 R" + entry + b"/Prev")
+    assert changed.count(b"/Encrypt") == 2
+    opened = unlock.whole(source(changed), ("himitsu",), Limits())
+    assert opened is not None
+    found = read(opened.stream.read())
+    assert PHONE not in "".join(text for _, text in texts(found, "text"))
+    (member,) = [i for i in found if isinstance(i, Member)]
+    assert member.name == "revision-1.pdf"
+    assert texts(read(member.stream.read()), "text") == [("page 1", PHONE)]
+
+
 def test_damage_is_an_error() -> None:
     pytest.importorskip("pypdfium2")
     with pytest.raises(UnreadableError):
