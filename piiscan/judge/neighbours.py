@@ -10,6 +10,7 @@ from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
+from piiscan.judge.name_columns import given_beside, more_surnames, name_pairs, names_all_over
 from piiscan.judge.priors import (
     GOVERNMENT_IDS,
     KANA_NAMES,
@@ -17,20 +18,15 @@ from piiscan.judge.priors import (
     NAME_FAMILY,
     PERSON_ATTRIBUTES,
     SENSITIVE,
+    SURE_HEADER,
 )
-from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of, mostly_places
-from piiscan.lexicon import names, places
+from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of
+from piiscan.lexicon import places
 from piiscan.policy import HeaderMatch
 from piiscan.text import digits, fold_header
 
-SURE_HEADER = 0.8
 #: Rows looked at for what two columns say together.
 ROWS = 200
-FEW_ROWS = 60
-#: Given names differ from row to row more than this.
-FEW_GIVEN = 0.2
-#: So many full names all over a sheet are there because they name people.
-MANY_NAMES = 8
 
 
 def boosts(
@@ -98,14 +94,14 @@ def with_neighbours(
 ) -> dict[int, Verdict]:
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
-    settled.update(_name_pairs(region, verdicts, features, grid))
-    settled.update(_given_beside(region, settled, features))
+    settled.update(name_pairs(region, verdicts, features, grid))
+    settled.update(given_beside(region, settled, features))
     settled.update(_numbered(region, verdicts, features))
     settled.update(_bare_id(region, settled, features, matches))
     settled.update(_postal_parts(region, settled, features, grid))
     settled.update(_phone_parts(region, settled, features, matches))
-    settled.update(_more_surnames(region, settled, features, matches))
-    settled.update(_names_all_over(region, settled, features, matches))
+    settled.update(more_surnames(region, settled, features, matches))
+    settled.update(names_all_over(region, settled, features, matches))
     for column in region.columns:
         verdict = settled[column]
         if verdict.entity in ("surname", "given_name", "person_name"):
@@ -127,61 +123,6 @@ def with_neighbours(
             if left and left.entity in ("address", "address_part") and _address_rest(features[column]):
                 settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
     return settled
-
-
-def _name_pairs(
-    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], grid: Grid
-) -> dict[int, Verdict]:
-    """Two undecided columns side by side that read as one name in nearly every row are surname and given name."""
-    found: dict[int, Verdict] = {}
-    rows = [p for p in range(region.start, min(region.end, region.start + FEW_ROWS)) if p not in region.repeats]
-    pairs = (
-        ("surname", "given_name", names.full_name_score),
-        ("surname_kana", "given_name_kana", names.kana_name_score),
-    )
-    for left, right in pairwise(region.columns):
-        undecided = all(
-            verdicts[c].entity in (None, *NAME_FAMILY) and verdicts[c].header < SURE_HEADER for c in (left, right)
-        )
-        if not undecided or left in found or features[left].filled < 3 or features[right].filled < 3:
-            continue
-        told = any(verdicts[c].header or not region.names.get(c) for c in (left, right))
-        least = 0 if told else max(10, 0.8 * min(len(rows), features[left].filled))
-        if not told and (mostly_places(features[left]) or features[right].spread < FEW_GIVEN):
-            continue  # 岡山 | 曇: the weather of a place, not a name
-        for first, second, score in pairs:
-            if first in KANA_NAMES and features[left].kind_share("katakana", "hiragana") < 0.5:
-                continue
-            if features[left].hopeless(first) or features[right].hopeless(second):
-                continue
-            if features[left].share(first) < 0.5 or features[right].share(second) < 0.5:
-                continue
-            joined = [
-                f"{grid.text(p, left)} {grid.text(p, right)}"
-                for p in rows
-                if grid.text(p, left) and grid.text(p, right)
-            ]
-            if 0 < len(set(joined)) < least:
-                continue  # 福島 | 晴: words that say something else need more rows than a handful to be wrong
-            if len(joined) >= 3 and sum(score(name) >= 0.5 for name in joined) >= 0.7 * len(joined):
-                found[left] = Verdict(first, 0.8, ("neighbours", "lexicon"), values=features[left].share(first))
-                found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))
-                break
-    return found
-
-
-def _given_beside(
-    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
-) -> dict[int, Verdict]:
-    """名 beside 姓 is the given name, though it may be a foreigner's that no lexicon knows."""
-    found: dict[int, Verdict] = {}
-    for column in region.columns:
-        near = [verdicts[c] for c in (column - 1, column - 2, column + 1) if c in verdicts]
-        beside = any(v.entity == "surname" and v.header >= SURE_HEADER for v in near)
-        named = verdicts[column].entity is None and fold_header(region.names.get(column, "")) in ("名", "mei")
-        if beside and named and features[column].loose("given_name") >= 0.5:
-            found[column] = Verdict("given_name", 0.8, ("header", "neighbours"), header=SURE_HEADER)
-    return found
 
 
 def _numbered(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
@@ -248,64 +189,6 @@ def _phone_parts(
             entity = next(m.meaning for m in matches[column] if m.meaning in ("phone", "fax"))
             found[column] = Verdict(entity, 0.8, ("header", "neighbours"), header=0.95)
     return found
-
-
-def _more_surnames(
-    region: Region,
-    verdicts: Mapping[int, Verdict],
-    features: Mapping[int, Features],
-    matches: Mapping[int, Sequence[HeaderMatch]],
-) -> dict[int, Verdict]:
-    """Surnames beside surnames, in three columns side by side, or many in a table without a header: duties, seats,
-    weekdays with who is on, marks and lessons with whose they are."""
-    undecided = [
-        c
-        for c in region.columns
-        if verdicts[c].entity is None
-        and features[c].filled >= 2
-        and features[c].share("surname") >= 0.5
-        and not mostly_places(features[c])
-        and not any(m.strength >= SURE_HEADER and not m.meaning.startswith("other.transaction") for m in matches[c])
-    ]
-    able = [c for c in undecided if features[c].share("surname") >= 0.75]
-    among = {v for c in able for v in features[c].values}
-    known = any(verdicts[c].entity == "surname" for c in region.columns)
-    if not known and (len(able) < 3 or len(among) < 4):
-        able = [c for c in undecided if not region.header and _whose_records(c, region, features)]
-    return {c: Verdict("surname", 0.6, ("neighbours", "lexicon"), values=features[c].share("surname")) for c in able}
-
-
-def _whose_records(column: int, region: Region, features: Mapping[int, Features]) -> bool:
-    """Whether a column names those whom the records are about: many surnames, a few with a sign of the given name
-    (佐藤, 佐藤美), and something beside them."""
-    seen = features[column]
-    beside = any(c != column and features[c].filled >= 0.5 * seen.filled for c in region.columns)
-    telling = sum(any(seen.fits("surname", v[:n]) for n in (len(v), -1)) for v in seen.values)
-    return beside and seen.filled >= 10 and seen.spread >= 0.5 and telling >= 0.8 * len(seen.values)
-
-
-def _names_all_over(
-    region: Region,
-    verdicts: Mapping[int, Verdict],
-    features: Mapping[int, Features],
-    matches: Mapping[int, Sequence[HeaderMatch]],
-) -> dict[int, Verdict]:
-    """Full names in three undecided columns or more, among other things: plans of seats, chains of telephones."""
-    able = [
-        c
-        for c in region.columns
-        if verdicts[c].entity is None
-        and not any(m.strength >= SURE_HEADER for m in matches[c])
-        and features[c].values
-        and not features[c].hopeless("person_name")
-        and features[c].share("person_name") >= 0.3
-    ]
-    people = {v for c in able for v in features[c].values if features[c].fits("person_name", v)}
-    if len(able) < 3 or len(people) < MANY_NAMES:
-        return {}
-    return {
-        c: Verdict("person_name", 0.6, ("neighbours", "lexicon"), values=features[c].share("person_name")) for c in able
-    }
 
 
 def _short_numbers(features: Features) -> bool:

@@ -126,3 +126,5 @@ SIBLINGS = {
 }
 
 ACCEPT = 0.5
+#: A header at least this strong says what its column holds.
+SURE_HEADER = 0.8

@@ -11,7 +11,7 @@ from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.features import Features, organisation, person_like, several
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
-from piiscan.judge.neighbours import SURE_HEADER, boosts, with_neighbours
+from piiscan.judge.neighbours import boosts, with_neighbours
 from piiscan.judge.people import Slot, find_slots
 from piiscan.judge.priors import (
     GOVERNMENT_IDS,
@@ -20,6 +20,7 @@ from piiscan.judge.priors import (
     NAME_FAMILY,
     PERSON_ATTRIBUTES,
     SENSITIVE,
+    SURE_HEADER,
 )
 from piiscan.lexicon import places
 from piiscan.model import Detector, Records
