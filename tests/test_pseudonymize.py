@@ -310,6 +310,7 @@ def test_what_stands_for_no_value_stays(text: str) -> None:
         ("ジョン・スミス", r"[ァ-ヺー]+・[ァ-ヺー]+"),
         ("René Müller", r"[A-Z][a-z]+ [A-Z][a-z]+"),
         ("mihontaro", r"[a-z]+"),
+        ("山田太郎、佐藤花子／鈴木一郎", r"[^、／]{3,}、[^、／]{3,}／[^、／]{3,}"),
     ],
 )
 def test_a_name_stays_what_it_is(text: str, expected: str) -> None:
@@ -385,6 +386,15 @@ def test_no_stand_in_is_taken_for_a_body() -> None:
     for given in _stand_names._givens()["u"]:
         assert not re.search(NOT_A_PERSON, f"佐藤 {given.kanji}"), given
         assert person_like(f"佐藤{given.kanji}"), given
+
+
+def test_spellings_of_one_address_are_one_address_and_told_apart() -> None:
+    """Who can undo a copy must know how it was written; who counts people must not see three."""
+    written = ["Taro.Mihon@Example.co.jp", "taro.mihon@example.co.jp", "TARO.MIHON@EXAMPLE.CO.JP"]
+    exact, plain = ([stand_in("email", text, exact=e) for text in written] for e in (True, False))
+    assert len(set(exact)) == 3
+    assert {text.lower() for text in exact} == set(plain)
+    assert len(set(plain)) == 1
 
 
 def test_odd_texts_break_nothing() -> None:

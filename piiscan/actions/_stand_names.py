@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -30,6 +31,9 @@ _QUOTED = re.compile(r"([\"'“‘「『]+)([^\"'“”‘’「」『』]+)([\"
 #: The first letter behind those of the Latin script, accented ones among them.
 _BEYOND_LATIN = "\u0250"
 _LEAST_KNOWN = 0.5
+_LISTED = re.compile(r"(\s*[、，,;；/／&＆\n]\s*)")
+_LONGEST_LIST = 200
+_MOSTLY = 0.6
 #: Names that people do bear, and that a reader takes for a body, a place or a table's own words.
 _MISREAD = re.compile(
     "有志|一同|法人|組合|協会|財団|公社|機構|銀行|病院|医院|薬局|学校|学園|大学|商店|商会|工業|役場|自治|平均|総数|最高|最大|最小|"
@@ -63,6 +67,9 @@ def stand_in(entity: str, text: str, keyed: Keyed) -> str:
     form = _form(text)
     if not form.core:
         return text
+    if entity == "person_name" and (several := _several(text)):
+        alone = replace(keyed, row={})
+        return "".join(part if n % 2 else stand_in(entity, part, alone) for n, part in enumerate(several))
     part = PARTS.get(entity)
     who = identity(entity, text, keyed)
     told = form.core if part is not None else keyed.row.get("person_name", text).strip()
@@ -105,6 +112,16 @@ def _one_word(families: tuple[str, str, str], givens: tuple[str, str, str], form
 def _short(reading: str) -> str:
     """A reading without what says that a vowel is long."""
     return reading.replace("ou", "o").replace("oo", "o").replace("uu", "u").replace("oh", "o")
+
+
+def _several(text: str) -> list[str]:
+    """Names and what stands between them, in turn, of a cell that lists some; empty for any other."""
+    parts = _LISTED.split(text)
+    people = parts[::2]
+    if len(people) < 2 or len(text) > _LONGEST_LIST or not all(p.strip() for p in people):
+        return []
+    named = sum(names.full_name_score(p) >= _LEAST_KNOWN for p in people)
+    return parts if named >= _MOSTLY * len(people) else []
 
 
 def identity(entity: str, text: str, keyed: Keyed) -> str:

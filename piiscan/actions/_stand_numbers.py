@@ -70,14 +70,26 @@ def email(text: str, keyed: Keyed) -> str:
     """Every address in the text as one at example.jp, which RFC 6761 and JPRS keep for examples."""
 
     def one(match: re.Match[str]) -> str:
-        address = match.group() if keyed.exact else unicodedata.normalize("NFKC", match.group()).lower()
-        return f"{keyed.unique('email', address, _local)}@example.jp"
+        address = unicodedata.normalize("NFKC", match.group()).lower()
+        new = f"{keyed.unique('email', address, _local)}@example.jp"
+        if not keyed.exact or match.group() == address:
+            return new
+        # The same address, and yet it can be told how it was written.
+        return keyed.unique("email as written", match.group(), lambda draw: _cased(new, draw))
 
     found = list(_MAIL.finditer(text))
     more = _says_more(_MAIL.sub("", text))
     if not found or (more and keyed.exact):
         return f"{keyed.unique('email', text, _local)}@example.jp"
     return "; ".join(map(one, found)) if more else _MAIL.sub(one, text)
+
+
+def _cased(address: str, draw: Draw) -> str:
+    """The address with some of its letters, one at least, as capitals."""
+    letters = [n for n, c in enumerate(address) if c.isalpha()]
+    chosen = 1 + draw(2 ** len(letters) - 1)
+    capitals = {n for at, n in enumerate(letters) if chosen >> at & 1}
+    return "".join(c.upper() if n in capitals else c for n, c in enumerate(address))
 
 
 def _local(draw: Draw) -> str:
