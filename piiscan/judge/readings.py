@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,7 +11,9 @@ from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
 from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY
 from piiscan.lexicon import places
+from piiscan.text import fold_header
 
+_SAYS_READING = re.compile("kana|yomi|furi|よみ|かな|ふり|読|カナ|ヨミ|フリ")
 #: A header that says whose reading it is: 氏名カナ.
 SPECIFIC = 0.95
 
@@ -20,9 +23,9 @@ def in_kana(column: int, region: Region, verdicts: Mapping[int, Verdict], featur
     verdict = verdicts[column]
     header = region.names.get(column, "")
     numbered = header[-1:].isdigit()  # 連名3 may hold the few children with a name in katakana
-    kana = features[column].kind_share("katakana", "hiragana") if features[column].values else 0.0
-    if numbered or kana < 0.9:
-        return verdict
+    kinds_of_kana = ("katakana", "hiragana") if _SAYS_READING.search(fold_header(header)) else ("katakana",)
+    if numbered or not features[column].values or features[column].kind_share(*kinds_of_kana) < 0.9:
+        return verdict  # children are called さくら beside guardians in kanji
     if any(
         header and n != header and n.startswith(header) and verdicts[c].entity in KANA_NAMES
         for c, n in region.names.items()

@@ -227,3 +227,14 @@ def test_accounts_of_firms_are_nobodys() -> None:
         [f"株式会社見本{n}", f"{s}{g}", "見本銀行", f"012345{n}", f"カ）ミホン{n}"] for n, (s, g) in enumerate(NAMES)
     ]
     assert entities(rows)[3] is None
+
+
+def test_children_called_in_hiragana_are_people_beside_their_guardians() -> None:
+    children = ["さくら", "ひなた", "あおい", "ひかり", "つむぎ", "めい"]
+    rows = [["園児名", "保護者氏名", "電話番号"]]
+    rows += [
+        [f"さとう {c}", f"{s} {g}", f"090-0000-{n:04}"]
+        for n, (c, (s, g)) in enumerate(zip(children, NAMES, strict=True))
+    ]
+    found = table(rows)
+    assert (found.columns[0].entity, found.persons) == ("person_name", 12)
