@@ -130,7 +130,10 @@ class WorkerPool(Executor):
             if worker.process.poll() is None:
                 return worker
             self._give_back(worker, usable=False)
-        worker = self._take_early() or _Worker(self._environment, self._most, self._shared)
+        try:
+            worker = self._take_early() or _Worker(self._environment, self._most, self._shared)
+        except OSError as no_room:  # for another process
+            raise translated(no_room) from None
         with self._lock:
             self._all.add(worker)
             killed = self._killed

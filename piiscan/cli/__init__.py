@@ -35,4 +35,7 @@ def _start_early(arguments: list[str]) -> Early | None:
         return None
     from piiscan import pipeline
 
-    return pipeline.start_early()
+    try:
+        return pipeline.start_early()
+    except OSError:  # too many processes, say; it is told of the file that needs one
+        return None

@@ -138,3 +138,18 @@ def test_only_a_scan_of_files_starts_a_worker_early_and_none_is_left(
     run = [sys.executable, "-c", code]
     done = subprocess.run(run, cwd=tmp_path, input="", capture_output=True, text=True, env=environment)
     assert done.stderr.splitlines()[-1] == ("[False]" if started else "[]")
+
+
+def test_a_system_without_room_for_a_worker_is_told_of_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a", encoding="utf-8")
+    code = (
+        "import subprocess, sys\n"
+        "def none(*_, **__):\n    raise BlockingIOError(11, 'Resource temporarily unavailable')\n"
+        "subprocess.Popen = none; sys.argv = ['piiscan', 'scan', 'a.txt']\n"
+        "from piiscan.cli import main; sys.exit(main())"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env=environment)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 3
+    assert "read whole: 0" in done.stdout
