@@ -13,6 +13,12 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*+")
 _BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{2,}+)?=*+")
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 _UU_NAMES = ("x-uuencode", "uuencode", "x-uue", "uue")
+_Y_BEGIN = re.compile(
+    rb"^=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,260})\r?\n(?:=ypart [^\r\n]{0,200}\r?\n)?", re.MULTILINE
+)
+_Y_END = re.compile(rb"^=yend\b[^\r\n]{0,200}", re.MULTILINE)
+_Y_ESCAPED = re.compile(rb"=([\x00-\xff])", re.DOTALL)
+_Y_TABLE = bytes((value - 42) % 256 for value in range(256))
 _UU = re.compile(
     rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n((?:[ -`][^\r\n]{0,90}\r?\n)*?)(?:[ `]\r?\n)?end[ \t]*(?:\r?\n|\Z)", re.M
 )
@@ -85,10 +91,20 @@ def _base64(data: bytes, before: bytes, newline: bytes) -> bytes:
 
 
 def uu_blocks(data: bytes) -> list[tuple[int, int, bytes, bytes]]:
-    """Uuencoded files in a text: where each block begins and ends, its raw file name, its content."""
-    if b"begin " not in data:
-        return []
-    return [(m.start(), m.end(), m[1], uu_decoded(m[2])) for m in _UU.finditer(data)]
+    """Files in a text, by uuencode or yEnc: where each block begins and ends, its raw file name, its content."""
+    found = [(m.start(), m.end(), m[1], uu_decoded(m[2])) for m in _UU.finditer(data)] if b"begin " in data else []
+    return found + _y_blocks(data)
+
+
+def _y_blocks(data: bytes) -> list[tuple[int, int, bytes, bytes]]:
+    """The same for yEnc (yEnc draft 1.3): each byte is raised by 42, critical ones by 64 more behind a ``=``."""
+    found, at = [], 0
+    while (head := _Y_BEGIN.search(data, at)) and (tail := _Y_END.search(data, head.end())):
+        lines = data[head.end() : tail.start()].replace(b"\r", b"").replace(b"\n", b"")
+        plain = _Y_ESCAPED.sub(lambda m: bytes([(m[1][0] - 64) % 256]), lines).translate(_Y_TABLE)
+        found.append((head.start(), tail.end(), head[1], plain))
+        at = tail.end()
+    return found
 
 
 def uu_decoded(lines: bytes) -> bytes:

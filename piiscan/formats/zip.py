@@ -26,7 +26,8 @@ def sniff(source: Source) -> int:
     head = source.head(4)
     if head in _SIGNATURES:
         return 30
-    if source.suffix == ".zip" and source.size > 22:
+    # What unpacks itself is a program with an archive behind it.
+    if source.size > 22 and (source.suffix == ".zip" or head[:2] == b"MZ"):
         source.stream.seek(max(0, source.size - 65_557))
         found = b"PK\x05\x06" in source.stream.read()
         source.stream.seek(0)
