@@ -388,6 +388,24 @@ def test_no_stand_in_is_taken_for_a_body() -> None:
         assert person_like(f"佐藤{given.kanji}"), given
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "株式会社見本商店",
+        "見本商会(同)",
+        "(一社)見本協会",
+        "㈾見本",
+        "ミホン・トレード(同)",
+        "見本工業",
+        "Mihon Co., Ltd.",
+    ],
+)
+def test_firms_among_people_stay_firms(text: str) -> None:
+    for key in (KEY, OTHER):
+        new = stand_in("person_name", text, key=key)
+        assert not person_like(new) or re.search(NOT_A_PERSON, new), new
+
+
 def test_spellings_of_one_address_are_one_address_and_told_apart() -> None:
     """Who can undo a copy must know how it was written; who counts people must not see three."""
     written = ["Taro.Mihon@Example.co.jp", "taro.mihon@example.co.jp", "TARO.MIHON@EXAMPLE.CO.JP"]

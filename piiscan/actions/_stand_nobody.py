@@ -43,9 +43,11 @@ _NONE = frozenset(
     ]
 )
 _LEGAL = re.compile(
-    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|社会福祉法人|医療法人|[（(][株有同資名社財学医福宗独][)）]|[㈱㈲㈳㈶]"
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|社会福祉法人|医療法人|"
+    r"[（(](?:[一公]?[社財]|[株有同資名学医福宗独])[)）]|[㈰-㉃]"
 )
-_ENDS = (("商店", "ショウテン"), ("商会", "ショウカイ"), ("物産", "ブッサン"), ("建設", "ケンセツ"), ("産業", "サンギョウ"),
+#: How firms end that nobody takes for people.
+_ENDS = (("商店", "ショウテン"), ("商会", "ショウカイ"), ("工務店", "コウムテン"), ("工業", "コウギョウ"),
          ("製作所", "セイサクショ"))  # fmt: skip
 _DIGITS = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュウ")
 _NAMED = 0.5
@@ -79,13 +81,12 @@ def stand_in(kind: str, name: str, who: str, keyed: Keyed, script: str) -> str:
             return "リヨウシャ" + "".join(_DIGITS[int(d)] for d in number)
         return f"user{number}" if script == "latin" else f"利用者{number}"
     made = keyed.unique("firm", who, _firm).split("\v")[0].split("\t")
-    if script in ("kana", "half", "hiragana"):
-        return made[1]
     if script == "latin":
         return f"{made[2].title()} Inc."
+    new = made[1 if script in ("kana", "half", "hiragana") else 0]
     legal = _LEGAL.search(name)
     form = legal.group() if legal else ""
-    return made[0] + form if legal and legal.start() else form + made[0]
+    return new + form if legal and legal.start() else form + new
 
 
 def _firm(draw: Draw) -> str:

@@ -29,7 +29,7 @@ _DATES = ("date", "resent-date", "delivery-date", "mime-version", "content-trans
 _SIGNATURES = ("dkim-signature", "domainkey-signature", "x-google-dkim-signature", "arc-seal", "arc-message-signature")
 #: Fields of machines, left out while they look as their grammar says: identifiers would pass for mail addresses.
 _MACHINE = {
-    **dict.fromkeys(_IDENTIFIERS, re.compile(r"(?:<?[!-;=?A-~]{1,300}+@[!-;=?A-~]{1,300}+>?[\s,]*+)*+")),
+    **dict.fromkeys(_IDENTIFIERS, re.compile(r"(?:<?[!-;=?A-~]{1,300}+(?:@[!-;=?A-~]{1,300}+){1,4}+>?[\s,]*+)*+")),
     **dict.fromkeys(_DATES, re.compile(r"[A-Za-z0-9:,+\-(). ]{0,80}")),
     **dict.fromkeys(_SIGNATURES, re.compile(r"[\x20-\x7e\t]*")),
 }

@@ -137,6 +137,12 @@ def test_identifiers_of_servers_are_not_shown_but_for_addresses_of_the_network()
     assert "10.0.0.1" in shown[1]
 
 
+def test_identifiers_with_more_than_one_sign_are_identifiers() -> None:
+    data = b"Message-ID: <d3b8@0c28@mihon.example.jp>\r\nReferences: <1@a.example> <2@b@c.example>\r\n\r\nx"
+    places = [i.place.where for i in eml.read(source(data), Limits()) if isinstance(i, Text)]
+    assert places[:2] == ["identifier", "identifier"]
+
+
 def test_a_long_replacement_is_folded() -> None:
     result = copy(HEAD + b"Subject: X\r\n\r\nx", mask("X", "とても長い件名" * 20))
     assert max(map(len, result.split(b"\r\n"))) <= 100
