@@ -43,7 +43,13 @@ def text_encoding(stream: BinaryIO, *, named: bool = False) -> Encoding | None:
 
 
 def _is_damaged_text(head: bytes) -> bool:
-    """Whether nineteen of twenty bytes could be text, and nine of ten characters are."""
+    """Whether nineteen of twenty bytes could be text, and nine of ten characters are.
+
+    Zeros at the end are none of it: files that were to be longer, and files out of blocks, are filled with them.
+    """
+    head = head.rstrip(b"\0\x1a")
+    if not head:
+        return False
     controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
     text, bad = decode(head, detect(head, complete=False))
     return controls * 20 <= len(head) and (bad + len(_CONTROLS.findall(text))) * 10 <= len(text)

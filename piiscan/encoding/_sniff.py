@@ -78,12 +78,18 @@ def _mostly_seven_bit(head: bytes) -> bool:
 # ---------------------------------------------------------------- UTF-16 and UTF-32
 
 
+_FILLING = bytes(16)
+
+
 def _wide(head: bytes, complete: bool) -> Encoding | None:
     """UTF-16 or UTF-32 without a mark: by where the NUL bytes stand, or by being plain Japanese when read so."""
     if len(head) < 4 or (complete and len(head) % 2):
         return None
     if head.count(0) == 0:
         return _wide_without_nul(head, complete)
+    if head.endswith(_FILLING):  # what a file is filled up with says nothing about the text before it
+        length = len(head.rstrip(b"\0"))
+        head = head[: length + -length % 4]
     for name, columns in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
         if len(head) >= 8 and all(head[c::4].count(0) >= 0.99 * len(head[c::4]) for c in columns):
             return Encoding(name)

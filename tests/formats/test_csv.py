@@ -267,3 +267,11 @@ def test_what_is_made_ahead_keeps_its_order_and_its_bounds(most: int) -> None:
         assert len(made) <= number + 1 + most
     with pytest.raises(UnreadableError):
         next(coming)
+
+
+@pytest.mark.parametrize("filling", [b"\0" * 3, b"\0" * 4000, b"\x1a\0\0\0"])
+def test_what_is_filled_up_with_zeros_is_read(filling: bytes) -> None:
+    raw = "氏名,番号\r\n山田 太郎,1\r\n".encode("cp932") + filling
+    assert csv_format.FORMAT.sniff(source(raw)) > 0
+    assert read(raw)[0][1, 0] == "山田 太郎"
+    assert csv_format.FORMAT.sniff(source(filling)) == 0
