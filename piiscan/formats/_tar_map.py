@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from piiscan.encoding import decode_name
@@ -21,6 +21,8 @@ _NO_WORDS = re.compile(
     rb"path|linkpath|size|[ug]id|[ug]name|[mac]time|(?:hdr)?charset|GNU\.sparse\..*|SCHILY\.(?:dev|ino|nlink|fflags|filetype|"
     rb"acl\..*)|LIBARCHIVE\.creationtime"
 )
+_NUMBER_LINE = re.compile(rb"([0-9]{1,15})\n")
+_MOST_PIECES = 100_000
 _RECORD = re.compile(rb"([0-9]{1,10}) ([^=\n]{1,200})=")
 
 
@@ -28,7 +30,8 @@ _RECORD = re.compile(rb"([0-9]{1,10}) ([^=\n]{1,200})=")
 class Entry:
     """One member. ``start``: its first header block, ``header``: the block that describes it, ``data``: its content.
 
-    ``kind`` is the type flag: "0" a file, "1" "2" links, "5" a folder, "S" sparse. ``end`` is a whole block.
+    ``kind`` is the type flag: "0" a file, "1" "2" links, "5" a folder, "S" a file without the zeros in it, in any of the
+    ways of GNU tar; ``data`` and ``size`` are then what is left of it. ``end`` is a whole block.
     """
 
     name: str
@@ -61,7 +64,8 @@ def entries(stream: BinaryIO, total: int, limit: int) -> Iterator[Entry]:
             size = _decimal((shared | pax)[b"size"])
         if size < 0 or at + BLOCK + size > total:
             raise UnreadableError("damaged")
-        following = at + BLOCK + (size + BLOCK - 1) // BLOCK * BLOCK
+        more = _more_blocks(stream, at, block, total) if kind == "S" else 0
+        following = at + BLOCK + more + (size + BLOCK - 1) // BLOCK * BLOCK
         if kind in "LKxgX":
             if size > _META:
                 raise LimitError("too_large")
@@ -78,7 +82,8 @@ def entries(stream: BinaryIO, total: int, limit: int) -> Iterator[Entry]:
         if count > limit:
             raise LimitError("too_many_members")
         known = shared | pax
-        yield _entry(block, known, kind, start, at, size, min(following, total))
+        entry = _entry(block, known, kind, start, at, size, min(following, total))
+        yield _without_map(stream, replace(entry, data=entry.data + more), known)
         pax = {}
         at = start = following
 
@@ -99,6 +104,40 @@ def _entry(block: bytes, known: dict[bytes, bytes], kind: str, start: int, at: i
         owner=decode_name(owner).strip(),
         link=decode_name(known.get(b"linkpath", _text(block[157:257]))),
         comment="\n".join(decode_name(value) for key, value in known.items() if not _NO_WORDS.fullmatch(key)),
+    )
+
+
+def _more_blocks(stream: BinaryIO, at: int, block: bytes, total: int) -> int:
+    """The bytes of the blocks that go on with the map of a sparse file in the old form."""
+    length, goes_on = 0, block[482]
+    while goes_on and at + 2 * BLOCK + length <= total:
+        goes_on = _read(stream, at + BLOCK + length, BLOCK)[504]
+        length += BLOCK
+    return length
+
+
+def _without_map(stream: BinaryIO, entry: Entry, known: dict[bytes, bytes]) -> Entry:
+    """The entry of a sparse file in the newer forms under its own name, and without the map before its content."""
+    if entry.kind != "0" or not any(key.startswith(b"GNU.sparse.") for key in known):
+        return entry
+    start = entry.data
+    if known.get(b"GNU.sparse.major") == b"1":
+        head = _read(stream, start, min(entry.size, _META))
+        count = _NUMBER_LINE.match(head)
+        at = count.end() if count else 0
+        for _ in range(2 * min(int(count[1]), _MOST_PIECES)) if count else ():
+            line = _NUMBER_LINE.match(head, at)
+            if line is None:
+                break
+            at = line.end()
+        start += min((at + BLOCK - 1) // BLOCK * BLOCK, entry.size)
+    name = known.get(b"GNU.sparse.name")
+    return replace(
+        entry,
+        kind="S",
+        name=decode_name(name) if name else entry.name,
+        data=start,
+        size=entry.size + entry.data - start,
     )
 
 

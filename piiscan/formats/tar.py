@@ -52,7 +52,7 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:
         owners.add(entry.owner)
         last = entry.end
         name = unique(clean_path(entry.name, f"member-{number}"), taken)
-        if entry.kind == "0":
+        if entry.kind in "0S":
             yield Member(name, _content(source, entry), entry.size)
         elif entry.kind != "5":
             yield Skipped(name, "special_member", partial=entry.kind not in "123456")
@@ -86,7 +86,7 @@ def _pieces(source: Source, at: int, end: int) -> Iterator[bytes]:
 
 
 def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:
-    """Writes the edited copy; refuses sparse members, changed link targets and members above 8 GiB."""
+    """Writes the edited copy; refuses changed sparse members, changed link targets and members above 8 GiB."""
     taken: dict[str, int] = {}
     last = 0
     dropped: set[str] = set()
@@ -97,23 +97,24 @@ def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> No
         if fate == "drop" or (entry.kind == "1" and entry.link in dropped):
             dropped.add(entry.name)
             continue
-        if fate == "keep" and entry.kind not in "0123456":
+        if fate == "keep" and entry.kind not in "0123456S":
             for piece in _pieces(source, entry.start, entry.end):
                 out.write(piece)
             continue
-        if entry.kind not in "0123456":
+        if entry.kind not in "0123456S":
             raise UnsafeCopyError("special_member")
         words = {
             place.location.rpartition(" ")[2]: editor.text(place, text, 1) for place, text in _places(entry, number)
         }
         renamed = words.pop(str(number), None)
         new: bytes | None = None
-        if entry.kind == "0":
+        if entry.kind in "0S":
             with _content(source, entry) as stream:
                 new = editor.member(name, stream)
-        if words.get("link") is not None:
+        same = new is None and renamed is None and all(w is None for w in words.values())
+        if words.get("link") is not None or (entry.kind == "S" and not same):
             raise UnsafeCopyError("special_member")
-        if new is None and renamed is None and all(w is None for w in words.values()):
+        if same:
             pieces = _pieces(source, entry.start, entry.end)
         else:
             pieces = _changed(source, entry, renamed, words.get("owner"), new)

@@ -89,6 +89,24 @@ def tarred(
     return out.getvalue()
 
 
+def sparse(data: bytes, *, more: int = 0) -> bytes:
+    """A tar with one file in the old sparse form of GNU; ``more``: blocks that go on with its map."""
+    whole = bytearray(tarred("a.csv", data, type=tarfile.GNUTYPE_SPARSE))
+    whole[482] = bool(more)
+    whole[148:156] = b"        "
+    whole[148:156] = b"%06o\0 " % sum(whole[:512])
+    blocks = b"".join(bytes(504) + bytes([n + 1 < more]) + bytes(7) for n in range(more))
+    return bytes(whole[:512]) + blocks + bytes(whole[512:])
+
+
+def sparse_pax(data: bytes, name: str, pieces: int = 3) -> bytes:
+    """The same in the newest form: the map stands before the content."""
+    numbers = b"".join(b"%d\n" % n for n in (pieces, *range(2 * pieces)))
+    headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": name, "GNU.sparse.realsize": "99"}
+    body = numbers + bytes(-len(numbers) % 512) + data
+    return tarred("GNUSparseFile.1/x", body, form=tarfile.PAX_FORMAT, pax_headers=headers)
+
+
 def _gz(data: bytes, name: bytes = b"", comment: bytes = b"") -> bytes:
     flags = (8 if name else 0) | (16 if comment else 0)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -169,6 +187,18 @@ def _tars() -> Iterator[Place]:
         tarred() + CANARY.encode().ljust(512),
         {"where": "other", "hidden": True, "location": "tar:unused"},
     )
+    yield "sparse", "a.tar", sparse(_CSV), {"where": "cell", "member": "a.csv", "refused": "special_member"}
+    yield (
+        "sparse-long",
+        "a.tar",
+        sparse(_CSV, more=2),
+        {"where": "cell", "member": "a.csv", "refused": "special_member"},
+    )
+    newest = sparse_pax(_CSV, "b/a.csv")
+    yield "sparse-pax", "a.tar", newest, {"where": "cell", "member": "b/a.csv", "refused": "special_member"}
+    long = sparse_pax(_CSV, "a.csv", 400)
+    yield "sparse-pax-long", "a.tar", long, {"where": "cell", "member": "a.csv", "refused": "special_member"}
+    yield "sparse-name", "a.tar", sparse_pax(b"x", _FILE), {**_NAME, "refused": "special_member"}
     own = tarred(pax_headers={"VENDOR.memo": CANARY}, form=tarfile.PAX_FORMAT)
     yield "own_record", "a.tar", own, {"where": "other", "hidden": True}
 
