@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from piiscan.lexicon.names import trim_name
+from piiscan.lexicon.names import ROLE_WORDS, trim_name
 from piiscan.text import digits, fold
 from piiscan.traces import CODECS, Grams, Spelling, Traces, Values
 
@@ -189,7 +189,8 @@ def _more_spellings(entity: str, values: list[str]) -> Iterable[Iterable[str]]:
 
 
 def _names(value: str) -> Iterator[str]:
-    for name in dict.fromkeys((fold(value), trim_name(value)[0])):  # 佐藤 太郎様 is 佐藤 太郎 elsewhere
+    trimmed = trim_name(value)[0]  # 佐藤 太郎様 is 佐藤 太郎 elsewhere, and テストマネージャー not テスト
+    for name in dict.fromkeys((fold(value), "" if ROLE_WORDS.fullmatch(trimmed.lower()) else trimmed)):
         yield name
         parts = name.split()
         yield from (gap.join(parts) for gap in _GAPS if len(parts) > 1)

@@ -366,6 +366,12 @@ def test_what_is_found_only_among_masks_is_masked_as_well(tmp_path: Path, monkey
     assert sorted(os.listdir(tmp_path)) == ["a.csv", "b.csv", "c.csv"]
 
 
+def test_a_duty_in_a_column_of_names_takes_no_words_from_other_texts(tmp_path: Path) -> None:
+    source = write(tmp_path, "a.csv", "氏名,備考\nテスト部長,テストの結果\n佐藤 健一様,佐藤 健一の件\n".encode())
+    redact(source, tmp_path / "b.csv")
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8") == "氏名,備考\n■■■■■,テストの結果\n■■ ■■■,■■ ■■■の件\n"
+
+
 def test_what_a_rule_names_goes_though_it_stands_in_a_name_that_stays(tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()

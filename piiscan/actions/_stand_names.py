@@ -74,7 +74,9 @@ def stand_in(entity: str, text: str, keyed: Keyed) -> str:
     who = identity(entity, text, keyed)
     told = form.core if part is not None else keyed.row.get("person_name", text).strip()
     if (kind := _stand_nobody.kind_of(told)) != "person" and not (part is not None and kind == "firm"):
-        return form.before + _stand_nobody.stand_in(kind, told, who, keyed, form.script) + form.after
+        # A user by number in a column of names has no number in kana.
+        script = "kanji" if kind == "nobody" and entity == "person_name" and form.script != "latin" else form.script
+        return form.before + _stand_nobody.stand_in(kind, told, who, keyed, script) + form.after
     made = keyed.unique("name", who, lambda draw: _told(_drawn(draw, _sex(who)), who))
     known = Person._make(made.split("\v")[0].split("\t"))
     families = (known.surname, known.surname_kana, known.surname_romaji)
