@@ -17,6 +17,8 @@ from piiscan.formats._picture_tags import Reader, Words, exif_words, reader_of, 
 PNG, JPEG, GIF, TIFF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", (b"GIF87a", b"GIF89a"), (b"II*\0", b"MM\0*")
 #: Chunks, segments and blocks that are walked over; bytes of one text; bytes behind the end and bytes searched for XMP.
 _MOST_STEPS, _MOST_TEXT, _SEARCHED = 300_000, 4 * 1024 * 1024, 4 * 1024 * 1024
+#: Exif segments of a picture whose structure is not followed.
+_MOST_OPEN = 16
 #: Key words of PNG that the specification gives; another may be somebody's own.
 _KEYS = frozenset({
     "title", "author", "description", "copyright", "creation time", "software", "disclaimer", "warning", "source",
@@ -45,13 +47,24 @@ def picture_words(at: Reader, size: int) -> Iterator[Words]:
     elif head.startswith(TIFF):
         found = exif_words(at)
     else:
-        found = xmp_packets(at(0, _SEARCHED))
+        found = _open_words(at(0, _SEARCHED))
     seen: set[str] = set()
     for one in found:
         text = one.text.strip().strip("\0").strip()
         if text and text not in seen:
             seen.add(text)
             yield Words(one.place, text, one.machine)
+
+
+def _open_words(data: bytes) -> Iterator[Words]:
+    """Exif and XMP where they stand openly, as in the pictures of telephones (HEIF, ISO/IEC 23008-12 annex A)."""
+    start = -1
+    for _ in range(_MOST_OPEN):
+        start = data.find(_EXIF, start + 1)
+        if start < 0:
+            break
+        yield from exif_words(reader_of(data[start + len(_EXIF) :]))
+    yield from xmp_packets(data)
 
 
 # ---------------------------------------------------------------- PNG

@@ -20,6 +20,8 @@ _SIGNATURES = (
     b"MM\x00*",
     b"\x00\x00\x01\x00",
     b"8BPS",
+    b"\0\0\0\x0cjP  ",
+    b"\0\0\0\x0cJXL ",
 )
 
 
@@ -52,7 +54,21 @@ def read(source: Source, limits: Limits) -> Iterator[Item]:  # noqa: ARG001 -- w
 FORMAT = Format(
     id="image",
     label="Picture",
-    suffixes=(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico", ".psd"),
+    suffixes=(
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".heic",
+        ".ico",
+        ".psd",
+        ".jp2",
+        ".jxl",
+    ),
     sniff=sniff,
     read=read,
 )

@@ -74,6 +74,7 @@ CARRIERS = {
     "tiff": tiff([(0x010E, 2, UTF8)], [(0x013B, 2, b"x\0")]),
     "tiff iptc": tiff([(0x83BB, 7, iptc((2, 120, CP932))[16:][12:])]),
     "tiff resources": tiff([(0x8649, 1, iptc((2, 120, CP932)))]),
+    "heic exif": b"\0\0\0\x18ftypheic" + bytes(20) + b"\0\0\0\6" + EXIF + tiff([(0x010E, 2, UTF8)]),
     "heic xmp": b"\0\0\0\x18ftypheic" + bytes(20) + xmp(f"<dc:creator>{WORDS}</dc:creator>"),
 }  # fmt: skip
 
