@@ -195,7 +195,7 @@ def _read(source: Source, format_: Format, task: _Task, running: _Running) -> No
 def _judge(sheet: Sheet, task: _Task, *, plan: bool) -> SheetJudgement:
     rules, detectors, asking = task.known.policy, task.known.detectors, task.asking
     if asking is None:
-        batches = columnar.as_series(sheet.batches) if sheet.large else sheet.batches
+        batches = columnar.as_series(sheet.batches) if sheet.large and not plan else sheet.batches
         return judge_sheet(replace(sheet, batches=without_masks(batches)), rules, detectors, task.secret, plan=plan)
     # A pass that goes along wants the texts themselves.
     shown, told = replace(sheet, batches=without_masks(asking.of(sheet))), partial(asking.judged, sheet.location)

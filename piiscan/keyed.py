@@ -25,6 +25,8 @@ KEY_BYTES = 32
 #: How many stand-ins are thought of for each value, should others of the run have the first ones.
 CHOICES = 4
 _ROUNDS = 10
+#: Stand-ins that are remembered; more are thought of anew, which gives the same.
+_MADE = 100_000
 _MARK = 10
 
 #: Value of a purpose, hashed → how many of its first stand-ins others have already.
@@ -79,8 +81,9 @@ class StandIns:
         if found is None:
             name = digest(self._key, purpose, value)
             found = make(_draw(subkey(self._key, purpose), name, self._bumps.get(name, 0)))
-            self._made[purpose, value] = found
-            if self._survey:
+            if len(self._made) < _MADE:
+                self._made[purpose, value] = found
+            if self._survey and name not in self.wishes:
                 # What differs by one mark, such as a surname, comes from a set that a run may fill to a good part.
                 choices = 4 * CHOICES if found.count("\v") == 1 else CHOICES
                 rest = (make(_draw(subkey(self._key, purpose), name, n)) for n in range(1, choices))

@@ -6,14 +6,17 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, Any, cast
+from dataclasses import dataclass, field
+from typing import IO, Any, BinaryIO, cast
 from xml.sax.saxutils import escape
 
 from piiscan.errors import UnsafeCopyError
-from piiscan.removed import LONG_VALUE, stands_alone
+from piiscan.inspection import Inspection
+from piiscan.model import FileReport
+from piiscan.removed import LONG_VALUE, Finder, Removed, finder, stands_alone
 from piiscan.traces import CODECS, Grams, feed
 
 CHUNK = 4 * 1024 * 1024
@@ -24,6 +27,8 @@ PLAIN = 64 * 1024
 #: In compressed data any five bytes come up by chance once in a while; eight do not.
 BEYOND_CHANCE = 8
 _ZIP = b"PK\x03\x04"
+#: Characters of the texts of a copy that are held for a last look.
+_HELD = 4_000_000
 
 #: Gives the names of the parts of a copy ("" for the file itself) in which a value still stands.
 Search = Callable[[IO[bytes]], list[str]]
@@ -82,6 +87,88 @@ class Haystack:
         with _that_opens():
             for _, part, packs in _parts(stream, "", 0):
                 feed(self.packed if packs else self.plain, part)
+
+
+@dataclass
+class Left:
+    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands;
+    ``inspection``: what a scan says of it."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    places: list[str] = field(default_factory=list)
+    inspection: Inspection = field(default_factory=lambda: Inspection((), {}))
+
+    @property
+    def reports(self) -> tuple[FileReport, ...]:
+        """The reports of a scan of it."""
+        return self.inspection.reports
+
+
+@dataclass
+class Leftovers:
+    """The search for removed values in the texts and files of a copy, at once or, when they are many, in the end.
+
+    ``wanted`` chooses among values those that may not be there. ``held``: distinct texts → where they stand; ``again``: not
+    all could be held, so they must be gone through again.
+    """
+
+    removed: Removed
+    left: Left
+    wanted: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda values: values
+    haystack: Haystack | None = None
+    held: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+    again: bool = False
+    _find: Finder = field(default_factory=lambda: finder({}))
+    _search: Search = field(default_factory=lambda: searcher({}))
+
+    def __post_init__(self) -> None:
+        if self.removed.packed:
+            self.haystack = Haystack(self.removed.packed.step)
+        else:
+            self._arm(self.removed.values)
+
+    def _arm(self, values: Mapping[str, str]) -> None:
+        wanted = self.wanted(values)
+        self._find, self._search = finder(wanted), searcher(wanted)
+
+    def text(self, text: str, place: str) -> None:
+        """Takes in a text of the copy."""
+        if text.strip() in self.removed.made or text in self.held:
+            return
+        if self.haystack is None:
+            if next(self._find(text), None):
+                self.left.places.append(place)
+            return
+        self.haystack.plain.add(text.encode("utf-8", "surrogatepass") + b"\0")
+        if self.size < _HELD:
+            self.held[text] = place
+            self.size += len(text)
+        else:
+            self.again = True
+
+    def file(self, stream: BinaryIO, name: str = "") -> None:
+        """Takes in the copy, or a file in it."""
+        if self.haystack is None:
+            self.left.places.extend(
+                f"{name}/{part}" if part and name else name or part for part in self._search(stream)
+            )
+        else:
+            self.haystack.add(stream)
+            self.again = self.again or bool(name)
+        stream.seek(0)
+
+    def settle(self, copy: BinaryIO) -> bool:
+        """Searches what was held; True when the pass must be made again with what may be left."""
+        if self.haystack is None:
+            return False
+        values = self.removed.among(self.haystack.plain, self.haystack.packed)
+        self.haystack, held, self.held = None, self.held, {}
+        self._arm(values)
+        for text, place in held.items():
+            self.text(text, place)
+        self.file(copy)
+        return self.again and bool(values)
 
 
 @contextmanager

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
 from piiscan.inspection import Inspection, Knowledge
 from piiscan.judge.searching import Span
 from piiscan.judge.texts import find_in_place, find_spans
-from piiscan.leftovers import Haystack, Search, searcher
-from piiscan.model import Detector, FileReport, Limits, Place
+from piiscan.leftovers import Left, Leftovers
+from piiscan.model import Detector, Limits, Place
 from piiscan.policy import ENTITIES
-from piiscan.removed import HALVES, Finder, Removed, finder
+from piiscan.removed import HALVES, Removed, finder
 
 #: Stands for a sign of a text that is already dealt with; a private character, in no value.
 _TAKEN = "\ue000"
 #: Distinct texts of an entity that are remembered with their answers.
 _REMEMBERED = 5_000
-#: Characters of the texts of a copy that are held for a last look.
-_HELD = 4_000_000
 
 
 class At(NamedTuple):
@@ -46,21 +44,6 @@ Replace = Callable[[str, str, At | None], str | None]
 Many = Callable[[str, Sequence[str]], "Sequence[str] | None"]
 #: Gives the answers for cells of a column, all of one entity or of none; the last gives the place of one in words.
 Column = Callable[[str | None, Sequence[str], Callable[[int], str]], "list[str | None]"]
-
-
-@dataclass
-class Left:
-    """What a second look still finds in a copy. ``counts``: entity → places; ``places``: where a removed value stands;
-    ``inspection``: what a scan says of it."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    places: list[str] = field(default_factory=list)
-    inspection: Inspection = field(default_factory=lambda: Inspection((), {}))
-
-    @property
-    def reports(self) -> tuple[FileReport, ...]:
-        """The reports of a scan of it."""
-        return self.inspection.reports
 
 
 @dataclass(frozen=True)
@@ -123,6 +106,20 @@ class _Seen:
     def forget(self, entity: str | None, text: str) -> None:
         """This one is to be told every time."""
         self._seen[entity].discard(text)
+
+
+def surveying(inspection: Inspection, rules: Rules) -> Pass:
+    """Changes nothing and asks for the replacement of every value that must go."""
+
+    def typed(entity: str, text: str, at: At, place: str) -> None:
+        if rules.replace(entity, text, at) is None:
+            other(text, place, entity)
+
+    def other(text: str, _place: str, column: str | None = None, where: str = "") -> None:
+        for _ in _spans(text, rules, column, where):
+            pass
+
+    return Pass(inspection, rules.known, rules.limits, typed, other, changes=False)
 
 
 def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
@@ -289,73 +286,6 @@ def _splicing(rules: Rules, values: Mapping[str, str]) -> _Splice:
         return _spliced(text, sorted(spans)), counts
 
     return spliced
-
-
-@dataclass
-class Leftovers:
-    """The search for removed values in the texts and files of a copy, at once or, when they are many, in the end.
-
-    ``wanted`` chooses among values those that may not be there. ``held``: distinct texts → where they stand; ``again``: not
-    all could be held, so they must be gone through again.
-    """
-
-    removed: Removed
-    left: Left
-    wanted: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda values: values
-    haystack: Haystack | None = None
-    held: dict[str, str] = field(default_factory=dict)
-    size: int = 0
-    again: bool = False
-    _find: Finder = field(default_factory=lambda: finder({}))
-    _search: Search = field(default_factory=lambda: searcher({}))
-
-    def __post_init__(self) -> None:
-        if self.removed.packed:
-            self.haystack = Haystack(self.removed.packed.step)
-        else:
-            self._arm(self.removed.values)
-
-    def _arm(self, values: Mapping[str, str]) -> None:
-        wanted = self.wanted(values)
-        self._find, self._search = finder(wanted), searcher(wanted)
-
-    def text(self, text: str, place: str) -> None:
-        """Takes in a text of the copy."""
-        if text.strip() in self.removed.made or text in self.held:
-            return
-        if self.haystack is None:
-            if next(self._find(text), None):
-                self.left.places.append(place)
-            return
-        self.haystack.plain.add(text.encode("utf-8", "surrogatepass") + b"\0")
-        if self.size < _HELD:
-            self.held[text] = place
-            self.size += len(text)
-        else:
-            self.again = True
-
-    def file(self, stream: BinaryIO, name: str = "") -> None:
-        """Takes in the copy, or a file in it."""
-        if self.haystack is None:
-            self.left.places.extend(
-                f"{name}/{part}" if part and name else name or part for part in self._search(stream)
-            )
-        else:
-            self.haystack.add(stream)
-            self.again = self.again or bool(name)
-        stream.seek(0)
-
-    def settle(self, copy: BinaryIO) -> bool:
-        """Searches what was held; True when the pass must be made again with what may be left."""
-        if self.haystack is None:
-            return False
-        values = self.removed.among(self.haystack.plain, self.haystack.packed)
-        self.haystack, held, self.held = None, self.held, {}
-        self._arm(values)
-        for text, place in held.items():
-            self.text(text, place)
-        self.file(copy)
-        return self.again and bool(values)
 
 
 def looking(inspection: Inspection, rules: Rules, removed: Removed, left: Left, leftovers: Leftovers) -> Pass:

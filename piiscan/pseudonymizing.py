@@ -24,7 +24,7 @@ from piiscan.pipeline import (
     with_secret,
 )
 from piiscan.redacting import changes, check_converted, chooser, redact_file, through_gate
-from piiscan.redaction import collect, inspect_whole, write
+from piiscan.redaction import collect, inspect_whole, survey, write
 from piiscan.removed import Removed
 from piiscan.vault import new_vault, pack, read_vault
 from piiscan.walk import check_unchanged, open_source, stamp, walk
@@ -138,10 +138,11 @@ def survey_file(
         workable(named, options.limits, known.formats, options.passwords, convert=copy.convert) as (source, _),
     ):
         before = stamp(named.stream)
-        inspection = inspect_whole(source, known, options.limits, options.person_secret, unknown=copy.unknown)
+        secret = options.person_secret
+        inspection = inspect_whole(source, known, options.limits, secret, unknown=copy.unknown, plan=True)
         rows = pseudonyms.rows_of(source, inspection, known, options.limits)
         choose = chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
-        collect(source, inspection, known, options.limits, choose)
+        survey(source, inspection, known, options.limits, choose)
         check_unchanged(real, named.stream, before)
     return stand_ins.wishes
 
@@ -167,7 +168,7 @@ def pseudonymize_file(
         before = stamp(named.stream)
         if copy.convert and source.name != named.name:
             check_converted(named, source, known, options)
-        inspection = inspect_whole(source, known, limits, secret, unknown=copy.unknown)
+        inspection = inspect_whole(source, known, limits, secret, unknown=copy.unknown, plan=True)
         rows = pseudonyms.rows_of(source, inspection, known, limits)
         stand_ins = StandIns(key, bumps, exact=reversible)
         choose = pseudonyms.guarded(chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows)))

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from piiscan import unread
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge
 from piiscan.judge.sheets import SheetJudgement
 from piiscan.keyed import StandIns
+from piiscan.leftovers import Leftovers
 from piiscan.model import Keyed, Limits, Place, Source
-from piiscan.passes import Leftovers
 from piiscan.redaction import At, Left, Replace, reopened, walk_through
 from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER, LONG_VALUE, Removed
 from piiscan.text import digits
@@ -37,6 +38,9 @@ _KANA = re.compile(r"[ァ-ヺーｦ-ﾟ･・\s]+")
 
 Row = Mapping[str, str]
 _Key = tuple[str | None, str, int, int]
+_NOBODY: Row = MappingProxyType({})
+#: Rows whose texts are at hand: more than stand in one piece of a sheet, which is asked about column by column.
+_ROWS = 20_000
 
 
 @dataclass
@@ -54,32 +58,50 @@ class Layout:
 
 @dataclass(frozen=True, repr=False)
 class Rows:
-    """What the rows of a source say of their people. ``where`` gives the person of a cell, ``people`` what is told."""
+    """What the rows of a source say of their people. ``where`` gives the person of a cell, ``person`` what is told."""
 
     where: Callable[[At], _Key | None]
-    people: Mapping[_Key, Row]
+    person: Callable[[_Key], Row]
     layout: Layout
 
     def of(self, at: At | None) -> Row:
         """Entity → text of the person to whom the cell belongs; empty in running text."""
         key = self.where(at) if at else None
-        return self.people.get(key, {}) if key else {}
+        return self.person(key) if key else _NOBODY
 
 
 def rows_of(source: Source, inspection: Inspection, known: Knowledge, limits: Limits) -> Rows:
     """Walks through a source and gathers what its rows say of their people."""
     where = _persons(inspection)
-    told: dict[_Key, dict[tuple[str, int], str]] = {}
-
+    # Packed as far as that goes, because there may be very many: which columns, which person of the row → row → texts.
+    told: dict[tuple[str | None, str, int], dict[int, list[str | int]]] = {}
+    columns: dict[tuple[str, int], int] = {}
     layout = Layout()
 
     def cell(entity: str | None, text: str, at: At) -> None:
         layout.add(at)
         if entity is not None and entity in _TOLD and (key := where(at)):
-            told.setdefault(key, {})[entity, at.column] = text
+            number = columns.setdefault((entity, at.column), len(columns))
+            member, sheet, row, slot = key
+            told.setdefault((member, sheet, slot), {}).setdefault(row, []).extend((number, text))
 
     walk_through(source, None, inspection, known, limits, cell=cell, text=lambda _text, _place: None)
-    return Rows(where, {key: _joined(parts) for key, parts in told.items()}, layout)
+    kinds = list(columns)
+    known_rows: dict[_Key, Row] = {}
+
+    def person(key: _Key) -> Row:
+        found = known_rows.get(key)
+        if found is None:
+            if len(known_rows) >= _ROWS:
+                known_rows.clear()
+            member, sheet, row, slot = key
+            parts = told.get((member, sheet, slot), {}).get(row, [])
+            known_rows[key] = found = _joined(
+                {kinds[int(n)]: str(t) for n, t in zip(parts[::2], parts[1::2], strict=True)}
+            )
+        return found
+
+    return Rows(where, person, layout)
 
 
 def _joined(parts: Mapping[tuple[str, int], str]) -> Row:
@@ -151,14 +173,18 @@ def guarded(replace: Replace) -> Replace:
 
     What was answered for a cell is remembered: it is asked about in two passes.
     """
-    answers: dict[tuple[At, str], str | None] = {}
+    answers: dict[tuple[str | None, str, int, str], dict[int, str | None]] = {}
+    room = _REMEMBERED
 
     def choose(entity: str, text: str, at: At | None) -> str | None:
-        if at is not None and (at, entity) in answers:
-            return answers[at, entity]
+        nonlocal room
+        column = answers.setdefault((at.member, at.sheet, at.column, entity), {}) if at is not None else {}
+        if at is not None and at.row in column:
+            return column[at.row]
         new = replace(entity, text, at)
-        if at is not None and len(answers) < _REMEMBERED:
-            answers[at, entity] = new
+        if at is not None and room:
+            column[at.row] = new
+            room -= 1
         value = text.strip()
         if (
             new is not None

@@ -17,11 +17,12 @@ from piiscan.asking import WORTH, Asking
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
+from piiscan.leftovers import Left, Leftovers
 from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Limits, Member, Place, Source
-from piiscan.passes import At, Column, Left, Leftovers, Pass, Replace, Rules, collecting, looking, writing
+from piiscan.passes import At, Column, Pass, Replace, Rules, collecting, looking, surveying, writing
 from piiscan.removed import HALVES, Removed
-from piiscan.text import cell_ref
+from piiscan.text import cell_ref, column_letters
 
 __all__ = [
     "At",
@@ -32,6 +33,7 @@ __all__ = [
     "look_again",
     "make_copy",
     "reopened",
+    "survey",
     "walk_through",
     "write",
 ]
@@ -90,6 +92,11 @@ def collect(source: Source, inspection: Inspection, known: Knowledge, limits: Li
     removed = Removed()
     _rewrite(source, _nowhere(), collecting(inspection, Rules(known, limits, replace), removed))
     return removed
+
+
+def survey(source: Source, inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace) -> None:
+    """Walks through a source without changing it, and asks for the replacement of every value that must go."""
+    _rewrite(source, _nowhere(), surveying(inspection, Rules(known, limits, replace)))
 
 
 def write(
@@ -265,18 +272,23 @@ def _editor(source: Source, walk: Pass) -> Editor:
     in_package = source.head(2) == b"PK"
 
     def cell(sheet: str, row: int, column: int, text: str) -> str | None:
-        if not text.strip():
-            return None
-        place = f"{way}{sheet}!{cell_ref(row, column)}" if sheet else f"{way}{cell_ref(row, column)}"
-        entity = _entity_of(sheets.get(sheet), row, column, text)
-        if walk.any_cell:
-            return walk.any_cell(entity, text, At(source.member, sheet, row, column))
-        new = (
-            walk.typed(entity, text, At(source.member, sheet, row, column), place)
-            if entity
-            else walk.other(text, place)
-        )
-        return new if new != text else None
+        return cells(sheet, (row,), column, (text,))[0]
+
+    def cells(sheet: str, rows: Sequence[int], column: int, texts: Sequence[str]) -> list[str | None]:
+        start = f"{way}{sheet}!{column_letters(column)}" if sheet else f"{way}{column_letters(column)}"
+        answers: list[str | None] = []
+        for row, text, entity in zip(rows, texts, _entity_of_each(sheets.get(sheet), rows, column, texts), strict=True):
+            new: str | None = None
+            if not text.strip():
+                pass
+            elif walk.any_cell:
+                new = walk.any_cell(entity, text, At(source.member, sheet, row, column))
+            elif entity:
+                new = walk.typed(entity, text, At(source.member, sheet, row, column), f"{start}{row + 1}")
+            else:
+                new = walk.other(text, f"{start}{row + 1}")
+            answers.append(new if new != text or walk.any_cell else None)
+        return answers
 
     def text(place: Place, value: str, _first_line: int) -> str | None:
         if walk.any_text:
@@ -302,19 +314,22 @@ def _editor(source: Source, walk: Pass) -> Editor:
     def fate(location: str) -> str:
         return walk.inspection.unread.fate(source.member, location)
 
-    columns = _columns(sheets, way, walk.column, cell) if walk.column else None
+    columns = _columns(sheets, way, walk.column, cells) if walk.column else cells
     return Editor(cell, text, member, fate, gives_back=walk.any_cell is not None, column=columns)
 
 
+_Cells = Callable[[str, Sequence[int], int, Sequence[str]], "list[str | None]"]
+
+
 def _columns(
-    sheets: Mapping[str, SheetJudgement], way: str, answer: Column, cell: Callable[[str, int, int, str], str | None]
+    sheets: Mapping[str, SheetJudgement], way: str, answer: Column, cells: _Cells
 ) -> Callable[[str, Sequence[int], int, Sequence[str]], Sequence[str | None]]:
-    """Asks ``answer`` about the cells of a column together where it can, ``cell`` about each where it cannot."""
+    """Asks ``answer`` about the cells of a column together where it can, ``cells`` about each where it cannot."""
 
     def column(sheet: str, rows: Sequence[int], index: int, texts: Sequence[str]) -> Sequence[str | None]:
         entities = _entities_of(sheets.get(sheet), rows, index)
         if entities is None:
-            return [cell(sheet, row, index, text) for row, text in zip(rows, texts, strict=True)]
+            return cells(sheet, rows, index, texts)
 
         def place(chosen: Sequence[int]) -> Callable[[int], str]:
             start = f"{way}{sheet}!" if sheet else way
@@ -331,6 +346,19 @@ def _columns(
         return answers
 
     return column
+
+
+def _entity_of_each(
+    judgement: SheetJudgement | None, rows: Sequence[int], column: int, texts: Sequence[str]
+) -> Sequence[str | None]:
+    """The entities of cells of one column."""
+    if judgement is None:
+        return [None] * len(rows)
+    edits = [e for e in judgement.edits if column in e.columns]
+    if judgement.cells or len(edits) != 1 or column in edits[0].people_among:
+        return [_entity_of(judgement, row, column, text) for row, text in zip(rows, texts, strict=True)]
+    edit, entity = edits[0], edits[0].columns[column]
+    return [entity if _in_rows(edit, row) else None for row in rows]
 
 
 def _entity_of(judgement: SheetJudgement | None, row: int, column: int, text: str) -> str | None:

@@ -184,23 +184,26 @@ def raiser(error: BaseException) -> Callable[..., NoReturn]:
 
 #: What is made to fail: module and name.
 #: Loaded before anything in them is replaced: what they import by name must be the real thing.
-LOADED = [import_module(f"piiscan.{name}") for name in ("redaction", "redacting", "passes", "unread", "converting")]
+LOADED = [
+    import_module(f"piiscan.{name}")
+    for name in ("redaction", "redacting", "passes", "leftovers", "unread", "converting")
+]
 STAGES = [
     "piiscan.scanning.open_source", "piiscan.scanning.check_unchanged", "piiscan.inspection.sniff", "piiscan.inspection.judge_sheet",
     "piiscan.judge.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
     "piiscan.severity.weigh", "piiscan.hashing.person_hashes", "piiscan.redaction.make_copy", "piiscan.redaction.look_again",
     "piiscan.redacting.open_source", "piiscan.redacting.check_unchanged", "piiscan.redacting.changes", "piiscan.unread.decide",
-    "piiscan.unread.notes", "piiscan.converting.workable", "piiscan.passes.find_spans", "piiscan.passes.searcher",
+    "piiscan.unread.notes", "piiscan.converting.workable", "piiscan.passes.find_spans", "piiscan.leftovers.searcher",
 ]  # fmt: skip
 #: Stages that only a copy passes through, and those that only a scan does.
-OF_COPIES = ("make_copy", "look_again", "redact", "passes", "unread", "converting")
+OF_COPIES = ("make_copy", "look_again", "redact", "passes", "leftovers", "unread", "converting")
 OF_SCANS = ("scanning",)
 
 
 @pytest.fixture
 def inline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Tasks run in this process, where they can be made to fail; a folder with two files in it."""
-    monkeypatch.setattr("piiscan.pipeline._executor", lambda *_: InlineExecutor())
+    monkeypatch.setattr("piiscan.pipeline._executor", lambda *_, **__: InlineExecutor())
     source = tmp_path / "in"
     source.mkdir()
     (source / "a.csv").write_bytes(canary_files.delimited())
