@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from piiscan.errors import UnreadableError
@@ -24,6 +25,9 @@ _BOOKKEEPING = frozenset({
 _RECORDS = {"user names": "revision", "revision log": "revision", "ctls": "drawing"}
 #: Files as the programs that embed them store them, by the name of the stream.
 _FILES = frozenset({"package", "contents", "embeddedodf"})
+#: The text of a document of Ichitaro, the word processor of Japanese offices: UTF-16 with codes of its own in it.
+_ICHITARO = "documenttext"
+_CODES = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffd]+")
 _SLACK = 16 * 1024 * 1024
 
 
@@ -91,6 +95,9 @@ def _stream_items(file: Compound, path: Path, taken: dict[str, int]) -> Iterator
         else:
             yield from _plain(data, location)
             yield Skipped(location, "embedded_object")
+    elif name == _ICHITARO and len(path) == 1:
+        text = _CODES.sub("\n", data[: len(data) // 2 * 2].decode("utf-16-be", "replace"))
+        yield Text(Place(location, "text"), text)
     elif path[0].casefold() == "_sx_db_cur":
         yield from biff.stream_texts(data, location, "pivot_cache", Pages())
     elif name in _RECORDS:

@@ -248,7 +248,13 @@ def slides(kind: int, container: int = 0x03EE, *, wide: bool = True) -> bytes:
     return outlook_files.compound({"PowerPoint Document": inner, "Current User": bytes(16)})
 
 
+def _ichitaro() -> bytes:
+    text = b"SsmgV.01" + bytes(8) + "\x1c\x01備考\r".encode("utf-16-be") + CANARY.encode("utf-16-be") + b"\0\r"
+    return outlook_files.compound({"DocumentText": text, "DocumentViewStyles": bytes(600)})
+
+
 def _word_files() -> Iterator[Planted]:
+    yield Planted("jtd-text", "a.jtd", _ichitaro, "text", status=Status.PARTIAL, writable=False)
     one = partial(Planted, name="a.doc", writable=False)
     for offset, where in _STORIES:
         yield one(id=f"doc-{offset:02x}", make=partial(word, offset), where=where)
