@@ -130,13 +130,15 @@ def _text_slot(mail: Mail, part: Part, encoding: str, place: Place, declared: st
     def write(answers: Sequence[Answer]) -> list[RawEdit]:
         if all(a is None for a in answers):
             return []
-        if any(a is not None for a in answers[len(texts) : len(texts) + len(files)]):
-            raise UnsafeCopyError("damaged_attachment")
         edits = _view_edits(view(), texts, answers[: len(texts)])
-        new = spliced(content.data, used, text, edits)
-        return _with_residue(mail, part, content, residue, answers) or _body_edits(
-            mail, part, encoding, new, edited(text, edits)
-        )
+        new, shown = spliced(content.data, used, text, edits), edited(text, edits)
+        inner = [a if isinstance(a, bytes) else None for a in answers[len(texts) : len(texts) + len(files)]]
+        if any(a is not None for a in inner):
+            both = _mail_transfer.with_files(shown.encode("utf-8", "replace") if new is None else new, inner)
+            if both is None:
+                raise UnsafeCopyError("part_cannot_be_cleaned", part=files[0].name)
+            new, shown = (None, both.decode("utf-8")) if new is None else (both, shown)
+        return _with_residue(mail, part, content, residue, answers) or _body_edits(mail, part, encoding, new, shown)
 
     return Slot((*texts, *files, *residue), write)
 

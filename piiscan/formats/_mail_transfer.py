@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from piiscan.formats._mail_words import lenient_base64
@@ -94,6 +95,21 @@ def uu_blocks(data: bytes) -> list[tuple[int, int, bytes, bytes]]:
     """Files in a text, by uuencode or yEnc: where each block begins and ends, its raw file name, its content."""
     found = [(m.start(), m.end(), m[1], uu_decoded(m[2])) for m in _UU.finditer(data)] if b"begin " in data else []
     return found + _y_blocks(data)
+
+
+def with_files(data: bytes, files: Sequence[bytes | None]) -> bytes | None:
+    """The text with other content in its uuencoded files, one for each of ``uu_blocks``, None for those that stay; None
+    when it has other files than these, or one by yEnc is to change."""
+    blocks = list(_UU.finditer(data)) if b"begin " in data else []
+    if len(uu_blocks(data)) != len(files) or any(new is not None for new in files[len(blocks) :]):
+        return None
+    for block, new in reversed([*zip(blocks, files, strict=False)]):
+        if new is not None:
+            newline = b"\r\n" if b"\r\n" in block[0] else b"\n"
+            ticks = b" " not in block[2]  # what stands for zero
+            lines = (binascii.b2a_uu(new[n : n + 45], backtick=ticks)[:-1] for n in range(0, len(new), 45))
+            data = data[: block.start(2)] + newline.join([*lines, b""]) + data[block.end(2) :]
+    return data
 
 
 def _y_blocks(data: bytes) -> list[tuple[int, int, bytes, bytes]]:

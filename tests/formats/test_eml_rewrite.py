@@ -137,6 +137,20 @@ def test_identifiers_of_servers_are_not_shown_but_for_addresses_of_the_network()
     assert "10.0.0.1" in shown[1]
 
 
+@pytest.mark.parametrize("newline", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("around", ["hello", "山田"])
+def test_uuencoded_files_are_encoded_anew(newline: bytes, around: str) -> None:
+    block = newline.join([b"begin 644 a.csv", b"#82QB", b"`", b"end"])
+    other = newline.join([b"begin 644 b.csv", b"#8RQD", b"`", b"end"])
+    head = (HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n").replace(b"\r\n", newline)
+    data = head + newline.join([around.encode(), block, b"", other, b"bye", b""])
+    new = "氏名,■■\n".encode() * 9
+    result = copy(data, mask("山田", "■■"), lambda name, old: new if name == "a.csv" else None)
+    assert members(result) == {"a.csv": new, "b.csv": b"c,d"}
+    assert other in result
+    assert ("■■" if around == "山田" else "hello") in texts(result)["body"]
+
+
 def test_identifiers_with_more_than_one_sign_are_identifiers() -> None:
     data = b"Message-ID: <d3b8@0c28@mihon.example.jp>\r\nReferences: <1@a.example> <2@b@c.example>\r\n\r\nx"
     places = [i.place.where for i in eml.read(source(data), Limits()) if isinstance(i, Text)]
