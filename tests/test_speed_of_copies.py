@@ -10,7 +10,7 @@ import pytest
 
 TOOLS = Path(__file__).resolve().parents[1] / "tools"
 #: The aim is a quarter of both. Held here is what has been reached, so that it does not get worse.
-TIME, MEMORY = 1.0, 0.75
+TIME, MEMORY = 0.6, 0.6
 
 
 @pytest.mark.slow
