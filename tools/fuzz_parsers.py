@@ -336,6 +336,8 @@ TARGETS: dict[str, Fuzzed] = {
     "ole": Fuzzed(_reads("ole", "a.bin"), _objects),
     "rtf_file": Fuzzed(_reads("rtf", "a.rtf"), _rtf_seeds),
     "bz2": Fuzzed(_reads("bz2", "a.bz2"), _files(".bz2")),
+    "dbf": Fuzzed(_reads("dbf", "a.dbf"), _made("test_dbf", lambda m: [m.table(m.PEOPLE), m.table(m.PEOPLE, gone=1)])),
+    "uu": Fuzzed(_reads("uu", "a.uu"), _made("test_uu", lambda m: [m.uuencoded(m.CSV), m.yencoded(m.CSV)])),
     "sniff": Fuzzed(_sniffs, _files(*_SNIFFED)),
     "unlock": Fuzzed(_whole("a.ods"), _files("locked.ods", "sealed.zip")),
     "scan_text": Fuzzed(_whole("a.txt"), _files(".txt", ".csv", ".vcf")),

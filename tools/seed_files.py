@@ -164,9 +164,11 @@ def _others() -> dict[str, bytes]:
     import base64
 
     import picture_files
+    import test_dbf
     import test_p7m
     import test_rtf
     import test_seven_zip
+    import test_uu
 
     sys.path.insert(0, str(ROOT / "tests/places"))
     import macro_files
@@ -177,6 +179,8 @@ def _others() -> dict[str, bytes]:
     segments = [picture_files.segment(0xE1, picture_files.EXIF + exif), picture_files.segment(0xFE, words.encode())]
     native = {"\x01Ole10Native": macro_files.native("a.txt", words.encode())}
     return {
+        "people.dbf": test_dbf.table(test_dbf.PEOPLE, gone=1),
+        "list.uu": test_uu.uuencoded(test_uu.CSV) + test_uu.yencoded(test_uu.CSV),
         "files.7z": base64.b64decode(test_seven_zip.MADE["lzma2"]),
         "copy.7z": base64.b64decode(test_seven_zip.MADE["copy"]),
         "files.rar": test_seven_zip.OTHERS["rar 5"],
