@@ -215,7 +215,9 @@ def _rtf(data: bytes) -> None:
 
 
 def _rtf_seeds() -> list[bytes]:
-    import outlook_files
+    import seed_files  # noqa: F401  it says where the tests are
+
+    outlook_files = importlib.import_module("outlook_files")
 
     rtf = b"{\\rtf1\\ansicpg932{\\fonttbl{\\f0\\fcharset128 X;}}\\f0 \\'8e\\'52\\u23665?\\par{\\*\\htmltag <p>}\\bin3 abc}"
     return [rtf, outlook_files.lzfu(rtf)]
