@@ -95,11 +95,7 @@ def _bodies() -> Iterator[Place]:
     calendar = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:{CANARY}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode()
     yield "body-calendar", _plain_mail(b"", calendar, b"text/calendar; charset=utf-8"), {"where": "text"}
     block = b"begin 644 a.txt\r\n" + _uu(f"{CANARY}\r\n".encode("cp932")) + b"`\r\nend\r\n"
-    yield (
-        "uuencoded",
-        _plain_mail(b"", block, b"text/plain"),
-        {"where": "text", "member": "a.txt", "refused": "damaged_attachment"},
-    )
+    yield "uuencoded", _plain_mail(b"", block, b"text/plain"), {"where": "text", "member": "a.txt"}
 
 
 def _uu(raw: bytes) -> bytes:
