@@ -31,6 +31,7 @@ _QUOTED = re.compile(r"([\"'“‘「『]+)([^\"'“”‘’「」『』]+)([\"
 #: The first letter behind those of the Latin script, accented ones among them.
 _BEYOND_LATIN = "\u0250"
 _LEAST_KNOWN = 0.5
+_MOST_DRAWS = 20
 _LISTED = re.compile(r"(\s*[、，,;；/／&＆\n]\s*)")
 _LONGEST_LIST = 200
 _MOSTLY = 0.6
@@ -77,7 +78,7 @@ def stand_in(entity: str, text: str, keyed: Keyed) -> str:
         # A user by number in a column of names has no number in kana.
         script = "kanji" if kind == "nobody" and entity == "person_name" and form.script != "latin" else form.script
         return form.before + _stand_nobody.stand_in(kind, told, who, keyed, script) + form.after
-    made = keyed.unique("name", who, lambda draw: _told(_drawn(draw, _sex(who)), who))
+    made = keyed.unique("name", who, lambda draw: _told(_another(draw, who), who))
     known = Person._make(made.split("\v")[0].split("\t"))
     families = (known.surname, known.surname_kana, known.surname_romaji)
     givens = (known.given, known.given_kana, known.given_romaji)
@@ -222,6 +223,16 @@ def _given_first(core: str, row: Mapping[str, str]) -> bool:
 
 
 # ---------------------------------------------------------------- who it is
+
+
+def _another(draw: Draw, who: str) -> Person:
+    """Somebody in whose name the name itself is not: matsuji is in matsujirou."""
+    told, sex = who.partition(":")[2].strip().casefold(), _sex(who)
+    for _ in range(_MOST_DRAWS):
+        person = _drawn(draw, sex)
+        if len(told) < 2 or not any(told in a + b for a, b in zip(person[::2], person[1::2], strict=True)):
+            break
+    return person
 
 
 def _drawn(draw: Draw, sex: str) -> Person:
