@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import bz2
 import email
 import email.policy
@@ -144,6 +145,8 @@ def _layers(data: bytes, way: str, depth: int) -> Iterator[tuple[str, bytes]]:
     if b"=" in data:
         yield f"{way}~quoted", quopri.decodestring(data)
         yield f"{way}~quoted", quopri.decodestring(data, header=True)
+    for block in re.findall(rb"^begin [0-7]{3} [^\r\n]*\r?\n(.*?)^end", data, re.DOTALL | re.MULTILINE):
+        yield f"{way}~uu", b"".join(binascii.a2b_uu(line) for line in block.splitlines())
 
 
 def _unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
