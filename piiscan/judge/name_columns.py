@@ -70,12 +70,20 @@ def given_beside(
     """名 beside 姓 is the given name, though it may be a foreigner's that no lexicon knows."""
     found: dict[int, Verdict] = {}
     for column in region.columns:
-        near = [verdicts[c] for c in (column - 1, column - 2, column + 1) if c in verdicts]
-        beside = any(v.entity == "surname" and v.header >= SURE_HEADER for v in near)
+        near = [c for c in (column - 1, column - 2, column + 1) if c in verdicts]
+        beside = any(
+            verdicts[c].entity == "surname" and verdicts[c].header >= SURE_HEADER and _able_names(features[c])
+            for c in near
+        )
         named = verdicts[column].entity is None and fold_header(region.names.get(column, "")) in ("名", "mei")
         if beside and named and features[column].loose("given_name") >= 0.5:
             found[column] = Verdict("given_name", 0.8, ("header", "neighbours"), header=SURE_HEADER)
     return found
+
+
+def _able_names(features: Features) -> bool:
+    """Whether a column under 姓 holds surnames, or foreigners' in katakana, and not goods."""
+    return features.share("surname") >= 0.2 or features.kind_share("katakana") >= 0.9
 
 
 def more_surnames(
