@@ -32,7 +32,7 @@ _QUOTED = re.compile(r"([\"'“‘「『]+)([^\"'“”‘’「」『』]+)([\"
 _BEYOND_LATIN = "\u0250"
 _LEAST_KNOWN = 0.5
 _MOST_DRAWS = 20
-_LISTED = re.compile(r"(\s*[、，,;；/／&＆\n]\s*)")
+_LISTED = re.compile(r"(\s{0,9}[、，,;；/／&＆\n]\s{0,9})")
 _LONGEST_LIST = 200
 _MOSTLY = 0.6
 #: Names that people do bear, and that a reader takes for a body, a place or a table's own words.
