@@ -37,7 +37,7 @@ _CITY_ENDS = ("シ", "ク", "グン", "マチ", "チョウ", "ムラ", "ソン")
 _NOTE = re.compile(r"\([^()]*\)$")
 #: The numbers of a house with what joins them; a building's name begins where they end.
 _BLOCK = re.compile(
-    r"(?:[0-9]+|[一二三四五六七八九十百]+(?=丁目|番|号|条)|丁目|番地の?|番|号室?|条|[東西南北](?=[0-9一二三四五六七八九十])|[のノ\s\-‐‑–—―−ー,、])+"
+    r"(?:[0-9]++|[一二三四五六七八九十百]++(?=丁目|番|号|条)|丁目|番地の?|番|号室?|条|[東西南北](?=[0-9一二三四五六七八九十])|[のノ\s\-‐‑–—―−ー,、])++"
 )
 #: Ends of names of houses.
 _HOUSE_ENDS = frozenset("荘寮館棟室号院園校所店階方")
