@@ -16,10 +16,12 @@ import document_files
 import macro_files
 import old_office_places
 import outlook_files
+import test_dbf
 import test_docx
 import test_ods
 import test_pdf
 import test_pptx
+import test_uu
 import test_xlsb
 from planting import planted
 
@@ -55,6 +57,8 @@ def files() -> dict[str, bytes]:
         "page.pdf": test_pdf.document([test_pdf.shows(f"{PERSON[2]} {PERSON[3]}")]),
         "data.xml": f'<?xml version="1.0"?><a><b>{LINE}</b><!-- {LINE} --></a>'.encode(),
         "calendar.ics": f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:{LINE}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode(),
+        "list.dbf": test_dbf.table([(p[0], p[2], "", "1") for p in canary_files.PEOPLE]),
+        "list.uue": test_uu.uuencoded(canary_files.delimited()),
         "picture.png": b"\x89PNG\r\n\x1a\n" + _chunk(b"tEXt", b"Comment\0" + LINE.encode()) + _chunk(b"IEND", b""),
     }
 
