@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -75,9 +76,26 @@ def test_without_a_sweep_the_kills_are_noticed(tmp_path: Path, monkeypatch: pyte
 @posix
 def test_broken_calls(places: tuple[Path, Path]) -> None:
     outcomes = list(rf.run(151, places[0]))
-    assert len({name for name, *_ in outcomes}) >= len(t.trials()) - 2  # the last ones make few calls
-    assert len({call for _, call, *_ in outcomes}) > 8
-    assert [(name, call, number, wrong) for name, call, number, wrong in outcomes if wrong] == []
+    assert len({fault.trial for fault in outcomes}) >= len(t.trials()) - 2  # the last ones make few calls
+    assert len({fault.call for fault in outcomes}) > 8
+    assert [fault for fault in outcomes if fault.wrong] == []
+
+
+@posix
+def test_a_tally_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(t, "trials", lambda: [next(t._of("名簿.csv", t.csv_file()))])
+    tally, command = tmp_path / "tally", ["--stride", "40", "--tally", str(tmp_path / "tally")]
+    assert rf.main(command) == 0
+    lines = tally.read_text("utf-8").splitlines()[1:]
+    assert len(lines) > 30
+    # The last line was cut off by a kill, and one fault did harm.
+    first = rf.read_tally(tally)[0]
+    with tally.open("w", encoding="utf-8") as out:
+        rf.write_fault(out, replace(first, wrong=("left over: x",)))
+        out.write("\n".join(["", *lines[1:-1], lines[-1][:5]]))
+    assert rf.main(command) == 1
+    assert f"{len(lines)} faults, 1 things wrong" in capsys.readouterr().out
+    assert tally.read_text("utf-8").splitlines()[-1] == lines[-1]
 
 
 @posix

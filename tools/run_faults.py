@@ -2,6 +2,8 @@
 
     python tools/run_faults.py               all calls with all errors for CSV; each call of a workbook with one in turn
     python tools/run_faults.py --stride 50   every fiftieth of these
+    python tools/run_faults.py --all         all calls with all errors for workbooks, too: some 57,000, more than an hour
+    python tools/run_faults.py --tally FILE  goes on where an earlier run ended, and tells of all of them together
 
 Whatever fails: the target is what it was or a finished copy, no original is lost or changed, nothing is left beside them,
 no descriptor stays open, and what the run says is one of piiscan's own reasons: no crash, no value, no path but the user's.
@@ -17,8 +19,10 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 sys.path.insert(0, str(Path(__file__).parent))
 import _trials as t
@@ -80,47 +84,79 @@ def _told_wrong(reason: str | None, shown: str) -> Iterator[str]:
         yield "the text of the system's error is shown"
 
 
-def run(stride: int, place: Path) -> Iterator[tuple[str, str, int, list[str]]]:
-    """(trial, call, error, what is wrong) for each broken call."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One call of a trial, numbered from 1, that failed with an error, and what was wrong afterwards."""
+
+    trial: str
+    at: int
+    number: int
+    call: str
+    wrong: tuple[str, ...]
+
+
+def run(stride: int, place: Path, done: Container[tuple[str, int, int]] = (), *, full: bool = False) -> Iterator[Fault]:
+    """Each broken call but those that are ``done``. ``full``: every error for each call of workbooks, too."""
     turn = 0
     for trial in t.trials():
-        large = not trial.name.endswith(".csv")
+        one = not (full or trial.name.endswith(".csv"))
         at, hit = 0, "x"
         while hit:
             at += 1
-            for number in [ERRORS[at % len(ERRORS)]] if large else ERRORS:
+            for number in [ERRORS[at % len(ERRORS)]] if one else ERRORS:
                 turn += 1
-                if turn % stride:
+                if turn % stride or (trial.name, at, number) in done:
                     continue
                 hit, wrong = break_one(trial, place, at, number)
                 if not hit:
                     break
-                yield trial.name, hit, number, wrong
+                yield Fault(trial.name, at, number, hit, tuple(wrong))
+
+
+def read_tally(path: Path | None) -> list[Fault]:
+    """What earlier runs found; a last line that was cut off is left out."""
+    if path is None or not path.exists():
+        return []
+    rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line.endswith("\t.")]
+    return [Fault(trial, int(at), int(number), call, tuple(wrong)) for trial, at, number, call, *wrong, _ in rows]
+
+
+def write_fault(out: TextIO, fault: Fault) -> None:
+    """Adds a line to a tally, below whatever a killed run left of its last one."""
+    out.write("\n" + "\t".join((fault.trial, str(fault.at), str(fault.number), fault.call, *fault.wrong, ".")))
+    out.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; gives the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stride", type=int, default=1)
+    parser.add_argument("--all", action="store_true", help="every error for each call of workbooks, too")
+    parser.add_argument("--tally", type=Path, help="a line for each fault; those that stand in it are not repeated")
     chosen = parser.parse_args(arguments)
-    runs: Counter[str] = Counter()
-    calls: Counter[str] = Counter()
-    wrong: Counter[tuple[str, str, str, str]] = Counter()
+    faults = read_tally(chosen.tally)
+    done = {(f.trial, f.at, f.number) for f in faults}
     held_before = tempfile.tempdir
-    with tempfile.TemporaryDirectory() as held:
+    with tempfile.TemporaryDirectory() as held, open(chosen.tally or os.devnull, "a", encoding="utf-8") as out:
         place, temporary = Path(held, "place"), Path(held, "temp")
         place.mkdir()
         temporary.mkdir()
         tempfile.tempdir = str(temporary)
         try:
-            for name, call, number, found in run(chosen.stride, place):
-                runs[name] += 1
-                calls[call] += 1
+            for fault in run(chosen.stride, place, done, full=chosen.all):
                 left = [f"left among temporary files: {len(os.listdir(temporary))}"] if os.listdir(temporary) else []
                 t.empty(temporary)
-                wrong.update((name, call, errno.errorcode[number], what) for what in [*found, *left])
+                faults.append(replace(fault, wrong=(*fault.wrong, *left)))
+                write_fault(out, faults[-1])
         finally:
             tempfile.tempdir = held_before
+    return tell(faults)
+
+
+def tell(faults: Sequence[Fault]) -> int:
+    """Prints what was broken and what was wrong; gives the exit code."""
+    runs, calls = Counter(f.trial for f in faults), Counter(f.call for f in faults)
+    wrong = Counter((f.trial, f.call, errno.errorcode[f.number], what) for f in faults for what in f.wrong)
     print(f"{'run':45}{'faults':>7}  wrong")
     for name, count in runs.items():
         print(f"{name:45}{count:7}  {sum(n for (of, *_), n in wrong.items() if of == name)}")
