@@ -175,7 +175,7 @@ def _stacked(grid: Grid, strength: Vocabulary, complete: bool) -> Iterator[Regio
             header = lone_header(grid, position, strength)
         rows = () if header is None else grow_header(grid, header, position, strength)
         start = _after_comments(grid, rows) if rows else _after_titles(grid, position)
-        stop, repeats = _find_end(grid, rows, start, strength)
+        stop, repeats = _find_end(grid, rows, start, strength, complete)
         stop = max(stop, start)
         end = _without_footer(grid, rows, start, stop) if complete or stop < len(grid) else stop
         columns = _used_columns(grid, rows, start, end)
@@ -207,9 +207,11 @@ def _used_columns(grid: Grid, header: Sequence[int], start: int, end: int) -> tu
     return tuple(range(used[0], used[-1] + 1)) if used else ()
 
 
-def _find_end(grid: Grid, header: Sequence[int], start: int, strength: Vocabulary) -> tuple[int, tuple[int, ...]]:
-    """Where the table ends: before the next header, or the title over it; the table's own header repeated within
-    its rows does not end it. Also the repeats' positions."""
+def _find_end(
+    grid: Grid, header: Sequence[int], start: int, strength: Vocabulary, complete: bool
+) -> tuple[int, tuple[int, ...]]:
+    """Where the table ends: before the next header, or the title over it, also where the sheet ends with them; the
+    table's own header repeated within its rows does not end it. Also the repeats' positions."""
     own = {c: grid.text(header[-1], c) for c in grid.columns} if header else {}
     own = {c: t for c, t in own.items() if t}
     repeats: list[int] = []
@@ -230,6 +232,8 @@ def _find_end(grid: Grid, header: Sequence[int], start: int, strength: Vocabular
             continue  # a region always holds at least its own first row
         if _may_begin_table(grid, position, cells, gap, strength) and _header_at(grid, position, wide, cells, strength):
             return (_over(grid, position, start, wide) if len(cells) > 1 else position), tuple(repeats)
+        if complete and gap and lone_header(grid, position, strength) is not None:
+            return position, tuple(repeats)
     return len(grid), tuple(repeats)
 
 

@@ -340,6 +340,22 @@ def header_alone() -> Case:
 
 
 @case
+def header_alone_below_a_table() -> Case:
+    """The next table of the sheet has nobody yet, so that its header is no record of the table above."""
+    paper = Paper()
+    upper = plain(paper, 1, 1, WHO)
+    paper.put(27, 1, [["退会者"], words("name", "kana", "phone")])
+    return Case(paper, [upper, Expected((28,), 29, 0, {0: "person_name", 2: "phone"}, 0, Records.NONE)], persons=24)
+
+
+@case
+def last_records_after_a_gap() -> Case:
+    paper = Paper()
+    paper.put(1, 1, [words(*KEYS), *lines(WHO[:-1], *KEYS), [], *lines(WHO[-1:], *KEYS)])
+    return Case(paper, [Expected((1,), 2, 24, fives(), 24)])
+
+
+@case
 def english_header() -> Case:
     paper = Paper()
     head = ["Full Name", "name_kana", "date_of_birth", "tel", "e-mail"]
