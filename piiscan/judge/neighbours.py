@@ -122,7 +122,7 @@ def with_neighbours(
             left = settled.get(column - 1)
             if left and left.entity in ("address", "address_part") and _address_rest(features[column]):
                 settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
-    return settled
+    return settled | _town_reading(region, settled, features)
 
 
 def _numbered(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
@@ -167,6 +167,26 @@ def _postal_parts(
             if begins >= 0.6 * len(pairs) and verdicts[other].entity == "postal_code":
                 found[column] = verdict
     return found
+
+
+def _town_reading(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """The readings of towns, which no dictionary has, behind those of prefecture and municipality, where the same three
+    stand in kanji as well: トウキョウト | チヨダク | カスミガセキ | 東京都 | 千代田区 | 霞が関."""
+    parts = {c for c, v in verdicts.items() if v.entity == "address_part" and features[c].values}
+    read = {c for c in parts if _in_katakana(features[c])}
+    for column in region.columns:
+        undecided = not region.names.get(column) and verdicts[column].entity is None and features[column].values
+        behind = {column - 1, column - 2} <= read and len(parts - read) > len(read)
+        if undecided and behind and _in_katakana(features[column]):
+            return {column: Verdict("address_part", 0.7, ("neighbours",))}
+    return {}
+
+
+def _in_katakana(features: Features) -> bool:
+    """Whether nearly all values begin in katakana of either width; numbers of blocks may follow."""
+    return sum("ァ" <= v[0] <= "ヶ" or "ｦ" <= v[0] <= "ﾝ" for v in features.values) >= 0.9 * len(features.values)
 
 
 def _phone_parts(

@@ -128,3 +128,5 @@ SIBLINGS = {
 ACCEPT = 0.5
 #: A header at least this strong says what its column holds.
 SURE_HEADER = 0.8
+#: A header that names people in a role (担当者) is at least this strong.
+LIKELY_HEADER = 0.6

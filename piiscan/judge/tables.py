@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from piiscan.judge.columns import Verdict, judge_column
+from piiscan.judge.context import keep_context, without_public
 from piiscan.judge.features import Features, organisation, person_like, several
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
@@ -16,28 +17,20 @@ from piiscan.judge.people import Slot, find_slots
 from piiscan.judge.priors import (
     GOVERNMENT_IDS,
     KANA_NAMES,
+    LIKELY_HEADER,
     MEMBER_IDS,
     NAME_FAMILY,
-    PERSON_ATTRIBUTES,
-    SENSITIVE,
     SURE_HEADER,
 )
 from piiscan.lexicon import places
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy
-from piiscan.text import fold_header
 
 SAMPLE_VALUES = 200
 #: Of a very wide table fewer values a column are asked, so that its columns together cost no more than these cells.
 SAMPLE_CELLS = 12_000
 FEWEST_SAMPLED = 40
 FEW_VALUES = 8
-#: A header that names people in a role (担当者) is at least this strong.
-LIKELY_HEADER = 0.6
-NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
-ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
-#: What says who somebody is.
-_TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
 _BEHIND_NAME = re.compile(r"[、，,・/／&＆+＋（(【\[\n:：]")
 
 
@@ -68,8 +61,8 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     }
     numbered = any(v.entity in MEMBER_IDS and v.header >= SURE_HEADER for v in verdicts.values())
     persons = {c: _person_share(features[c], excluded[c], verdicts[c], numbered=numbered) for c in excluded}
-    verdicts = _keep_context(region, verdicts, features, persons)
-    verdicts = _public(verdicts, matches, region, persons)
+    verdicts = keep_context(region, verdicts, features, persons)
+    verdicts = without_public(verdicts, matches, region, persons)
     slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
     records = _records(verdicts, slots, persons, features, excluded)
     verdicts = _as_business(verdicts, records)
@@ -113,66 +106,6 @@ def _features(values: list[str], region: Region, detectors: Mapping[str, Detecto
     filled = len(values) - sum(map(values.count, blank))
     sample = dict.fromkeys(v.strip() for v in islice((v for v in distinct if v.strip()), most))
     return Features(list(sample), detectors, filled, region.end - region.start - len(region.repeats), most)
-
-
-# ---------------------------------------------------------------- context
-
-
-def _named(verdicts: Mapping[int, Verdict], persons: Mapping[int, float]) -> set[str]:
-    """The name entities whose columns name people; a reading counts only where no name is written."""
-    found = {v.entity for c, v in verdicts.items() if v.entity in NAME_FAMILY and persons.get(c)}
-    written = {v.entity for v in verdicts.values()} & set(NAME_FAMILY) - set(KANA_NAMES)
-    return {e for e in found if e} - (set(KANA_NAMES) if written else set())
-
-
-def _keep_context(
-    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], persons: Mapping[int, float]
-) -> dict[int, Verdict]:
-    """Drops what is only personal beside a person: illness in a price list, points in a table of machines."""
-    entities = {v.entity for c, v in verdicts.items() if features[c].values}
-    people = _named(verdicts, persons)
-    ids = {v.entity for v in verdicts.values() if v.entity in MEMBER_IDS and "header" in v.evidence} - {"login_id"}
-    firms = "company" in entities and not people and not entities & {*PERSON_ATTRIBUTES, *GOVERNMENT_IDS}
-    person = people | ids | (entities & {*GOVERNMENT_IDS, "email", "birth_date"})
-    attributes = entities & {"age", "sex"}
-    kept = {}
-    for column, verdict in verdicts.items():
-        drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
-        if verdict.entity == "customer_id":
-            drop = firms  # the customers are companies
-        if verdict.entity == "bank_account":
-            drop = _held_by_firms(region, verdicts)
-        if verdict.entity == "login_id":
-            whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
-            own = "login" in fold_header(region.names.get(column, "")) and "password" in entities
-            drop = not whole and not attributes and not own
-        unlike = verdict.entity == "person_name" and verdict.values < 0.2 and verdict.header < LIKELY_HEADER
-        if unlike or (verdict.entity == "given_name" and verdict.header < SURE_HEADER):
-            drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
-        kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
-    return kept
-
-
-def _held_by_firms(region: Region, verdicts: Mapping[int, Verdict]) -> bool:
-    """Whether the holders of the accounts (口座名義) are companies."""
-    holders = [c for c, name in region.names.items() if "名義" in name]
-    return any(verdicts[c].entity == "company" for c in holders if c in verdicts)
-
-
-def _public(
-    verdicts: Mapping[int, Verdict],
-    matches: Mapping[int, tuple[HeaderMatch, ...]],
-    region: Region,
-    persons: Mapping[int, float],
-) -> dict[int, Verdict]:
-    """Takes back what is public: the party of those who stand for or hold an office, which votes, seats and districts
-    tell; the symptoms of patients whom an authority has announced (公表日) without saying who they are."""
-    office = any(m.meaning == "other.office" and m.strength >= SURE_HEADER for found in matches.values() for m in found)
-    nobody = not any(persons.values()) and not {v.entity for v in verdicts.values()} & _TELLING_WHO
-    announced = nobody and any(fold_header(name).startswith(("公表", "発表")) for name in region.names.values())
-    public = {"sensitive_belief"} if office else set()
-    public |= {"sensitive_medical"} if announced else set()
-    return {c: Verdict(None, 0.5, (), v.entity, v.score) if v.entity in public else v for c, v in verdicts.items()}
 
 
 # ---------------------------------------------------------------- rows

@@ -238,3 +238,37 @@ def test_children_called_in_hiragana_are_people_beside_their_guardians() -> None
     ]
     found = table(rows)
     assert (found.columns[0].entity, found.persons) == ("person_name", 12)
+
+
+TOWNS = [
+    ["13101", "1000013", "ﾄｳｷｮｳﾄ", "ﾁﾖﾀﾞｸ", "ｶｽﾐｶﾞｾｷ", "東京都", "千代田区", "霞が関"],
+    ["13101", "1000001", "ﾄｳｷｮｳﾄ", "ﾁﾖﾀﾞｸ", "ﾁﾖﾀﾞ", "東京都", "千代田区", "千代田"],
+    ["27127", "5300001", "ｵｵｻｶﾌ", "ｵｵｻｶｼｷﾀｸ", "ｳﾒﾀﾞ", "大阪府", "大阪市北区", "梅田"],
+    ["14104", "2310023", "ｶﾅｶﾞﾜｹﾝ", "ﾖｺﾊﾏｼﾅｶｸ", "ﾔﾏｼﾀﾁｮｳ(1-9ﾊﾞﾝ)", "神奈川県", "横浜市中区", "山下町"],
+]
+
+
+def test_readings_of_towns_are_parts_of_an_address_behind_those_of_their_prefecture_and_city() -> None:
+    assert entities(TOWNS) == [None, "postal_code", *["address_part"] * 6]
+
+
+def test_a_column_of_katakana_is_none_where_no_town_stands_in_kanji() -> None:
+    assert entities([row[:-1] for row in TOWNS])[4] != "address_part"
+
+
+HASHES = ["nLf7+E3ObKARUBw+6bvSRyfJ9Cy0HCcsa0DqZIE93K0=", "5f4dcc3b5aa765d61d8327deb882cf99"]
+
+
+@pytest.mark.parametrize("names", [["10000001", "10000002", "10000003"], ["t.yamada", "h-sato", "k_suzuki"]])
+@pytest.mark.parametrize("secrets", [["k1-Sakura", "Hana#22", "mitsu-09"], [HASHES[0], *[HASHES[1]] * 2]])
+def test_accounts_without_people_tell_somebody_unless_they_are_bare_numbers_and_digests(
+    names: list[str], secrets: list[str]
+) -> None:
+    rows = [["LOGIN_ID", "USER_PASSWORD", "LOCKED"], *([n, s, "0"] for n, s in zip(names, secrets, strict=True))]
+    bare = names[0].isdigit() and secrets[0] == HASHES[0]
+    assert entities(rows) == ([None, None, None] if bare else ["login_id", "password", None])
+
+
+def test_digests_of_passwords_beside_people_are_theirs() -> None:
+    rows = [[" ".join(n), f"a{len(n[1])}@example.jp", HASHES[1]] for n in NAMES]
+    assert entities([["氏名", "メール", "パスワード"], *rows])[2] == "password"

@@ -1,0 +1,107 @@
+"""What is personal only in a context: illness beside a person, accounts of customers, the party of who holds no office."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from piiscan.judge.columns import Verdict
+from piiscan.judge.features import Features
+from piiscan.judge.layout import Region
+from piiscan.judge.priors import (
+    GOVERNMENT_IDS,
+    KANA_NAMES,
+    LIKELY_HEADER,
+    MEMBER_IDS,
+    NAME_FAMILY,
+    PERSON_ATTRIBUTES,
+    SENSITIVE,
+    SURE_HEADER,
+)
+from piiscan.policy import HeaderMatch
+from piiscan.text import fold_header
+
+NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
+ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
+#: What says who somebody is.
+_TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
+#: MD5, SHA-1 and SHA-2 in hexadecimal, and the same in Base64.
+_DIGEST = re.compile(
+    r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}"
+    r"|[0-9A-Za-z+/]{22}==|[0-9A-Za-z+/]{27}=|[0-9A-Za-z+/]{38}==|[0-9A-Za-z+/]{43}=|[0-9A-Za-z+/]{64}|[0-9A-Za-z+/]{86}==)\Z"
+)
+
+
+def _named(verdicts: Mapping[int, Verdict], persons: Mapping[int, float]) -> set[str]:
+    """The name entities whose columns name people; a reading counts only where no name is written."""
+    found = {v.entity for c, v in verdicts.items() if v.entity in NAME_FAMILY and persons.get(c)}
+    written = {v.entity for v in verdicts.values()} & set(NAME_FAMILY) - set(KANA_NAMES)
+    return {e for e in found if e} - (set(KANA_NAMES) if written else set())
+
+
+def keep_context(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], persons: Mapping[int, float]
+) -> dict[int, Verdict]:
+    """Drops what is only personal beside a person: illness in a price list, points in a table of machines."""
+    entities = {v.entity for c, v in verdicts.items() if features[c].values}
+    people = _named(verdicts, persons)
+    ids = {v.entity for v in verdicts.values() if v.entity in MEMBER_IDS and "header" in v.evidence} - {"login_id"}
+    firms = "company" in entities and not people and not entities & {*PERSON_ATTRIBUTES, *GOVERNMENT_IDS}
+    person = people | ids | (entities & {*GOVERNMENT_IDS, "email", "birth_date"})
+    attributes = entities & {"age", "sex"}
+    kept = {}
+    for column, verdict in verdicts.items():
+        drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
+        if verdict.entity == "customer_id":
+            drop = firms  # the customers are companies
+        if verdict.entity == "bank_account":
+            drop = _held_by_firms(region, verdicts)
+        if verdict.entity in ("login_id", "password"):
+            whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
+            drop = not whole and not attributes and _tells_nobody(column, region, verdicts, features)
+        unlike = verdict.entity == "person_name" and verdict.values < 0.2 and verdict.header < LIKELY_HEADER
+        if unlike or (verdict.entity == "given_name" and verdict.header < SURE_HEADER):
+            drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
+        kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
+    return kept
+
+
+def _tells_nobody(
+    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> bool:
+    """Whether an account of which nothing else is known says nothing of anybody: names that are not said to be for
+    signing in, or bare numbers beside digests; and those digests. A password that can be read always counts."""
+    readable = any(v.entity == "password" and not _digests(features[c]) for c, v in verdicts.items())
+    if verdicts[column].entity == "password":
+        words = any(v.entity == "login_id" and features[c].share("login_id") >= 0.5 for c, v in verdicts.items())
+        return not readable and not words
+    own = "login" in fold_header(region.names.get(column, ""))
+    secret = any(v.entity == "password" for v in verdicts.values())
+    return not (own and secret and (readable or features[column].share("login_id") >= 0.5))
+
+
+def _digests(features: Features) -> bool:
+    """Whether nearly all values are what a hash function gives, in hexadecimal or Base64."""
+    return sum(bool(_DIGEST.match(v)) for v in features.values) >= 0.9 * max(1, len(features.values))
+
+
+def _held_by_firms(region: Region, verdicts: Mapping[int, Verdict]) -> bool:
+    """Whether the holders of the accounts (口座名義) are companies."""
+    holders = [c for c, name in region.names.items() if "名義" in name]
+    return any(verdicts[c].entity == "company" for c in holders if c in verdicts)
+
+
+def without_public(
+    verdicts: Mapping[int, Verdict],
+    matches: Mapping[int, tuple[HeaderMatch, ...]],
+    region: Region,
+    persons: Mapping[int, float],
+) -> dict[int, Verdict]:
+    """Takes back what is public: the party of those who stand for or hold an office, which votes, seats and districts
+    tell; the symptoms of patients whom an authority has announced (公表日) without saying who they are."""
+    office = any(m.meaning == "other.office" and m.strength >= SURE_HEADER for found in matches.values() for m in found)
+    nobody = not any(persons.values()) and not {v.entity for v in verdicts.values()} & _TELLING_WHO
+    announced = nobody and any(fold_header(name).startswith(("公表", "発表")) for name in region.names.values())
+    public = {"sensitive_belief"} if office else set()
+    public |= {"sensitive_medical"} if announced else set()
+    return {c: Verdict(None, 0.5, (), v.entity, v.score) if v.entity in public else v for c, v in verdicts.items()}
