@@ -173,25 +173,31 @@ def _step(state: int, word: int) -> int:
 
 _ODD = 0x1FFFFF  # table entry: this character does not normalise on its own
 #: Blocks whose characters normalise on their own, as far as their table entries say so.
-_BLOCKS = ((0x00, 0x100), (0x2010, 0x2016), (0x3000, 0x3100), (0x4E00, 0xA000), (0xFE00, 0xFE10), (0xFF01, 0xFFA0))
+_IDEOGRAPHS = 0x4E00
+_BLOCKS = ((0x00, 0x100), (0x2010, 0x2016), (0x3000, 0x3100), (_IDEOGRAPHS, 0xA000), (0xFE00, 0xFE10), (0xFF01, 0xFFA0))
 _VOICED = frozenset("カキクケコサシスセソタチツテトハヒフヘホかきくけこさしすせそたちつてとはひふへほ")
 _HALF_VOICED = frozenset("ハヒフヘホはひふへほ")
 
 
-@cache
 def _table(kind: str) -> Ints:
     """Code point below 0x10000 → normalised code point + 1, 0 for a character that is dropped, or ``_ODD``."""
+    return _table_by(text.digits if kind in _NUMERIC else NORMALISERS[kind])
+
+
+@cache
+def _table_by(normalise: Callable[[str], str]) -> Ints:
     import numpy as np
 
-    normalise = text.digits if kind in _NUMERIC else NORMALISERS[kind]
     table = np.full(0x10000, _ODD, dtype=np.uint32)
     for first, end in _BLOCKS:
         block = "".join(map(chr, range(first, end)))
-        whole = normalise(block)
-        singles = whole if first == 0x4E00 and len(whole) == len(block) else [normalise(c) for c in block]
-        if first == 0x4E00 and not whole:
-            singles = [""] * len(block)
-        for c, single in zip(block, singles, strict=True):
+        if first == _IDEOGRAPHS:  # twenty thousand that are never composed with their neighbours
+            whole = normalise(block)
+            points = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4")
+            if len(whole) in (0, len(block)):
+                table[first:end] = points + np.uint32(1) if whole else 0
+                continue
+        for c, single in zip(block, map(normalise, block), strict=True):
             if len(single) < 2 and not any(map(unicodedata.combining, single + unicodedata.normalize("NFKC", c))):
                 table[ord(c)] = ord(single) + 1 if single else 0
     return table

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from piiscan import hashing
+from piiscan.early import environment
 from piiscan.errors import BrokenPluginError, PiiscanError, UnsafeCopyError, UsageError
 from piiscan.model import (
     CopyOptions,
@@ -32,7 +33,7 @@ from piiscan.model import (
     Status,
     Summary,
 )
-from piiscan.scanning import prepare, scan_file
+from piiscan.scanning import scan_file
 from piiscan.walk import Found, reason_of, walk
 from piiscan.workers import Early, InlineExecutor, WorkerPool
 
@@ -47,8 +48,6 @@ Step = Callable[[Progress], None]
 Task = Callable[[str, str, Path | None], CopyResult]
 #: Tasks handed out ahead of the one whose result is due, per worker: enough to keep all busy, few enough to hold.
 AHEAD = 4
-#: Threads of a worker's engine for tables.
-MOST_THREADS = 8
 #: A copy is judged, walked through, written, searched, judged and walked through again.
 PASSES_OF_A_COPY = 6
 
@@ -330,17 +329,6 @@ def run_tasks(
             yield _result(waiting.popleft(), done, progress)
 
 
-def start_early() -> Early:
-    """A worker for the first file of a scan, started before it is known which one that is."""
-    return Early(prepare, _environment())
-
-
-def _environment() -> dict[str, str]:
-    # Each thread takes memory of its own, and on a large machine all of them would take all there is for a worker.
-    threads = str(min(os.cpu_count() or 1, MOST_THREADS))
-    return {"POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", threads)}
-
-
 def _executor(
     options: ScanOptions, jobs: int, shared: tuple[int, ...] = (), early: Early | None = None
 ) -> WorkerPool | InlineExecutor:
@@ -352,7 +340,7 @@ def _executor(
         memory_bytes=limits.memory_bytes,
         result_bytes=limits.result_bytes,
         shared=shared,
-        environment=_environment(),
+        environment=environment(),
         early=early,
     )
 

@@ -8,15 +8,6 @@ from piiscan.walk import check_unchanged, open_source, stamp
 # A module of its own, because a worker imports where its task lives: it needs nothing of what hands tasks out.
 
 
-def prepare() -> None:
-    """Imports what a scan needs besides rules and files."""
-    from piiscan import inspection, registry
-
-    del inspection
-    registry.detectors()
-    registry.formats()
-
-
 def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, ...]:
     """The reports of one file, outermost first. ``path`` is how it was named, ``real`` what to open."""
     from piiscan.inspection import inspect, knowledge

@@ -33,9 +33,9 @@ def _start_early(arguments: list[str]) -> Early | None:
     """For a scan of files a worker that imports what it needs while this process reads the command line."""
     if arguments[:1] != ["scan"] or "--help" in arguments or "-" in arguments:
         return None
-    from piiscan import pipeline
+    from piiscan.early import start
 
     try:
-        return pipeline.start_early()
+        return start(arguments[1:])
     except OSError:  # too many processes, say; it is told of the file that needs one
         return None
