@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from piiscan import columnar
 from piiscan.columnar import Repeats, Values
-from piiscan.judge.features import Features
+from piiscan.judge.features import Features, unnumbered
 from piiscan.judge.keys import positions_in
 from piiscan.judge.part import Part
 from piiscan.judge.people import Slot
@@ -137,9 +137,9 @@ def _plain_number(text: str) -> bool:
 
 
 def _named_all_the_same(text: str, fits: Callable[[str, str], bool]) -> bool:
-    """Whether a cell with digits or a role word in it names a person: 26T2001K 山田 太郎, テスト太郎."""
+    """Whether a cell with digits or a role word in it names a person: 26T2001K 山田 太郎, 山田1, テスト太郎."""
     if any(c.isdigit() for c in text):
-        return fits("person_name", text)
+        return fits("person_name", text) or any(fits(e, unnumbered(text)) for e in ("person_name", "surname"))
     plain = fold(text)
     return plain.startswith(("テスト", "サンプル", "ダミー")) and not names.ROLE_WORDS.fullmatch(plain)
 

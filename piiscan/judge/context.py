@@ -25,6 +25,8 @@ NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationali
 ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
 #: What says who somebody is.
 _TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
+#: What stands behind the word for somebody: customer_id, customer_name, 得意先コード, 得意先名.
+_BEHIND_WORD = re.compile(r"(?:id|no|code|cd|number|name|番号|コード|名称?|№)\Z")
 #: MD5, SHA-1 and SHA-2 in hexadecimal, and the same in Base64.
 _DIGEST = re.compile(
     r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}"
@@ -53,7 +55,9 @@ def keep_context(
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
         if verdict.entity == "customer_id":
-            drop = firms  # the customers are companies
+            drop = firms or _of_firms(column, region, verdicts)  # the customers are companies
+        if verdict.entity in ("employee_id", "student_id"):
+            drop = firms and _one_a_row("company", verdicts, features)  # employee_number: how many work there
         if verdict.entity == "bank_account":
             drop = _held_by_firms(region, verdicts)
         if verdict.entity in ("login_id", "password"):
@@ -64,6 +68,22 @@ def keep_context(
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
+
+
+def _of_firms(column: int, region: Region, verdicts: Mapping[int, Verdict]) -> bool:
+    """Whether a number belongs to the companies in the column of the same word: customer_id beside customer_name."""
+    word = _BEHIND_WORD.sub("", fold_header(region.names.get(column, "")))
+    return bool(word) and any(
+        verdicts[c].entity == "company" and _BEHIND_WORD.sub("", fold_header(name)) == word
+        for c, name in region.names.items()
+        if c in verdicts
+    )
+
+
+def _one_a_row(entity: str, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:
+    return any(
+        v.entity == entity and features[c].spread >= 0.9 and features[c].filled >= 3 for c, v in verdicts.items()
+    )
 
 
 def _tells_nobody(

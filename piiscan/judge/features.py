@@ -18,6 +18,8 @@ from piiscan.text import digits, fold
 
 #: What stands between the names of a cell that holds several.
 LISTED = re.compile("[、，,;；・/／&＆\n]")
+#: A number at the end, and the space before it.
+_NUMBERED = re.compile(r"(?<=[^0-9０-９])[ \u3000]?[0-9０-９]{1,3}\Z")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
 _WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.
@@ -187,6 +189,11 @@ def person_like(value: str) -> bool:
     if organisations.title_score(plain) >= 0.9:
         return False
     return organisation(plain) < 0.5 or (" " in plain and names.given_score(plain.rsplit(" ", 1)[1]) >= 0.6)
+
+
+def unnumbered(name: str) -> str:
+    """A name without the number that tells it from its like: 山田1, 佐藤 2."""
+    return _NUMBERED.sub("", name)
 
 
 def _name_like(value: str) -> bool:

@@ -64,6 +64,25 @@ def name_pairs(
     return found
 
 
+def latin_pairs(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], grid: Grid
+) -> dict[int, Verdict]:
+    """Two columns of single words in Latin letters without a header that read as one name in most rows: Taro | Yamada."""
+    found: dict[int, Verdict] = {}
+    rows = [p for p in range(region.start, min(region.end, region.start + FEW_ROWS)) if p not in region.repeats]
+    for left, right in pairwise(region.columns):
+        bare = not any(region.names.get(c) or verdicts[c].entity for c in (left, right))
+        if not bare or min(features[c].kind_share("latin") for c in (left, right)) < 0.9:
+            continue
+        pairs = {(grid.text(p, left), grid.text(p, right)) for p in rows}
+        joined = [f"{a} {b}" for a, b in pairs if a and b and " " not in a + b]
+        if len(joined) < 3 or sum(names.romaji_name_score(name) >= 0.6 for name in joined) < 0.7 * len(joined):
+            continue
+        verdict = Verdict("person_name_romaji", 0.7, ("neighbours", "lexicon"), values=1.0)
+        found |= {left: verdict, right: verdict}
+    return found
+
+
 def given_beside(
     region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
 ) -> dict[int, Verdict]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
@@ -16,7 +17,7 @@ from piiscan.judge.layout import Region
 from piiscan.judge.priors import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY
 from piiscan.policy import HeaderMatch
 from piiscan.shaped import later
-from piiscan.text import fold_header, fold_name
+from piiscan.text import fold, fold_header, fold_name
 
 SAME_PERSON = 0.5
 #: So many of a column's names stand in the rows' own names, too, when it only refers to them.
@@ -122,7 +123,7 @@ def _name_groups(
     if not kanji:  # a reading stands for the person only where the name itself is missing
         written = [c for c in region.columns if entity.get(c) in NAME_FAMILY and persons.get(c)]
     written += [c for c in region.columns if entity.get(c) == "company" and persons.get(c, 0.0) > 0 and named[c]]
-    pairs = _pairs(written, entity)
+    pairs = _pairs(written, entity) or _latin_halves(written, entity, grid, region)
     taken = {c for pair in pairs for c in pair}
     groups = list(pairs)
     first_written = min((g[0] for g in groups if entity[g[0]] not in KANA_NAMES), default=10**9)
@@ -150,6 +151,19 @@ def _pairs(written: Sequence[int], entity: Mapping[int, str | None]) -> list[tup
                 pairs.append((column, partner))
                 free -= {column, partner}
     return pairs
+
+
+def _latin_halves(
+    written: Sequence[int], entity: Mapping[int, str | None], grid: Grid, region: Region
+) -> list[tuple[int, ...]]:
+    """Two columns side by side of single words in Latin letters, each half of a name: Taro | Yamada."""
+    rows = [p for p in range(region.start, min(region.end, region.start + 200)) if p not in region.repeats]
+    for left, right in pairwise(written):
+        if right == left + 1 and entity[left] == entity[right] == "person_name_romaji":
+            cells = [text.strip() for p in rows for c in (left, right) if (text := grid.text(p, c))]
+            if sum(" " in text or "," in text for text in cells) <= 0.1 * len(cells):
+                return [(left, right)]
+    return []
 
 
 def _partners(column: int, distance: int, entity: Mapping[int, str | None]) -> bool:
@@ -242,6 +256,12 @@ def _shared(left: str, right: str) -> int:
     return next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
 
 
+def _mobile(features: Features) -> bool:
+    """Whether mobile telephones, which people carry, are among the numbers and not just one of them."""
+    mobile = sum(fold(v).lstrip("+81( ").startswith(("070", "080", "090", "70", "80", "90")) for v in features.values)
+    return mobile >= 3 and mobile >= 0.3 * len(features.values)
+
+
 def _nameless(
     entity: Mapping[int, str | None], verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
 ) -> tuple[Slot, ...]:
@@ -257,6 +277,8 @@ def _nameless(
     if "email" in by_entity and not bodies and features[by_entity["email"]].filled:
         return (Slot("self", (), ((by_entity["email"], "plain"),)),)
     personal = {"birth_date", "age", "sex", *MEMBER_IDS} & set(by_entity)
+    if "address" in by_entity and "phone" in by_entity and _mobile(features[by_entity["phone"]]):
+        personal.add("phone")
     for wanted, kind in (("phone", "phone"), ("address", "plain")):
         if wanted in by_entity and personal and not bodies and verdicts[by_entity[wanted]].values >= 0.5:
             return (Slot("self", (), ((by_entity[wanted], kind),)),)

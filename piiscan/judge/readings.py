@@ -13,7 +13,9 @@ from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY
 from piiscan.lexicon import places
 from piiscan.text import fold_header
 
-_SAYS_READING = re.compile("kana|yomi|furi|よみ|かな|ふり|読|カナ|ヨミ|フリ")
+_SAYS_READING = re.compile(
+    "furigana|kana|yomigana|yomi|furi|よみがな|よみ|かな|ふりがな|ふり|読み仮名|読み?|ヨミガナ|ヨミ|カナ|フリガナ|フリ"
+)
 #: A header that says whose reading it is: 氏名カナ.
 SPECIFIC = 0.95
 
@@ -73,6 +75,12 @@ def kana_of(
     column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], verdict: Verdict
 ) -> Verdict:
     """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
+    base = _SAYS_READING.sub("", fold_header(region.names.get(column, "")))
+    same = [c for c, name in region.names.items() if c != column and base and fold_header(name) == base]
+    if any(verdicts[c].entity in ("company", "facility_name") for c in same if c in verdicts):
+        return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
+    if verdict.entity in ("surname_kana", "given_name_kana") and verdict.header >= SPECIFIC:
+        return verdict
     named = (*NAME_FAMILY, "company", "facility_name", "product", "address", "address_part")
     before = features.get(column - 1)
     if before and before.values and mostly_places(before) and verdicts[column - 1].entity not in NAME_FAMILY:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.context import keep_context, without_public
-from piiscan.judge.features import Features, organisation, person_like, several
+from piiscan.judge.features import Features, organisation, person_like, several, unnumbered
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.neighbours import boosts, with_neighbours
@@ -31,7 +31,7 @@ SAMPLE_VALUES = 200
 SAMPLE_CELLS = 12_000
 FEWEST_SAMPLED = 40
 FEW_VALUES = 8
-_BEHIND_NAME = re.compile(r"[、，,・/／&＆+＋（(【\[\n:：]")
+_BEHIND_NAME = re.compile(r"[、，,・/／&＆+＋（(【\[\n:： \u3000]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,7 +122,7 @@ def _not_persons(features: Features, verdict: Verdict) -> frozenset[str]:
 def _is_person(value: str, features: Features, entity: str | None) -> bool:
     if entity == "company":
         return features.fits("person_name", value)
-    if entity in NAME_FAMILY and entity != "person_name" and features.fits(entity, value):
+    if entity in NAME_FAMILY and entity != "person_name" and features.fits(entity, unnumbered(value)):
         return True
     if any(features.fits("person_name", part) for part in several(value)):
         return True

@@ -145,7 +145,7 @@ def _resolve(
     found = _whole(rules, key)
     if depth == 0 or not key or (found and found[0].strength >= _SUFFIX):
         return found
-    for first, last in _without_digits(key):
+    for first, last in _without_number(key, last_word=end - 1 in starts):
         if inner := _resolve(rules, full, starts, begin + first, begin + last, depth - 1):
             return found + _weaken(inner)
     found = found + _by_modifier(rules, full, starts, begin, end, depth)
@@ -191,8 +191,13 @@ def _role_of(rules: HeaderRules, key: str) -> str | None:
     return None
 
 
-def _without_digits(key: str) -> Iterable[tuple[int, int]]:
-    """Bounds of the key without numbers at its end, or at its beginning: 電話番号1, 1.氏名."""
+def _without_number(key: str, *, last_word: bool) -> Iterable[tuple[int, int]]:
+    """Bounds of the key without numbers at its end, or at its beginning, or a letter that counts: 電話番号1, 1.氏名, team_a.
+
+    ``last_word``: the last letter is a word by itself.
+    """
+    if last_word and len(key) > 2 and "a" <= key[-1] <= "z":
+        yield 0, len(key) - 1
     if key[-1].isdigit():
         stripped = key.rstrip("0123456789")
         if stripped:
@@ -238,6 +243,8 @@ def _by_modifier(
             turns = rules.modifiers.get(mark)
             if turns is None or (size == 1 and (first > begin or _ends_in_qualifier(rules, full[begin:last]))):
                 continue
+            if mark == "en" and (first if first > begin else last) not in starts:
+                continue  # name_en, but no token
             if full[last - 1] == "の":
                 last -= 1
             inner = [

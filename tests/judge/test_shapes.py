@@ -272,3 +272,98 @@ def test_accounts_without_people_tell_somebody_unless_they_are_bare_numbers_and_
 def test_digests_of_passwords_beside_people_are_theirs() -> None:
     rows = [[" ".join(n), f"a{len(n[1])}@example.jp", HASHES[1]] for n in NAMES]
     assert entities([["氏名", "メール", "パスワード"], *rows])[2] == "password"
+
+
+def test_names_in_two_columns_of_latin_letters_without_a_header_are_one_person_a_row() -> None:
+    found = table([[f"{n:03}", g.title(), s.title(), f"19{80 + n}-01-02", "0"] for n, (s, g) in enumerate(LATIN)])
+    assert [c.entity for c in found.columns][1:3] == ["person_name_romaji"] * 2
+    assert found.persons == len(LATIN)
+
+
+def test_words_in_latin_letters_side_by_side_are_not_people() -> None:
+    goods = [["Apple", "Red"], ["Banana", "Yellow"], ["Orange", "Small"], ["Lemon", "Large"], ["Peach", "White"]]
+    assert entities([[f"{n:03}", *words, "0"] for n, words in enumerate(goods)])[1:3] == [None, None]
+
+
+def test_the_branch_behind_a_surname_does_not_make_the_name_a_place() -> None:
+    staff = [[f"S{n:03}", f"{s} Mihon大宮", "2023-04-01"] for n, (s, _) in enumerate(NAMES)]
+    assert table([["staff_id", "staff_name", "hire_date"], *staff]).persons == len(NAMES)
+
+
+def test_a_number_behind_a_surname_does_not_make_it_nobody() -> None:
+    people = [["山田1", "男", "35"], ["田中", "女", "29"], ["中村", "男", "47"], ["村本", "女", "38"]]
+    assert table([["名前", "性別", "年齢"], *people]).persons == len(people)
+
+
+def test_the_reading_and_the_number_of_a_firm_are_nobodys_beside_those_who_answer_for_it() -> None:
+    firms = [
+        ["1", "見本建設株式会社", "ミホンケンセツ", "田中 拓也"],
+        ["2", "株式会社例示商事", "レイジショウジ", "山本 直樹"],
+        ["3", "有限会社見本工業", "ミホンコウギョウ", "佐藤 美咲"],
+        ["4", "例示運輸株式会社", "レイジウンユ", "鈴木 大輔"],
+    ]
+    head = ["customer_id", "customer_name", "customer_name_kana", "contact_name"]
+    assert entities([head, *firms]) == [None, "company", None, "person_name"]
+
+
+def test_how_many_work_for_a_firm_is_nobodys_number() -> None:
+    firms = [
+        ["見本建設株式会社", "5428"],
+        ["株式会社例示商事", "25"],
+        ["有限会社見本工業", "56"],
+        ["例示運輸株式会社", "511"],
+    ]
+    assert entities([["name", "employee_number"], *firms]) == ["company", None]
+
+
+@pytest.mark.parametrize(
+    ("codes", "entity"),
+    [
+        ([f"26EC{n:04}" for n in range(6)], "customer_id"),
+        ([f"{n:04}" for n in range(6)], "customer_id"),
+        ([str(n + 1) for n in range(6)], None),
+    ],
+)
+def test_a_code_beside_a_name_is_the_persons_unless_it_only_counts_the_rows(
+    codes: list[str], entity: str | None
+) -> None:
+    rows = [[code, " ".join(name)] for code, name in zip(codes, NAMES, strict=True)]
+    assert entities([["id", "name"], *rows]) == [entity, "person_name"]
+
+
+def test_a_code_of_goods_is_nobodys() -> None:
+    goods = [["0001", "見本鉛筆", "100"], ["0002", "見本消しゴム", "80"], ["0003", "見本ノート", "200"]]
+    assert entities([["id", "name", "price"], *goods])[0] is None
+
+
+def test_cities_without_their_last_sign_in_front_of_a_town_are_part_of_the_address() -> None:
+    rows = [["山田 太郎", "東京", "新宿区"], ["佐藤 美咲", "大阪", "北区"], ["鈴木 大輔", "名古屋", "中村区"], ["高橋 結衣", "北海道", "札幌市中央区"]]  # fmt: skip
+    assert entities(rows) == ["person_name", "address_part", "address_part"]
+
+
+def test_mobile_telephones_with_addresses_are_somebodys_and_those_of_offices_are_not() -> None:
+    homes = [
+        "神奈川県藤沢市亀井野1-4-17",
+        "東京都目黒区上目黒3-1-1106",
+        "広島県福山市東深津町2丁目3番地",
+        "福岡県福岡市早良区小田部3丁目2番10号",
+    ]
+    mobile = [[f"{n:03}", f"090-0123-456{n}", home] for n, home in enumerate(homes)]
+    office = [[f"{n:03}", f"03-0000-456{n}", home] for n, home in enumerate(homes)]
+    assert (table(mobile).records, table(mobile).persons) == (Records.PERSONS, 4)
+    assert table(office).records == Records.PLACES
+
+
+def test_half_of_a_reading_behind_a_home_town_is_still_a_reading() -> None:
+    kana = ["サトウ", "スズキ", "タカハシ", "タナカ", "ワタナベ", "ヤマモト"]
+    rows = [
+        [t, k, " ".join(n)]
+        for t, k, n in zip(["千葉", "埼玉", "福岡", "愛知", "東京", "大分"], kana, NAMES, strict=True)
+    ]
+    assert entities([["hometown", "family_name_kana", "name_ja"], *rows])[1] == "surname_kana"
+
+
+@pytest.mark.parametrize("header", ["pref_a", "prefB", "都道府県A"])
+def test_a_letter_that_counts_columns_does_not_hide_their_header(header: str) -> None:
+    rows = [[p, str(n)] for n, p in enumerate(["大阪府", "京都府", "神奈川県", "愛知県"])]
+    assert entities([[header, "score"], *rows])[0] == "address_part"
