@@ -1,17 +1,21 @@
 """What a copy is made of when it cannot be made of the source as it stands: without its password, or in a newer format.
 
 Old formats are converted by an installed LibreOffice in a private folder, with a profile that is made for this one run:
-no macros, no links, on Linux no network at all, and an end of its own at the latest when piiscan ends.
+no macros, no links, on Linux no network at all, and an end of its own at the latest when piiscan ends. Outlook messages
+become mails without any other program.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -19,15 +23,16 @@ from typing import BinaryIO, cast
 
 from piiscan import unlock
 from piiscan.errors import PiiscanError, UnsafeCopyError
+from piiscan.formats._msg_eml import write_mail
 from piiscan.inspection import sniff
-from piiscan.model import Format, Limits, Skipped, Source
+from piiscan.model import Format, Limits, Member, Skipped, Source, Text
 from piiscan.safe_copy import working_folder
 from piiscan.walk import open_source
 
 #: How long LibreOffice may take for one file.
 MOST_SECONDS = 180.0
 #: Format → what it becomes.
-_BECOMES = {"xls": "xlsx", "xlsb": "xlsx", "doc": "docx"}
+_BECOMES = {"xls": "xlsx", "xlsb": "xlsx", "doc": "docx", "msg": "eml"}
 _FILTERS = {
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
     "docx": "docx:MS Word 2007 XML",
@@ -88,9 +93,9 @@ def workable(
                 source = opened
         kind = _kind(source, formats) if convert else None
         if kind is not None:
-            source = _converted(source, kind)
+            source = _as_mail(source, limits, formats) if kind == "eml" else _converted(source, kind)
             stack.enter_context(source.stream)
-            notes.append(Skipped("", "converted", partial=False))
+            notes.append(Skipped("", "converted_mail" if kind == "eml" else "converted", partial=False))
         yield source, tuple(notes)
 
 
@@ -121,10 +126,54 @@ def _converted(source: Source, kind: str) -> Source:
         held = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  handed over
         with made.open("rb") as stream:
             shutil.copyfileobj(stream, held)
+    return _instead(source, held, kind)
+
+
+def _instead(source: Source, held: BinaryIO, kind: str) -> Source:
     size = held.tell()
     held.seek(0)
     name = f"{source.name.removesuffix(source.suffix) if source.suffix else source.name}.{kind}"
     return Source(source.path, source.member, name, held, size, source.depth)
+
+
+def _as_mail(source: Source, limits: Limits, formats: Mapping[str, Format]) -> Source:
+    """An Outlook message as a mail; raises ``UnsafeCopyError`` when that does not say and carry all that it shows."""
+    held = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  handed over
+    with ExitStack() as stack:
+        stack.enter_context(held)
+        write_mail(source, held, limits)
+        made = _instead(source, held, "eml")
+        (bodies, files), (texts, carried) = (_shown(s, f, formats, limits) for s, f in ((source, "msg"), (made, "eml")))
+        shown = [text for place, text in bodies.items() if place.endswith(("body", "html"))] or bodies.values()
+        everything = "\n".join(texts.values())
+        if any(text not in everything for text in shown) or files - carried:
+            raise UnsafeCopyError("convert_lost")
+        stack.pop_all()
+    source.stream.seek(0)
+    held.seek(0)
+    return made
+
+
+def _shown(
+    source: Source, kind: str, formats: Mapping[str, Format], limits: Limits
+) -> tuple[dict[str, str], Counter[bytes]]:
+    """The texts that a mail shows by their place, without white space, and hashes of its attachments; those of the
+    mails in it, too."""
+    texts, files = dict[str, str](), Counter[bytes]()
+    for item in formats[kind].read(source, limits):
+        if isinstance(item, Member):
+            with item.stream as stream:
+                data = stream.read()
+            files[hashlib.sha256(data).digest()] += 1
+            if kind == "eml" and item.name.lower().endswith(".eml") and source.depth < limits.depth:
+                inner = Source(source.path, item.name, item.name, io.BytesIO(data), len(data), source.depth + 1)
+                said, carried = _shown(inner, kind, formats, limits)
+                texts.update({f"{item.name}/{place}": text for place, text in said.items()})
+                files.update(carried)
+        elif isinstance(item, Text) and item.place.where == "text" and not item.place.hidden:
+            place = item.place.location
+            texts[place] = texts.get(place, "") + "".join(item.text.split())
+    return texts, files
 
 
 def _write_profile(folder: Path) -> None:

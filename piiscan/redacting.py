@@ -257,9 +257,14 @@ def _keyed(
 
 
 def check_converted(before: Source, converted: Source, known: Knowledge, options: ScanOptions) -> None:
-    """Raises ``UnsafeCopyError`` when less is found in a converted file than in the one it was made of."""
+    """Raises ``UnsafeCopyError`` when less is found in a converted file than in the one it was made of.
+
+    A mail was compared word by word where it was made; a message says each of its people several times.
+    """
     from piiscan.inspection import inspect
 
+    if converted.suffix == ".eml":
+        return
     limits, secret, passwords = options.limits, options.person_secret, options.passwords
     old, new = (inspect(s, known, limits, secret, passwords).reports for s in (before, converted))
     values = [sum(sum(filled) for *_, filled in _tables(reports)) for reports in (old, new)]

@@ -60,7 +60,10 @@ UnknownParts = Annotated[
 ]
 Convert = Annotated[
     bool,
-    typer.Option("--convert", help="Convert xls, xlsb, doc and ppt to xlsx, docx and pptx first; needs LibreOffice."),
+    typer.Option(
+        "--convert",
+        help="Convert xls, xlsb, doc and ppt with LibreOffice to xlsx, docx and pptx first, and msg to eml.",
+    ),
 ]
 KeyFile = Annotated[
     str, typer.Option("--key-file", metavar="FILE", help="The secret key, as made by: piiscan key new FILE")

@@ -91,23 +91,27 @@ def _internet_headers(headers: str, prefix: str, limits: Limits) -> Iterator[Tex
                 yield Text(place, item.text, item.first_line)
 
 
-def _bodies(properties: Properties, charset: str | None, prefix: str, limits: Limits) -> Iterator[Text]:
-    said: set[str] = set()
-    body = string(properties, BODY, charset)
+def bodies(properties: Properties, charset: str | None, limits: Limits) -> tuple[str, str, str, bool]:
+    """(plain text, HTML, what the RTF body says, whether that is HTML) of a message; empty what it does not have."""
     kind, raw = properties.get(HTML, (0, b""))
     html = string(properties, HTML, charset) if kind in (UNICODE, STRING8) else ""
     if kind == BINARY and raw:
         html = decode_declared(raw, declared_charset(raw) or charset)[0]
     rtf = unpacked(properties.get(RTF, (0, b""))[1], limits.inflated_bytes)
-    yield from _windowed(Place(f"{prefix}body", "text"), body.replace("\r\n", "\n"), said, limits)
-    if html := html.rstrip("\0"):
+    text, is_page = rtf_text(rtf) if rtf else ("", False)
+    return string(properties, BODY, charset).replace("\r\n", "\n"), html.rstrip("\0"), text, is_page
+
+
+def _bodies(properties: Properties, charset: str | None, prefix: str, limits: Limits) -> Iterator[Text]:
+    said: set[str] = set()
+    plain, html, rtf, is_page = bodies(properties, charset, limits)
+    yield from _windowed(Place(f"{prefix}body", "text"), plain, said, limits)
+    if html:
         yield from _page(html, f"{prefix}html", said, limits)
-    if rtf:
-        text, is_page = rtf_text(rtf)
-        if is_page:
-            yield from _page(text, f"{prefix}rtf", said, limits)
-        else:
-            yield from _windowed(Place(f"{prefix}rtf", "text"), text, said, limits)
+    if rtf and is_page:
+        yield from _page(rtf, f"{prefix}rtf", said, limits)
+    else:
+        yield from _windowed(Place(f"{prefix}rtf", "text"), rtf, said, limits)
 
 
 def _page(source: str, location: str, said: set[str], limits: Limits) -> Iterator[Text]:
