@@ -18,7 +18,6 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from piiscan import text
@@ -38,6 +37,7 @@ _MASK = (1 << 64) - 1
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _M3, _M4 = 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
 _CHUNK = 32_768  # rows: enough to make a call worth its price, few enough for the processor's cache
+_MOST_DIGITS = 18
 _LONG = 96  # characters; longer cells take the slow engine, which does not loop over the whole chunk for them
 _SMALL = 200_000  # hashes; below that a set is as fast as importing numpy
 
@@ -171,6 +171,7 @@ def _step(state: int, word: int) -> int:
 
 # ---------------------------------------------------------------- numpy
 
+_ZERO = ord("0") + 1
 _ODD = 0x1FFFFF  # table entry: this character does not normalise on its own
 #: Blocks whose characters normalise on their own, as far as their table entries say so.
 _IDEOGRAPHS = 0x4E00
@@ -179,13 +180,13 @@ _VOICED = frozenset("カキクケコサシスセソタチツテトハヒフヘ�
 _HALF_VOICED = frozenset("ハヒフヘホはひふへほ")
 
 
-def _table(kind: str) -> Ints:
-    """Code point below 0x10000 → normalised code point + 1, 0 for a character that is dropped, or ``_ODD``."""
-    return _table_by(text.digits if kind in _NUMERIC else NORMALISERS[kind])
+def _normaliser(kind: str) -> Callable[[str], str]:
+    return text.digits if kind in _NUMERIC else NORMALISERS[kind]
 
 
 @cache
 def _table_by(normalise: Callable[[str], str]) -> Ints:
+    """Code point below 0x10000 → normalised code point + 1, 0 for a character that is dropped, or ``_ODD``."""
     import numpy as np
 
     table = np.full(0x10000, _ODD, dtype=np.uint32)
@@ -203,6 +204,29 @@ def _table_by(normalise: Callable[[str], str]) -> Ints:
     return table
 
 
+@cache
+def _narrow_table(normalise: Callable[[str], str]) -> tuple[bytes, bytes]:
+    """For ``bytes.translate``: ASCII → normalised character + 1, NUL as it is, and what is dropped."""
+    entries = _table_by(normalise)[:128].tolist()
+    dropped = bytes(c for c, entry in enumerate(entries) if not entry and c)
+    return bytes([0, *(entry & 0xFF for entry in entries[1:])]) + bytes(128), dropped
+
+
+def _narrow(values: pl.Series, kind: str) -> tuple[Ints, Ints, Ints] | None:
+    """As ``_normalised``, for cells in ASCII; None when there is a NUL in one, by which they are told apart here."""
+    import numpy as np
+    import polars as pl
+
+    joined: bytes = values.str.join("\0").cast(pl.Binary).item() or b""
+    points = np.frombuffer(joined.translate(*_narrow_table(_normaliser(kind))), dtype=np.uint8)
+    ends = np.append(np.flatnonzero(points == 0), len(points))
+    if len(ends) != len(values):
+        return None
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
+    return points, starts, ends - starts
+
+
 def _code_points(values: list[str] | pl.Series) -> tuple[Ints, Ints]:
     """The code points of all cells in a row, and where each cell begins and the last ends."""
     import numpy as np
@@ -211,33 +235,29 @@ def _code_points(values: list[str] | pl.Series) -> tuple[Ints, Ints]:
         joined = "".join(values)
         lengths = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
     else:
-        values = values.fill_null("") if values.null_count() else values
         joined = values.str.join("").item() or ""
         lengths = values.str.len_chars().to_numpy()
     bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=bounds[1:])
-    if joined.isascii():
-        return np.frombuffer(joined.encode("ascii"), dtype=np.uint8), bounds
     return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), bounds
 
 
-def _normalised(values: list[str] | pl.Series, kind: str) -> tuple[Ints, Ints, Ints]:
-    """Normalised code points + 1, the bounds of each row among them, and the rows that need the slow engine."""
+def _normalised(values: list[str] | pl.Series, kind: str) -> tuple[Ints, Ints, Ints, Ints]:
+    """Normalised code points + 1, where each row begins among them, its length, and the rows for the slow engine."""
     import numpy as np
 
     points, bounds = _code_points(values)
-    table = _table(kind)
+    table = _table_by(_normaliser(kind))
     mapped = table.take(points, mode="clip")  # U+FFFF, the last entry, is odd
-    if points.dtype != np.uint8 and kind not in _NUMERIC:
+    if kind not in _NUMERIC:
         _compose(points, mapped, bounds)
     odd = np.flatnonzero(mapped == _ODD)
     rows = np.searchsorted(bounds, odd, side="right") - 1
     kept = mapped != 0
     before = np.zeros(len(points) + 1, dtype=np.int32)
     np.cumsum(kept, out=before[1:], dtype=np.int32)
-    new_bounds = before[bounds]
-    long = np.flatnonzero(np.diff(new_bounds) > _LONG)
-    return mapped[kept], new_bounds, np.union1d(rows, long)
+    edges = before[bounds]
+    return mapped[kept], edges[:-1], np.diff(edges), np.unique(rows)
 
 
 def _compose(points: Ints, mapped: Ints, bounds: Ints) -> None:
@@ -256,21 +276,42 @@ def _compose(points: Ints, mapped: Ints, bounds: Ints) -> None:
 
 
 def _chunk_hashes(values: pl.Series, kind: str, key: int) -> Words:
+    """The hashes of a chunk. Cells in ASCII take a shorter way when they are more than the others."""
     import numpy as np
 
-    points, bounds, rows = _normalised(values, kind)
-    slow = rows.tolist()
-    lengths = np.diff(bounds)
-    lengths[rows] = 0
+    values = values.fill_null("") if values.null_count() else values
+    ascii_only = (values.str.len_bytes() == values.str.len_chars()).to_numpy()
+    count = np.count_nonzero(ascii_only)
+    if 2 * count < len(values):
+        return _hashes_of(values, kind, key, _normalised(values, kind))
+    narrow = values if count == len(values) else values.filter(ascii_only)
+    found = _narrow(narrow, kind)
+    if found is None:
+        return _hashes_of(values, kind, key, _normalised(values, kind))
+    short = _hashes_of(narrow, kind, key, (*found, np.empty(0, dtype=np.int64)))
+    if count == len(values):
+        return short
+    wide = values.filter(~ascii_only)
+    hashes = np.empty(len(values), dtype=np.uint64)
+    hashes[ascii_only] = short
+    hashes[~ascii_only] = _hashes_of(wide, kind, key, _normalised(wide, kind))
+    return hashes
+
+
+def _hashes_of(values: pl.Series, kind: str, key: int, normalised: tuple[Ints, Ints, Ints, Ints]) -> Words:
+    import numpy as np
+
+    points, starts, lengths, odd = normalised
+    slow = np.union1d(odd, np.flatnonzero(lengths > (_MOST_DIGITS if kind in _NUMERIC else _LONG)))
+    lengths[slow] = 0
     state = np.full(len(lengths), key, dtype=np.uint64)
-    empty = lengths == 0
     if kind in _NUMERIC:
-        slow += _mix_numbers(state, points, bounds, lengths, kind)
+        _mix_numbers(state, points, starts, lengths, kind)
     else:
-        _mix_text(state, points, bounds, lengths)
+        _mix_text(state, points, starts, lengths)
     state[state == 0] = 1
-    state[empty] = 0
-    for row in slow:
+    state[lengths == 0] = 0
+    for row in slow.tolist():
         state[row] = _value_hash(values[row] or "", kind, key)
     return state
 
@@ -290,42 +331,52 @@ def _mixed(state: Words, words: Words) -> Words:
     return mixed
 
 
-def _mix_text(state: Words, points: Ints, bounds: Ints, lengths: Ints) -> None:
+def _mix_text(state: Words, points: Ints, starts: Ints, lengths: Ints) -> None:
+    """Mixes each row's characters, three at a time; rows that are through are put aside."""
     import numpy as np
 
-    triples = np.zeros(len(points) + 2, dtype=np.uint64)  # each character with the two behind it
-    triples[:-2] = points
-    triples[:-1] |= triples[1:] << np.uint64(21)
-    triples[:-2] |= triples[2:] << np.uint64(42)
+    points = np.append(points, np.zeros(2, dtype=points.dtype))  # behind the last
+    rows = np.flatnonzero(lengths)
+    at, left, mixed = starts.take(rows), lengths.take(rows), state.take(rows)
     own = np.array([0, (1 << 21) - 1, (1 << 42) - 1, (1 << 63) - 1], dtype=np.uint64)
-    starts = bounds[:-1]
-    for done in range(0, int(lengths.max(initial=0)), 3):
-        rows = np.flatnonzero(lengths > done)
-        words = triples.take(starts.take(rows) + done)
-        words &= own.take(lengths.take(rows) - done, mode="clip")  # without those of the next cell
-        _mix(state, rows, words)
+    while len(rows):
+        words = points.take(at).astype(np.uint64)
+        for shift in (21, 42):
+            at += 1
+            words |= points.take(at).astype(np.uint64) << np.uint64(shift)
+        ends = left <= 3
+        last = ends.any()
+        if last:
+            words &= own.take(left, mode="clip")  # without those of the next cell
+        mixed = _mixed(mixed, words)
+        if last:
+            state[rows[ends]] = mixed[ends]
+            rows, at, left, mixed = rows[~ends], at[~ends], left[~ends], mixed[~ends]
+        at += 1
+        left -= 3
 
 
-def _mix_numbers(state: Words, points: Ints, bounds: Ints, lengths: Ints, kind: str) -> list[int]:
-    """Mixes each row's digits as one number; gives the rows with more than eighteen digits back."""
+def _mix_numbers(state: Words, points: Ints, starts: Ints, lengths: Ints, kind: str) -> None:
+    """Mixes each row's digits as one number. Rows of one length go together: most columns have few lengths."""
     import numpy as np
 
-    long = np.flatnonzero(lengths > 18)
-    lengths[long] = 0
-    rows = np.flatnonzero(lengths > 0)
-    at, left = bounds[:-1][rows], lengths[rows]
-    last = len(points) - 1
-    numbers = np.zeros(len(rows), dtype=np.uint64)
-    for place in range(int(left.max(initial=0))):
-        digits = points.take(np.minimum(at + place, last)) - np.uint32(49)  # "0" + 1
-        longer = numbers * np.uint64(10) + digits
-        numbers = np.where(left > place, longer, numbers)
-    if kind == "phone":
-        for power in (10**9, 10**10, 10**11):
-            foreign = numbers // np.uint64(power) == 81
-            numbers[foreign] %= np.uint64(power)
-    _mix(state, rows, numbers + np.uint64(1))
-    return [int(row) for row in long]
+    for length in np.flatnonzero(np.bincount(lengths)).tolist():
+        if not length:
+            continue
+        rows = np.flatnonzero(lengths == length)
+        at = starts.take(rows)
+        numbers = points.take(at).astype(np.uint64)
+        for _ in range(length - 1):
+            at += 1
+            numbers *= np.uint64(10)
+            numbers += points.take(at)
+        numbers -= np.uint64(int("1" * length) * _ZERO)
+        if kind == "phone":
+            for power in (10**9, 10**10, 10**11):
+                foreign = numbers // np.uint64(power) == 81
+                numbers[foreign] %= np.uint64(power)
+        numbers += np.uint64(1)
+        _mix(state, rows, numbers)
 
 
 def fold_name_series(values: pl.Series) -> pl.Series:
@@ -333,11 +384,12 @@ def fold_name_series(values: pl.Series) -> pl.Series:
     import numpy as np
     import polars as pl
 
-    points, bounds, slow = _normalised(values, "name")
+    values = values.fill_null("") if values.null_count() else values
+    points, starts, lengths, slow = _normalised(values, "name")
     joined = np.where(points == _ODD, 1, points) - np.uint32(1)
     whole = joined.astype("<u4").tobytes().decode("utf-32-le")
-    edges = bounds.tolist()
-    folded = [whole[first:end] for first, end in pairwise(edges)]
+    edges = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
+    folded = [whole[first:end] for first, end in edges]
     for row in slow.tolist():
         folded[row] = text.fold_name(values[row] or "")
     return pl.Series(values.name, folded, dtype=pl.String)

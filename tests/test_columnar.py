@@ -154,8 +154,23 @@ def test_names_fold_as_in_text(cells):
 PHONES = st.text("0123456789０９①²-－ ()+８１x一", max_size=24)
 
 
+def _rows(*columns):
+    return list(zip(*columns, strict=True))
+
+
+#: Mostly ASCII, which takes a way of its own, and what does not fit on it.
+ASCII = _rows(
+    ["Ann Lee", "ANN\tLEE", "", "x\x00y", "a" * 97, "Ｂｏｂ"],
+    ["81" + "9" * 10, "0" * 18, "1" * 19, "(09)\x000", "0０1", "2\n3"],
+    ["9" * 18, "9" * 18 + "0", "000", "", "12\x1c3", "٣4"],
+    ["a@example.jp", "B@EXAMPLE.jp", " a b ", "\x1c", "a\x00", "ab"],
+)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(NAME_TEXT, PHONES, PHONES, NAME_TEXT), max_size=12))
+@example(ASCII)
+@example([row for row in ASCII if "\x00" not in "".join(row)])
 @example([("長" * 97, "81" + "9" * 9, "0" * 19, "a" * 5), ("", "+81 (0)90-0000-0000", "000", ""), ("", "", "", " ")])
 def test_hashes_agree(rows):
     kinds = ("name", "phone", "digits", "plain")
