@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -29,9 +29,10 @@ CODECS: tuple[tuple[str, str], ...] = (
     ("ascii", "xmlcharrefreplace"),
     ("ascii", "backslashreplace"),
 )
+_PLAIN = CODECS[0]
 #: Codecs that write ASCII as UTF-8 does.
 _LIKE_UTF8 = ("cp932", "euc_jp", "ascii")
-_SPECIAL = re.compile("[&<>\"']")
+_SPECIAL = re.compile(b"[&<>\"']")
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _PIECE = 1 << 20
 #: Bytes of a value of which every other run is enough, and how many shorter ones there may be.
@@ -76,31 +77,29 @@ class Grams:
 
     def possible(self, values: list[str], codec: str, errors: str) -> list[int]:
         """The positions of the values, none with a NUL, that may be in the texts in that encoding."""
+        return self.may_hold(Spelt.of("\0".join(values), codec, errors)).tolist() if values else []
+
+    def may_hold(self, values: Spelt) -> Indexes:
+        """The positions of the values that may be in the texts."""
         import numpy as np
 
-        if not values or self._table is None:
-            return []
-        data = "\0".join([*values, ""]).encode(codec, errors)
-        unit = 2 if codec.startswith("utf-16") else 1
-        units = np.frombuffer(data, dtype=np.uint16 if unit == 2 else np.uint8)
-        ends = np.flatnonzero(units == 0) * unit
-        starts = np.concatenate(([0], ends[:-1] + unit))
-        lengths, words = ends - starts, _words(data)
-        found = np.flatnonzero((lengths < self.width) if self.short else (lengths < 0))
+        if self._table is None:
+            return np.zeros(0, dtype=np.int64)
+        lengths = values.lengths
+        found = [np.flatnonzero((lengths < self.width) if self.short else (lengths < 0))]
+        long = np.flatnonzero(lengths >= self.width)
         for first in range(self.step):
             # The runs of a value that are noted begin at ``first`` if it begins that much before one that is.
-            left = np.flatnonzero(lengths >= self.width)
-            for back in range(int(lengths.max(initial=0))):
-                places = lengths[left] - self.width - first
-                at = first + places // self.step * self.step - back * self.step
+            at = first + (lengths[long] - self.width - first) // self.step * self.step
+            left = long
+            while len(left):
                 over = at < first  # all its runs are known
-                found = np.concatenate((found, left[over]))
-                left, at = left[~over], at[~over]
-                if not len(left):
-                    break
-                left = left[self._table[self._indexes(words[starts[left] + at])] != 0]
-        possible: list[int] = np.unique(found).tolist()
-        return possible
+                if over.any():
+                    found.append(left[over])
+                    left, at = left[~over], at[~over]
+                known = self._table[self._indexes(values.words[values.starts[left] + at])] != 0
+                left, at = left[known], at[known] - self.step
+        return np.unique(np.concatenate(found))
 
     def _indexes(self, words: Words) -> Indexes:
         """The places in the table of the runs with which the words begin."""
@@ -117,6 +116,31 @@ def _words(data: bytes) -> Words:
     import numpy as np
 
     return np.ndarray((len(data),), dtype="<u8", buffer=data + bytes(8), strides=(1,))
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class Spelt:
+    """Values in one encoding: where each begins, its length in bytes, and the eight bytes from every place on."""
+
+    starts: Indexes
+    lengths: Indexes
+    words: Words
+
+    @classmethod
+    def of(cls, joined: str, codec: str, errors: str) -> Spelt:
+        """``joined``: the values with NULs between them."""
+        return cls.in_bytes(f"{joined}\0".encode(codec, errors), wide=codec.startswith("utf-16"))
+
+    @classmethod
+    def in_bytes(cls, data: bytes, *, wide: bool = False) -> Spelt:
+        """``data``: the values, a NUL behind each; ``wide``: of two bytes."""
+        import numpy as np
+
+        units = np.frombuffer(data, dtype=np.uint16 if wide else np.uint8)
+        ends = np.flatnonzero(units == 0) * (2 if wide else 1)
+        starts = np.zeros_like(ends)
+        starts[1:] = ends[:-1] + (2 if wide else 1)
+        return cls(starts, ends - starts, _words(data))
 
 
 class Traces:
@@ -152,11 +176,21 @@ class Spelling:
     exact: Callable[[str, str], Mapping[str, str]]
 
 
+@dataclass(frozen=True, repr=False, slots=True)
+class _Block:
+    """Values and what stands for them, and the other forms of all values; each packed, with NULs between them."""
+
+    values: bytes
+    stand_ins: bytes
+    forms: tuple[bytes, ...]
+    spelling: Spelling | None
+
+
 class Values:
     """A great many values, each with what stands for it, packed in memory. The first of two equal ones counts."""
 
     def __init__(self) -> None:
-        self._blocks: list[tuple[bytes, Spelling | None]] = []
+        self._blocks: list[_Block] = []
         self._short = 0
 
     def __bool__(self) -> bool:
@@ -165,59 +199,91 @@ class Values:
     def add(self, values: Mapping[str, str], spelling: Spelling | None = None) -> None:
         """Takes in a block of values, none with a NUL in it; with a ``spelling`` their other forms count as well."""
         self._short += sum(len(value) < (4 if not value.isascii() else _TWO) for value in values)
-        text = "\0".join(values) + "\0\0" + "\0".join(values.values())
-        self._blocks.append((zlib.compress(text.encode("utf-8", "surrogatepass"), 1), spelling))
+        joined = "\0".join(values)
+        others = dict.fromkeys(spelling.forms(joined) if spelling is not None else ())
+        others.pop(joined, None)
+        self._blocks.append(
+            _Block(_pack(joined), _pack("\0".join(values.values())), tuple(map(_pack, others)), spelling)
+        )
 
     @property
     def step(self) -> int:
         """The step of ``Grams`` that tell of all but a few of the values."""
         return 2 if self._short < _FEW else 1
 
-    def _unpacked(self) -> Iterator[tuple[str, str, Spelling | None]]:
-        for block, spelling in self._blocks:
-            values, _, stand_ins = zlib.decompress(block).decode("utf-8", "surrogatepass").partition("\0\0")
-            yield values, stand_ins, spelling
-
     def items(self) -> Iterator[tuple[str, str]]:
         """Every value with what stands for it; values may come more than once."""
-        for values, stand_ins, spelling in self._unpacked():
-            for value, stand_in in zip(values.split("\0"), stand_ins.split("\0"), strict=True):
-                if spelling is None:
+        for block in self._blocks:
+            for value, stand_in in zip(_unpacked(block.values), _unpacked(block.stand_ins), strict=True):
+                if block.spelling is None:
                     yield value, stand_in
                 else:
-                    yield from spelling.exact(value, stand_in).items()
+                    yield from block.spelling.exact(value, stand_in).items()
 
     def among(self, *texts: Grams, codecs: Iterable[tuple[str, str]] = CODECS) -> dict[str, str]:
-        """The values that one of the texts may hold in one of the encodings, with what stands for them."""
+        """The values that one of the texts may hold in one of the encodings, UTF-8 among them, with what stands for them."""
         found: dict[str, str] = {}
         codecs = tuple(codecs)
-        for joined, stand_ins, spelling in self._unpacked():
-            forms = [joined] if spelling is None else [joined, *spelling.forms(joined)]
-            possible = {i for form in dict.fromkeys(forms) for i in _possible(form, texts, codecs)}
+        for block in self._blocks:
+            possible = {i for form in (block.values, *block.forms) for i in _possible(form, texts, codecs)}
             if not possible:
                 continue
-            values, new = joined.split("\0"), stand_ins.split("\0")
+            values, new = _unpacked(block.values), _unpacked(block.stand_ins)
             for i in sorted(possible):
-                exact = {values[i]: new[i]} if spelling is None else spelling.exact(values[i], new[i])
-                for value, stand_in in exact.items():
+                one = {values[i]: new[i]}
+                for value, stand_in in (block.spelling.exact(values[i], new[i]) if block.spelling else one).items():
                     found.setdefault(value, stand_in)
         return found
 
 
-def _possible(joined: str, texts: Iterable[Grams], codecs: tuple[tuple[str, str], ...]) -> Iterator[int]:
-    """The positions of the values, joined by NUL, whose runs are all known to one of the texts."""
-    values = joined.split("\0")
+def _pack(joined: str) -> bytes:
+    return zlib.compress(f"{joined}\0".encode("utf-8", "surrogatepass"), 1)
+
+
+def _unpacked(block: bytes) -> list[str]:
+    return zlib.decompress(block).decode("utf-8", "surrogatepass")[:-1].split("\0")
+
+
+def _possible(block: bytes, texts: Sequence[Grams], codecs: tuple[tuple[str, str], ...]) -> Iterator[int]:
+    """The positions of the values of a packed block whose runs are all known to one of the texts."""
+    data = zlib.decompress(block)
     # In XML these signs may be written otherwise: whoever searches knows how.
-    if _SPECIAL.search(joined):
-        yield from (i for i, value in enumerate(values) if _SPECIAL.search(value))
-    wide = [] if joined.isascii() else [i for i, value in enumerate(values) if not value.isascii()]
-    of_wide = [values[i] for i in wide]
+    if _SPECIAL.search(data):
+        yield from (i for i, value in enumerate(data[:-1].split(b"\0")) if _SPECIAL.search(value))
+    plain = Spelt.in_bytes(data)
+    if _PLAIN in codecs:
+        yield from _in_any(texts, plain)
+    codecs = tuple(codec for codec in codecs if codec != _PLAIN)
+    if not codecs:
+        return
+    joined = data[:-1].decode("utf-8", "surrogatepass")
+    beyond = [] if joined.isascii() else _beyond_ascii(data, plain)
+    del data, plain
+    for codec, errors in codecs:
+        if codec not in _LIKE_UTF8:
+            yield from _in_any(texts, Spelt.of(joined, codec, errors))
+    if not beyond:
+        return
+    values = joined.split("\0")
+    if len(beyond) < len(values):
+        joined = "\0".join([values[i] for i in beyond])
+    for codec, errors in codecs:
+        if codec in _LIKE_UTF8:
+            yield from (beyond[i] for i in _in_any(texts, Spelt.of(joined, codec, errors)))
+
+
+def _beyond_ascii(data: bytes, values: Spelt) -> list[int]:
+    """The positions of the values in UTF-8 that are more than ASCII."""
+    import numpy as np
+
+    highest = np.maximum.reduceat(np.frombuffer(data, dtype=np.uint8), values.starts)
+    found: list[int] = np.flatnonzero(highest >= 0x80).tolist()
+    return found
+
+
+def _in_any(texts: Sequence[Grams], values: Spelt) -> Iterator[int]:
     for grams in texts:
-        for codec, errors in codecs:
-            if codec in _LIKE_UTF8 and ("utf-8", "surrogatepass") in codecs:
-                yield from (wide[i] for i in grams.possible(of_wide, codec, errors))
-            else:
-                yield from grams.possible(values, codec, errors)
+        yield from grams.may_hold(values).tolist()
 
 
 def feed(grams: Grams, stream: IO[bytes]) -> None:

@@ -94,7 +94,7 @@ def judge_sheet(
     nothing else is wanted, so the rows are only counted. Raises what ``sheet.batches`` raises.
     """
     batches = iter(sheet.batches)
-    head = _head(batches)
+    head = _head(batches, large=sheet.large)
     if not head:
         return SheetJudgement()
     grid = _grid(head, sheet)
@@ -131,7 +131,7 @@ def judge_sheet(
     )
 
 
-def _head(batches: Iterator[Batch]) -> list[Batch]:
+def _head(batches: Iterator[Batch], *, large: bool) -> list[Batch]:
     """The first batches: enough rows to see the layout, few enough to hold."""
     head: list[Batch] = []
     rows = cells = 0
@@ -139,14 +139,17 @@ def _head(batches: Iterator[Batch]) -> list[Batch]:
         head.append(batch)
         rows += len(batch.rows)
         cells += len(batch.rows) * len(batch.columns)
-        large = any(not isinstance(v, list) for v in batch.columns.values())
-        if large or rows >= HEAD_ROWS or cells >= HEAD_CELLS:
+        if large or _of_series(batch) or rows >= HEAD_ROWS or cells >= HEAD_CELLS:
             break
     return head
 
 
+def _of_series(batch: Batch) -> bool:
+    return any(not isinstance(values, list) for values in batch.columns.values())
+
+
 def _grid(head: Sequence[Batch], sheet: Sheet) -> Grid:
-    large = any(not isinstance(v, list) for b in head for v in b.columns.values())
+    large = sheet.large or any(map(_of_series, head))
     return join(head, HEAD_ROWS_OF_LARGE if large else HEAD_ROWS, sheet.merged)
 
 
@@ -181,8 +184,7 @@ def _stream(batches: Iterable[Batch], running: Sequence[_Running], look: Callabl
     pool: ThreadPoolExecutor | None = None
     try:
         for batch in batches:
-            large = any(not isinstance(v, list) for v in batch.columns.values())
-            if large and pool is None:
+            if pool is None and _of_series(batch):
                 pool = ThreadPoolExecutor(THREADS)
             for run in running:
                 part = cut(batch, run.first_row, run.last_row, run.words)
