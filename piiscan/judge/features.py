@@ -11,6 +11,7 @@ from statistics import mean
 from piiscan.detectors import _dates
 from piiscan.judge.cells import kind
 from piiscan.judge.priors import LOOSE_KINDS
+from piiscan.judge.signs import may_score, sign
 from piiscan.lexicon import names, organisations, places
 from piiscan.model import Detector
 from piiscan.shaped import wholly
@@ -24,6 +25,8 @@ _NUMBERED = re.compile(r"(?<=[^0-9０-９])[ \u3000]?[0-9０-９]{1,3}\Z")
 _WORDY = re.compile("[^\\W\\d_〒]")
 #: So many values are asked first whether they fit at all.
 FIRST_LOOK = 25
+#: Scores of longer values are not remembered.
+LONGEST_REMEMBERED = 60
 
 
 class Features:
@@ -47,8 +50,13 @@ class Features:
 
     def _scores(self, entity: str) -> list[float]:
         if entity not in self._scored:
-            self._scored[entity] = list(map(_SCORES[entity], self.values))
+            self._scored[entity] = list(map(self._known[entity], self.values))
         return self._scored[entity]
+
+    @cached_property
+    def _known(self) -> Mapping[str, Callable[[str], float]]:
+        """The scores: remembered from value to value where all are short, so that no monstrous cell is."""
+        return _REMEMBERED if max(map(len, self.values), default=0) <= LONGEST_REMEMBERED else _SCORES
 
     @cached_property
     def kinds(self) -> Counter[str]:
@@ -71,8 +79,8 @@ class Features:
 
     def fits(self, entity: str, value: str) -> bool:
         """Whether one value is of the entity, by shape and exact check or by the lexicon."""
-        score = _SCORES.get(entity)
-        if score is not None:
+        if entity in _SCORES:
+            score = _REMEMBERED[entity] if len(value) <= LONGEST_REMEMBERED else _SCORES[entity]
             return score(value) >= 0.5
         detector = self.detectors.get(entity)
         if detector is None:
@@ -82,7 +90,31 @@ class Features:
 
     def hopeless(self, entity: str) -> bool:
         """Whether none of the first values fits: without a header that says so the column is not of that entity."""
-        return len(self.values) > FIRST_LOOK and not any(self.fits(entity, v) for v in self._plain[:FIRST_LOOK])
+        if len(self.values) <= FIRST_LOOK:
+            return False
+        if entity in _SCORES:
+            if not may_score(entity, self._first):
+                return True
+            return max(map(self._known[entity], self._plain[:FIRST_LOOK])) < 0.5
+        if self._unlike(entity, self._first):
+            return True
+        return not any(self.fits(entity, v) for v in self._plain[:FIRST_LOOK])
+
+    @cached_property
+    def _first(self) -> str:
+        return "\n".join(self._plain[:FIRST_LOOK])
+
+    @cached_property
+    def _all(self) -> str:
+        return "\n".join(self._plain)
+
+    def _unlike(self, entity: str, text: str) -> bool:
+        """Whether what every value of the entity has stands nowhere in the text."""
+        detector = self.detectors.get(entity)
+        if detector is None:
+            return True
+        found = sign(entity, detector.shapes)
+        return found is not None and not found(text)
 
     def share(self, entity: str) -> float:
         """The share, 0 to 1, of sampled values that fit the entity; for dates and phones weighted by how telling."""
@@ -96,9 +128,11 @@ class Features:
         if entity == "postal_code":
             return self._postal
         if entity in _SCORES:
+            if not may_score(entity, self._all):
+                return 0.0
             return sum(score >= 0.5 for score in self._scores(entity)) / len(self.values)
         detector = self.detectors.get(entity)
-        if detector is None:
+        if detector is None or self._unlike(entity, self._all):
             return 0.0
         shaped = list(filter(wholly(detector.shapes), self._plain))
         fitting = len(shaped) if detector.check is None else sum(map(bool, map(detector.check, shaped)))
@@ -256,6 +290,8 @@ _SCORES: dict[str, Callable[[str], float]] = {
     "address": places.address_score,
     "address_part": lambda v: places.address_part_score(v)[0],
 }
+#: The same with the last short values kept: columns repeat what others hold.
+_REMEMBERED: dict[str, Callable[[str], float]] = {e: lru_cache(maxsize=16384)(f) for e, f in _SCORES.items()}
 
 _LOOSE_TESTS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(("person_name", "surname", "given_name"), _name_like),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from piiscan import columnar
@@ -23,7 +24,13 @@ class Grid:
 
     def cells(self, position: int) -> list[tuple[int, str]]:
         """The filled cells of one row: (column index, text), left to right."""
-        return [(c, values[position]) for c, values in self.columns.items() if values[position].strip()]
+        if not self.columns:
+            return []
+        return [(c, t) for c, t in zip(self.columns, self._by_row[position], strict=True) if t and not t.isspace()]
+
+    @cached_property
+    def _by_row(self) -> list[tuple[str, ...]]:
+        return list(zip(*self.columns.values(), strict=True))
 
     def text(self, position: int, column: int) -> str:
         """The text of one cell, "" when there is none."""

@@ -17,14 +17,26 @@ _TAIL = 12
 
 def vocabulary(policy: Policy) -> Vocabulary:
     """Gives the strength, 0 to 1, of a text as a word of the header vocabulary, whatever it means."""
-    rules = policy.headers
+    return _vocabulary(policy.headers)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(rules: HeaderRules) -> Vocabulary:
     ends, letters = _ends(rules), _letters(rules)
+    meanings = (rules.exact, rules.suffix, rules.likely, rules.weak, rules.weak_suffix, rules.extra)
+    numbers = any(word.isascii() and _letterless(word) for words in meanings for word in words)
 
     def strength(text: str) -> float:
         if len(text) > LONGEST_HEADER or not text or (text[-1] not in letters and text[-1].isalpha()):
             return 0.0
+        return weigh(text)
+
+    @lru_cache(maxsize=16384)  # the same words stand over, in and below the tables of a run
+    def weigh(text: str) -> float:
         if text[0].isdigit() and sum(c.isdigit() for c in text) >= 4:
             return 0.0  # 1975年1月31日 ends like a word
+        if not numbers and text.isascii() and _letterless(text):
+            return 0.0
         tail = fold_header(text[-_TAIL:]).removesuffix("の").rstrip("0123456789")
         if tail and tail[-2:] not in ends and tail[-1] not in ends:
             return 0.0
@@ -32,6 +44,10 @@ def vocabulary(policy: Policy) -> Vocabulary:
         return matches[0].strength if matches else 0.0
 
     return strength
+
+
+def _letterless(text: str) -> bool:
+    return not any(map(str.isalpha, text))
 
 
 @lru_cache(maxsize=8)
