@@ -90,8 +90,8 @@ def _fields(properties: mapi.Properties, recipients: Sequence[mapi.Properties], 
         kind = list(_SHOWN_LISTS).index(name) + 1
         people = [r for r in recipients if (mapi.number_of(r, mapi.RECIPIENT_TYPE) & 15 or 1) == kind]
         texts = [_person(p, (mapi.NAME, mapi.SMTP, mapi.ADDRESS), charset) for p in people]
-        if texts or (shown := mapi.string(properties, number, charset).strip()):
-            yield name, ", ".join(t for t in texts if t) or _words(shown)
+        if shown := ", ".join(t for t in texts if t) or _words(mapi.string(properties, number, charset)):
+            yield name, shown
     yield "Subject", _words(mapi.string(properties, mapi.SUBJECT, charset))
     if "date" not in named and (date := _date(properties)):
         yield "Date", date

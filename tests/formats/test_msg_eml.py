@@ -153,6 +153,13 @@ def test_odd_addresses_stay_in_one_field(name: str, address: str, shown: str) ->
     assert str(mail(tree)["From"]) == shown
 
 
+def test_people_of_whom_nothing_is_known_are_those_that_are_shown() -> None:
+    tree = message(
+        nobody={"__recip_version1.0_#00000000": make.numbers(8, {0x0C15: 1})}, list=make.text(0x0E04, "総務部 全員")
+    )
+    assert str(mail(tree)["To"]) == '"総務部 全員"'
+
+
 @pytest.mark.parametrize("kind", ["IPM.Contact", "IPM.Appointment", "IPM.Task", "IPM.Schedule.Meeting.Request"])
 @pytest.mark.parametrize("inside", [False, True])
 def test_what_is_no_mail_is_refused(kind: str, inside: bool, tmp_path: Path) -> None:
