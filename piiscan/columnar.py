@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -80,10 +80,14 @@ def as_series(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 @dataclass(frozen=True, repr=False)
 class Repeats:
-    """A column in which few values repeat: each once, and for every row which of them it has. Asked like ``Values``."""
+    """A column in which few values repeat: each once, and for every row which of them it has. Asked like ``Values``.
+
+    ``answers``: what was found out about the words, kept for other parts of the column that have the same.
+    """
 
     words: pl.Series
     codes: Ints
+    answers: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
 
     @cached_property
     def counts(self) -> Ints:
@@ -91,6 +95,14 @@ class Repeats:
         import numpy as np
 
         return np.bincount(self.codes, minlength=len(self.words))
+
+    def of_words(self, question: Callable[..., T], *arguments: Any) -> T:
+        """``question(words, *arguments)``, asked once for all columns with the same words."""
+        key = (question, *arguments)
+        if key not in self.answers:
+            self.answers[key] = question(self.words, *arguments)
+        answer: T = self.answers[key]
+        return answer
 
     def positions(self, words: Sequence[int]) -> list[int]:
         """Rows that have one of the words, which are given by number."""
@@ -113,10 +125,10 @@ class Repeats:
 _LOOKED_AT, _FEW = 2000, 1000
 
 
-def repeats(values: Values, known: pl.Series | None = None) -> Values | Repeats:
+def repeats(values: Values, known: Repeats | None = None) -> Values | Repeats:
     """The column by its words where that is worth it, else as it is; lists always are as they are.
 
-    ``known``: words that the rows above have; most often the column has no others.
+    ``known``: the rows above, which most often have no other words.
     """
     if isinstance(values, list) or len(values) < 2 * _LOOKED_AT:
         return values
@@ -126,12 +138,12 @@ def repeats(values: Values, known: pl.Series | None = None) -> Values | Repeats:
 
     whole = values.fill_null("") if values.null_count() else values
     if known is not None:
-        codes = whole.cast(pl.Enum(known), strict=False)
+        codes = whole.cast(pl.Enum(known.words), strict=False)
         if not codes.null_count():
-            return Repeats(known, codes.to_physical().to_numpy())
+            return Repeats(known.words, codes.to_physical().to_numpy(), known.answers)
     words = whole.unique()
     if known is not None:
-        words = pl.concat([known, words]).unique()
+        words = pl.concat([known.words, words]).unique()
     if len(words) > len(values) // 4:
         return values
     return Repeats(words, whole.cast(pl.Enum(words)).to_physical().to_numpy())
@@ -142,17 +154,21 @@ def hashes(values: Values | Repeats, kind: str, secret: bytes) -> Hashes:
     if isinstance(values, Repeats):
         import numpy as np
 
-        return np.frombuffer(value_hashes(values.words, kind, secret), dtype=np.uint64)[values.codes]
+        return np.frombuffer(values.of_words(value_hashes, kind, secret), dtype=np.uint64)[values.codes]
     return value_hashes(values, kind, secret)
 
 
 def filled(values: Values | Repeats) -> int:
     """How many cells are not blank."""
     if isinstance(values, Repeats):
-        return int(values.counts[values.words.str.contains(f"[^{_BLANK}]").to_numpy()].sum())
+        return int(values.counts[values.of_words(_not_blank).to_numpy()].sum())
     if isinstance(values, list):
         return sum(1 for text in values if text and not text.isspace())
-    return int(values.str.contains(f"[^{_BLANK}]").sum())
+    return int(_not_blank(values).sum())
+
+
+def _not_blank(values: pl.Series) -> pl.Series:
+    return values.str.contains(f"[^{_BLANK}]")
 
 
 def matching(values: Values, pattern: str) -> int:
@@ -178,7 +194,7 @@ def tally(
     space.
     """
     if isinstance(values, Repeats):
-        cells = values.cells(tally(values.words, shapes, joined=joined).exceptions)
+        cells = values.cells(values.of_words(_exceptions, shapes, joined))
         count = filled(values)
         return Tally(count, count - len(cells), cells[:limit])
     if isinstance(values, list):
@@ -198,6 +214,10 @@ def tally(
     return Tally(count, count - len(exceptions), exceptions[:limit])
 
 
+def _exceptions(values: Values, shapes: tuple[str, ...], joined: bool) -> list[tuple[int, str]]:
+    return tally(values, shapes, joined=joined).exceptions
+
+
 def _tally_with_blanks(values: pl.Series, pattern: str, limit: int | None, *, joined: bool) -> Tally:
     """The tally for a pattern that takes a blank cell for a match: blanks are counted by a look of their own."""
     positions = _unexplained(values, pattern).arg_true()
@@ -214,7 +234,7 @@ def _one_line(values: pl.Series) -> pl.Series:
 def containing(values: Values | Repeats, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
     """(position in the batch, text) of the cells in which ``pattern`` is found anywhere; the first ``limit``."""
     if isinstance(values, Repeats):
-        return values.cells(containing(values.words, pattern))[:limit]
+        return values.cells(values.of_words(containing, pattern))[:limit]
     if isinstance(values, list):
         found = _compiled(pattern).search
         hits = [(i, text) for i, text in enumerate(values) if text and found(text) and not text.isspace()]

@@ -69,8 +69,9 @@ def test_a_column_taken_apart_answers_as_the_whole(lists, pattern, rng):
         apart = columnar.repeats(series)
         assert isinstance(apart, columnar.Repeats)
         above = pl.Series(["words of rows above", *[c for c in cells if c is not None][:3]], dtype=pl.String).unique()
-        assert columnar.repeats(series, apart.words).words is apart.words
-        joint = columnar.repeats(series, above)
+        below = columnar.repeats(series.reverse(), apart)
+        assert below.words is apart.words
+        joint = columnar.repeats(series, columnar.Repeats(above, apart.codes[:0]))
     assert isinstance(joint, pl.Series) or [joint.words[int(c)] for c in joint.codes] == [c or "" for c in cells]
     for limit in (None, 0, 2):
         assert columnar.containing(apart, pattern, limit) == columnar.containing(series, pattern, limit)
@@ -78,6 +79,8 @@ def test_a_column_taken_apart_answers_as_the_whole(lists, pattern, rng):
             shapes = (pattern, "a b")
             expected = columnar.tally(series.fill_null(""), shapes, limit, joined=joined)
             assert columnar.tally(apart, shapes, limit, joined=joined) == expected
+            turned = columnar.tally(series.fill_null("").reverse(), shapes, limit, joined=joined)
+            assert columnar.tally(below, shapes, limit, joined=joined) == turned
     assert columnar.filled(apart) == columnar.filled(series)
     assert keys.blank_rows([apart]) == keys.blank_rows([series])
     words = frozenset(c for c in cells[:3] if c)

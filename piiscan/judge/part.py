@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from piiscan import columnar
 from piiscan.columnar import Repeats, Values
@@ -12,19 +11,16 @@ from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.model import Batch
 
-if TYPE_CHECKING:
-    import polars as pl
-
 
 class Part:
     """Rows of a table. One thread looks at a part, so what is remembered of it needs no lock.
 
-    ``words``: column → the words of parts above, where they repeat; all parts of a table share it. It only saves time,
+    ``words``: column → the part above of those where words repeat; all parts of a table share it. It only saves time,
     so it does not matter which of two parts that are looked at side by side writes to it last.
     """
 
     def __init__(
-        self, rows: Sequence[int], columns: Mapping[int, Values], words: dict[int, pl.Series] | None = None
+        self, rows: Sequence[int], columns: Mapping[int, Values], words: dict[int, Repeats] | None = None
     ) -> None:
         self.rows = rows
         self.columns = columns
@@ -37,7 +33,7 @@ class Part:
         if column not in self._repeats:
             found = self._repeats[column] = columnar.repeats(self.columns[column], self._words.get(column))
             if isinstance(found, Repeats):
-                self._words[column] = found.words
+                self._words[column] = found
         return self._repeats[column]
 
     def hashes(self, column: int, kind: str, secret: bytes) -> Hashes:
@@ -56,7 +52,7 @@ class Part:
         return keys.same_names([self.columns[c] for c in one], [self.columns[c] for c in other])
 
 
-def cut(batch: Batch, first_row: int, last_row: int | None, words: dict[int, pl.Series] | None = None) -> Part | None:
+def cut(batch: Batch, first_row: int, last_row: int | None, words: dict[int, Repeats] | None = None) -> Part | None:
     """The part of a batch between two sheet rows, inclusive; None when there is none. ``words``: as for ``Part``."""
     start = bisect_left(batch.rows, first_row)
     end = len(batch.rows) if last_row is None else bisect_left(batch.rows, last_row + 1)
