@@ -9,6 +9,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -22,16 +23,21 @@ _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _MOST = 0xFFFFFFFF
+#: That of CRC-32 (ISO 3309), the highest power in the lowest bit.
+_POLYNOMIAL = 0xEDB88320
 
 
 @dataclass(frozen=True, repr=False)
 class Packed:
-    """Content that is already deflated, in memory while it is small. The holder closes it."""
+    """Content that is already deflated, in memory while it is small. The holder closes it.
+
+    ``whole``: the deflated bytes come to an end; others may follow on those that do not."""
 
     stream: BinaryIO
     crc: int
     size: int
     compressed_size: int
+    whole: bool = True
 
     def raw(self) -> Iterator[bytes]:
         """The deflated bytes."""
@@ -54,21 +60,97 @@ class Packed:
         self.stream.close()
 
 
-def pack(pieces: Iterable[bytes], level: int = 6) -> Packed:
-    """Deflates ``pieces`` one after the other."""
+def pack(pieces: Iterable[bytes], level: int = 6, *, whole: bool = True) -> Packed:
+    """Deflates ``pieces`` one after the other; much of it in a thread, while the next ones are made."""
     stream = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - handed over
-    deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
-    crc = size = written = 0
+    deflater = _Deflater(zlib.compressobj(level, zlib.DEFLATED, -15), stream)
+    waiting: Future[None] | None = None
+    pool: ThreadPoolExecutor | None = None
     try:
         for piece in pieces:
-            crc = zlib.crc32(piece, crc)
-            size += len(piece)
-            written += stream.write(deflater.compress(piece))
-        written += stream.write(deflater.flush())
+            if waiting is not None:
+                waiting.result()
+            if pool is None and deflater.size < _CHUNK:
+                deflater.add(piece)
+            else:
+                pool = pool or ThreadPoolExecutor(1)
+                waiting = pool.submit(deflater.add, piece)
+        if waiting is not None:
+            waiting.result()
+        deflater.end(whole=whole)
+    except BaseException:
+        if pool is not None:
+            pool.shutdown()
+        stream.close()
+        raise
+    if pool is not None:
+        pool.shutdown()
+    return Packed(stream, deflater.crc, deflater.size, deflater.written, whole)
+
+
+@dataclass(repr=False)
+class _Deflater:
+    """Deflates onto a stream; used by one thread at a time."""
+
+    deflater: zlib._Compress
+    stream: BinaryIO
+    crc: int = 0
+    size: int = 0
+    written: int = 0
+
+    def add(self, piece: bytes) -> None:
+        """Takes in the next bytes."""
+        self.crc = zlib.crc32(piece, self.crc)
+        self.size += len(piece)
+        self.written += self.stream.write(self.deflater.compress(piece))
+
+    def end(self, *, whole: bool) -> None:
+        """There are no more; others may follow unless it is the ``whole``."""
+        self.written += self.stream.write(self.deflater.flush(zlib.Z_FINISH if whole else zlib.Z_FULL_FLUSH))
+
+
+def packed_around(before: bytes, middle: Packed, after: bytes) -> Packed:
+    """``middle``, which is not whole, with bytes before and behind it, and not deflated again."""
+    stream = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - handed over
+    try:
+        first = _Deflater(zlib.compressobj(6, zlib.DEFLATED, -15), stream)
+        first.add(before)
+        first.end(whole=False)
+        for piece in middle.raw():
+            stream.write(piece)
+        last = _Deflater(zlib.compressobj(6, zlib.DEFLATED, -15), stream)
+        last.add(after)
+        last.end(whole=True)
     except BaseException:
         stream.close()
         raise
-    return Packed(stream, crc, size, written)
+    crc = crc_of_both(crc_of_both(first.crc, middle.crc, middle.size), last.crc, last.size)
+    written = first.written + middle.compressed_size + last.written
+    return Packed(stream, crc, len(before) + middle.size + len(after), written)
+
+
+def crc_of_both(first: int, second: int, size: int) -> int:
+    """The CRC-32 of two pieces of bytes of which those are known; ``size``: how long the second one is.
+
+    That of the first is moved on by as many zero bytes: multiplied by x to the power of eight times ``size``, modulo the
+    polynomial of CRC-32, whose coefficients stand in the bits in reverse."""
+    factor, power = 1 << 23, 1 << 31  # x to the power of 8, and 1
+    while size:
+        if size & 1:
+            power = _times(power, factor)
+        factor = _times(factor, factor)
+        size >>= 1
+    return _times(first, power) ^ second
+
+
+def _times(a: int, b: int) -> int:
+    """The product of two polynomials, modulo that of CRC-32."""
+    product = 0
+    for bit in range(31, -1, -1):
+        if a >> bit & 1:
+            product ^= b
+        b = b >> 1 ^ (_POLYNOMIAL if b & 1 else 0)
+    return product
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def pseudonymize(path: Path, out: Path, *, reversible: bool) -> Cost:
         subprocess.run([sys.executable, "-m", "piiscan", "key", "new", str(key)], check=True, capture_output=True)
     vault.unlink(missing_ok=True)
     more = ["--reversible", "--vault", str(vault)] if reversible else []
-    words = ["pseudonymize", str(path), "-o", str(out), "--key", str(key), "--force", *more]
+    words = ["pseudonymize", str(path), "-o", str(out), "--key-file", str(key), "--force", *more]
     return cost([sys.executable, "-m", "piiscan", *words])
 
 

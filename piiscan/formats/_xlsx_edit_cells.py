@@ -67,7 +67,7 @@ def edit_cells(file: SheetFile, book: Book, claims: Claims, ask: Ask) -> SheetEd
             for old, rest in chunks:
                 yield (editor.edit(rest) or old).encode()
 
-        edit.rows = pack(pieces(), level=1)
+        edit.rows = pack(pieces(), whole=False)
         break
     return edit
 
@@ -288,7 +288,7 @@ def amend(chunks: Iterator[str], amendments: Amendments) -> Packed | None:
             changed = changed or new != chunk
             yield new.encode()
 
-    rows = pack(pieces(), level=1)  # it is packed anew with what stands around it
+    rows = pack(pieces(), whole=False)
     if changed:
         return rows
     rows.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from piiscan.errors import UnreadableError, UnsafeCopyError
@@ -31,7 +32,7 @@ from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Editor, Place, Skipped
-from piiscan.zip_copy import Packed, ZipCopy, pack
+from piiscan.zip_copy import Packed, ZipCopy, pack, packed_around
 
 
 @dataclass(repr=False)
@@ -204,10 +205,15 @@ def _edit_sheet(
     if rows is None and not changed:
         return
     frame = serialise(root) if changed else DECLARATION + file.frame.lstrip()
-    plan.new[file.part.key] = pack(_assembled(sheet, frame, rows))
-    if rows:
-        rows.close()
-        edit.rows = None
+    around = _around(sheet, frame, rewritten=rows is not None)
+    if rows is None or around is None:
+        before, after = around or (frame, b"")
+        plan.new[file.part.key] = pack(chain([before], file.content() if around else (), [after]))
+        return
+    before, after = around
+    plan.new[file.part.key] = packed_around(before, rows, after)
+    rows.close()
+    edit.rows = None
 
 
 def _whole_rows(rows: Packed) -> Iterator[bytes]:
@@ -221,24 +227,19 @@ def _whole_rows(rows: Packed) -> Iterator[bytes]:
     yield rest
 
 
-def _assembled(sheet: OpenSheet, frame: bytes, rows: Packed | None) -> Iterator[bytes]:
-    """Frame and rows as one document again."""
+def _around(sheet: OpenSheet, frame: bytes, *, rewritten: bool) -> tuple[bytes, bytes] | None:
+    """What stands before the rows and behind them; None where there are none."""
     file = sheet.file
     tag = opening_tag(frame) if file.closing else None
     if tag is None:
-        yield frame
-        return
-    yield frame[: tag.start()]
+        return None
     opening = file.opening
-    if rows is not None and file.closing != b"</sheetData>":
+    if rewritten and file.closing != b"</sheetData>":
         # Rewritten rows have no prefix, so they need the default namespace.
         namespace = sheet.root.tag
         stated = str(namespace)[1:].partition("}")[0]
         opening = opening[:-1] + f' xmlns="{stated}">'.encode()
-    yield opening
-    yield from file.content() if rows is None else rows.content()
-    yield file.closing
-    yield frame[tag.end() :]
+    return frame[: tag.start()] + opening, file.closing + frame[tag.end() :]
 
 
 # ---------------------------------------------------------------- the archive
