@@ -26,6 +26,8 @@ def test_what_is_packed_around_rows_makes_one_stream_of_them(times: int) -> None
     assert not told.unused_data
     assert (made.size, made.crc, made.compressed_size) == (len(content), zlib.crc32(content), len(data))
     assert b"".join(rows.content()) == b"<row/>" * times * 3
+    rows.close()
+    made.close()
 
 
 def test_an_error_of_who_makes_the_pieces_comes_through() -> None:
