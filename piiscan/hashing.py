@@ -403,6 +403,15 @@ def distinct(hashes: Iterable[Hashes]) -> int:
     return len(_distinct(list(hashes)))
 
 
+def ordered(hashes: Hashes) -> Hashes:
+    """The same hashes, those of a large part in order: parts are sorted side by side, the whole is not."""
+    if isinstance(hashes, array):
+        return hashes
+    import numpy as np
+
+    return np.sort(hashes)
+
+
 def merge(hashes: Iterable[Hashes]) -> Hashes:
     """The different hashes without 0, sorted: what one file hands on to the count of the run.
 
@@ -447,7 +456,7 @@ def _distinct(arrays: list[Hashes]) -> set[int] | Words:
     import numpy as np
 
     whole = np.concatenate([np.frombuffer(part, dtype=np.uint64) for part in arrays if len(part)])
-    whole.sort()
+    whole.sort(kind="stable")  # merges what is in order already, as parts are that went through ``ordered``
     fresh = np.empty(len(whole), dtype=bool)
     fresh[0] = whole[0] != 0
     np.not_equal(whole[1:], whole[:-1], out=fresh[1:])

@@ -212,7 +212,7 @@ def _look(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: 
     for c, tally in tallies.items():
         confirm_column(part.repeats(c), part.rows, table.verdicts[c].entity, table.features[c], detectors, tally)
     people = [k for slot in table.slots for k in people_of(part, slot, table, secret, repeats, run.salt) if len(k)]
-    return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, people)
+    return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, list(map(hashing.ordered, people)))
 
 
 def _count(part: Part, run: _Running, detectors: Mapping[str, Detector], secret: bytes) -> _Seen:
