@@ -1,4 +1,4 @@
-"""A worker that gets ready for a scan while the command still finds out what it has to do.
+"""A worker that gets ready for a scan or a copy while the command still finds out what it has to do.
 
 The command starts it before it imports what asks and shows, so this module imports little itself.
 """
@@ -18,9 +18,10 @@ MOST_THREADS = 8
 LARGE, TABLES = 4 * 1024**2, (".csv", ".tsv", ".tab")
 
 
-def start(arguments: Sequence[str]) -> Early:
-    """A worker for the first file of a scan; raises ``OSError`` where there is no room for one."""
-    return Early(partial(prepare, large=any(map(_is_large_table, arguments))), environment())
+def start(arguments: Sequence[str], *, copies: bool = False) -> Early:
+    """A worker for the first file of a scan, or of ``copies``; raises ``OSError`` where there is no room for one."""
+    large = not copies and any(map(_is_large_table, arguments))  # of copies the texts themselves are looked at
+    return Early(partial(prepare, large=large, copies=copies), environment())
 
 
 def environment() -> dict[str, str]:
@@ -30,8 +31,9 @@ def environment() -> dict[str, str]:
     return {"POLARS_MAX_THREADS": os.environ.get("POLARS_MAX_THREADS", threads)}
 
 
-def prepare(*, large: bool) -> None:
-    """Imports what a scan needs and reads the built-in rules. ``large``: also what large tables need.
+def prepare(*, large: bool, copies: bool = False) -> None:
+    """Imports what a scan needs and reads the built-in rules. ``large``: also what large tables need; ``copies``: also
+    what writes.
 
     What goes wrong here goes wrong in the task too, and is told of there.
     """
@@ -40,6 +42,10 @@ def prepare(*, large: bool) -> None:
 
     del scanning
     knowledge(())
+    if copies:
+        from piiscan import redacting, redaction
+
+        del redacting, redaction
     if large:
         import numpy as np
         import polars as pl

@@ -19,7 +19,7 @@ from piiscan.model import FileReport
 from piiscan.removed import LONG_VALUE, Finder, Removed, finder, stands_alone
 from piiscan.traces import CODECS, Grams, feed
 
-CHUNK = 4 * 1024 * 1024
+CHUNK = 1024 * 1024
 MAX_DEPTH = 5
 _RAW = 64 * 1024
 #: Bytes of a package that were not inflated, up to which they are taken for headers.

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from piiscan.inspection import Inspection, Knowledge
@@ -99,8 +100,7 @@ class _Seen:
         """The distinct texts that are new, without blank ones."""
         seen = self._seen.setdefault(entity, set())
         fresh = {text for text in set(texts) - seen if not text.isspace()}
-        if len(seen) < _REMEMBERED:
-            seen |= fresh
+        seen.update(islice(fresh, max(0, _REMEMBERED - len(seen))))
         return fresh
 
     def forget(self, entity: str | None, text: str) -> None:

@@ -161,19 +161,22 @@ def redact(
     copy: CopyOptions,
     *,
     progress: Step | None = None,
+    early: Early | None = None,
 ) -> Iterator[CopyResult]:
     """Writes a redacted copy of every file, or says why not.
 
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
-    from piiscan.inspection import knowledge
     from piiscan.redacting import chooser, redact_file
 
-    chooser(knowledge(options.rules), copy)
+    if options.rules or copy.actions or copy.profile != CopyOptions().profile:  # the built-in rules do not fail
+        from piiscan.inspection import knowledge
+
+        chooser(knowledge(options.rules), copy)
     options = with_secret(options)
     task = partial(redact_file, options=options, copy=copy)
     targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
-    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
+    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links, early=early)
 
 
 def copy_all(
@@ -185,6 +188,7 @@ def copy_all(
     progress: Step | None,
     *,
     links: bool = False,
+    early: Early | None = None,
 ) -> Iterator[CopyResult]:
     """Runs a copying task for every file found, and says of each what became of it.
 
@@ -204,8 +208,10 @@ def copy_all(
         for i, (f, target) in enumerate(zip(files, targets, strict=True))
     )
     try:
-        with closing(run_tasks(tasks, options, progress)) as results:
+        with closing(run_tasks(tasks, options, progress, early)) as results:
             for (f, result), target in zip(results, targets, strict=True):
+                if isinstance(result, BrokenPluginError):
+                    raise result
                 if isinstance(result, PiiscanError):
                     yield not_copied(f, target, result, refused=f.reason in refused.values())
                 else:

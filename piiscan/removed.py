@@ -126,8 +126,11 @@ class Removed:
         yield from self.values.items()
 
     def that_may_stand_elsewhere(self) -> dict[str, str]:
-        """The values that a text which is no value may hold, with what stands for them; all while they are few."""
-        return self._among(self.elsewhere)
+        """The values that a text which is no value may hold, with what stands for them; all while they are few.
+
+        Asked once: the texts are forgotten."""
+        texts, self.elsewhere = self.elsewhere, Traces()
+        return self._among(texts)
 
     def those_in(self, texts: Iterable[str]) -> dict[str, str]:
         """The values that one of the texts may hold, with what stands for them; all while they are few."""

@@ -30,12 +30,12 @@ def main() -> int:
 
 
 def _start_early(arguments: list[str]) -> Early | None:
-    """For a scan of files a worker that imports what it needs while this process reads the command line."""
-    if arguments[:1] != ["scan"] or "--help" in arguments or "-" in arguments:
+    """For a scan or redaction of files a worker that imports what it needs while this process reads the command line."""
+    if arguments[:1] not in (["scan"], ["redact"]) or "--help" in arguments or "-" in arguments:
         return None
     from piiscan.early import start
 
     try:
-        return start(arguments[1:])
+        return start(arguments[1:], copies=arguments[0] == "redact")
     except OSError:  # too many processes, say; it is told of the file that needs one
         return None

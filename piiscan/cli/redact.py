@@ -74,7 +74,7 @@ def redact(
         if key_file is None:
             from piiscan import pipeline
 
-            made = pipeline.redact(paths, output, options, copy, progress=display.step)
+            made = pipeline.redact(paths, output, options, copy, progress=display.step, early=ctx.obj.early)
         else:
             from piiscan import pseudonymizing
 

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"[0-9]{1,7}")
 _ROW_NUMBER = re.compile(rb"""(?:^|\s)r\s*=\s*["']([0-9]{1,7})["']""")
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?\Z")
 #: Sheets up to this size are inflated once and kept; larger ones twice.
-KEEP_BYTES = 48 * 1024 * 1024
+KEEP_BYTES = 16 * 1024 * 1024
 _FRAME_BYTES = 64 * 1024 * 1024
 _COLUMNS = 16_384
 
@@ -125,7 +125,7 @@ def opening_tag(head: bytes) -> re.Match[bytes] | None:
 def scan_sheet(package: Package, part: Part) -> SheetFile:
     """Reads the part once: frame, hidden rows; keeps it when it is small."""
     kept: list[bytes] = []
-    room = KEEP_BYTES
+    room = KEEP_BYTES if part.member.info.file_size <= KEEP_BYTES else 0  # what the directory says need not be true
     frame, held = b"", b""
     opening = closing = b""
     hidden: set[int] = set()
