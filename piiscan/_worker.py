@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import faulthandler
+import gc
 import os
 import pickle
 import signal
@@ -33,9 +34,13 @@ def serve() -> None:
     """Answers messages until the pipe ends; the first is the setup. Never returns."""
     tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     _silence()
+    gc.disable()
     message = receive(tasks)
     while message is not None:
         send(answers, _answer(message))
+        if not gc.isenabled():  # what the first task, or getting ready for it, has imported stays
+            gc.freeze()
+            gc.enable()
         message = receive(tasks)
     os._exit(0)
 

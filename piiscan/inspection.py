@@ -8,6 +8,7 @@ from functools import cache, partial
 
 from piiscan import columnar, hashing, policy, registry, remarks, severity, unlock
 from piiscan.asking import Asking
+from piiscan.collecting import postponed
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
@@ -57,8 +58,9 @@ class Inspection:
 @cache
 def knowledge(rule_dirs: tuple[str, ...] = ()) -> Knowledge:
     """The knowledge for a set of rule folders; raises ``UsageError`` for a mistake in them."""
-    rules = policy.load(rule_dirs)
-    return Knowledge(rules, {**registry.detectors(), **rules.detectors}, registry.formats())
+    with postponed():
+        rules = policy.load(rule_dirs)
+        return Knowledge(rules, {**registry.detectors(), **rules.detectors}, registry.formats())
 
 
 @dataclass
