@@ -19,6 +19,8 @@ from piiscan.policy import HeaderMatch
 
 #: A weak header word alone stays below ``ACCEPT``: the values must agree.
 WEAK = 0.9
+#: In a table of so many rows a value by itself proves no column.
+LONE = 5
 #: A runner-up below this is not worth telling anybody about.
 WORTH_A_HINT = 0.2
 
@@ -187,6 +189,8 @@ def belief(entity: str, features: Features) -> float:
     base = ALONE.get(entity, 0.0 if detector is None or detector.needs_context or not detector.shapes else 0.9)
     if entity in ("my_number", "drivers_license", "credit_card") and len(features.values) < 10:
         return base * 0.5 if entity != "credit_card" else base
+    if entity in NAME_FAMILY and features.filled == 1 and features.rows >= LONE:
+        return base * 0.5  # a word in a corner of a timetable
     if features.filled < 3 and base < 0.9:
         return base * 0.7
     return base

@@ -26,6 +26,8 @@ LOOK_BELOW = 12
 STRONG_WORD = 0.8
 WEAK_WORD = 0.4
 MAX_HEADER_ROWS = 3
+#: At least this share of a row's cells must have something below, for the others not to count.
+EMPTY_BELOW = 0.4
 #: Words of a header's lower row are short; what is longer is a value.
 SHORT = 12
 #: So many cells of a row tell whether it is a header, however wide the sheet is.
@@ -100,9 +102,11 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     count = len(cells)
     if count == 1 and wide == 1 and words < WEAK_WORD and contrast < 1:
         return 0.0  # of one column without a word that is known, the first value is no header
-    if data > 0.34 * count or (words < 0.8 and contrast < 0.4 * count):
+    # A column with nothing in it, as a stop where few buses stop, tells nothing of the word over it.
+    told = max(1.0, EMPTY_BELOW * count, sum(any(grid.text(p, column) for p in below) for column, _ in cells))
+    if data > 0.34 * count or (words < 0.8 and contrast < 0.4 * told):
         return 0.0
-    score = (1.5 * words + contrast - 2.5 * data) / count * (0.5 + 0.5 * unique)
+    score = (1.5 * words + contrast - 2.5 * data) / told * (0.5 + 0.5 * unique)
     coverage = len(filled) / max(1, wide)
     return score * min(1.0, 0.35 + coverage) if score > 0.45 else 0.0
 

@@ -12,6 +12,7 @@ from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY, SURE_HEADER
 from piiscan.judge.readings import mostly_places
+from piiscan.judge.unnamed import attributes_of
 from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold_header
@@ -67,8 +68,10 @@ def name_pairs(
 def latin_pairs(
     region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], grid: Grid
 ) -> dict[int, Verdict]:
-    """Two columns of single words in Latin letters without a header that read as one name in most rows: Taro | Yamada."""
+    """Two columns of single words in Latin letters without a header that read as one name in most rows: Taro | Yamada.
+    Beside two attributes of people names from abroad do, which lexicons know less well."""
     found: dict[int, Verdict] = {}
+    attributes = len(attributes_of(region, verdicts, features))
     rows = [p for p in range(region.start, min(region.end, region.start + FEW_ROWS)) if p not in region.repeats]
     for left, right in pairwise(region.columns):
         bare = not any(region.names.get(c) or verdicts[c].entity for c in (left, right))
@@ -76,7 +79,8 @@ def latin_pairs(
             continue
         pairs = {(grid.text(p, left), grid.text(p, right)) for p in rows}
         joined = [f"{a} {b}" for a, b in pairs if a and b and " " not in a + b]
-        if len(joined) < 3 or sum(names.romaji_name_score(name) >= 0.6 for name in joined) < 0.7 * len(joined):
+        sure, most = (0.4, 0.5) if attributes >= 2 else (0.6, 0.7)
+        if len(joined) < 3 or sum(names.romaji_name_score(name) >= sure for name in joined) < most * len(joined):
             continue
         verdict = Verdict("person_name_romaji", 0.7, ("neighbours", "lexicon"), values=1.0)
         found |= {left: verdict, right: verdict}

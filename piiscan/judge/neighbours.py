@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -22,12 +21,11 @@ from piiscan.judge.priors import (
     SURE_HEADER,
 )
 from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of
+from piiscan.judge.unnamed import ages_beside_sex, bare_id, names_beside_attributes
 from piiscan.lexicon import places
 from piiscan.policy import HeaderMatch
 from piiscan.text import digits, fold_header
 
-#: A code that somebody was given, and no running number: with a letter in it, or with zeros in front.
-_CODE = re.compile(r"(?=[0-9A-Za-z-]*[0-9])(?:[0-9A-Za-z-]*[A-Za-z][0-9A-Za-z-]*|0[0-9]{3,})\Z")
 #: Rows looked at for what two columns say together.
 ROWS = 200
 
@@ -98,10 +96,12 @@ def with_neighbours(
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
     settled.update(name_pairs(region, verdicts, features, grid))
+    settled.update(ages_beside_sex(region, settled, features))
     settled.update(latin_pairs(region, settled, features, grid))
+    settled.update(names_beside_attributes(region, settled, features))
     settled.update(given_beside(region, settled, features))
     settled.update(_numbered(region, verdicts, features))
-    settled.update(_bare_id(region, settled, features, matches))
+    settled.update(bare_id(region, settled, features, matches))
     settled.update(_postal_parts(region, settled, features, grid))
     settled.update(_phone_parts(region, settled, features, matches))
     settled.update(more_surnames(region, settled, features, matches))
@@ -223,51 +223,9 @@ def _short_numbers(features: Features) -> bool:
     return sum(3 <= len(v) <= 9 and sum(map(str.isdigit, v)) >= 3 for v in first) >= 0.8 * len(first)
 
 
-def _bare_id(
-    region: Region,
-    verdicts: Mapping[int, Verdict],
-    features: Mapping[int, Features],
-    matches: Mapping[int, Sequence[HeaderMatch]],
-) -> dict[int, Verdict]:
-    """A column called nothing but ID, once a row, beside people's attributes but no name, is the person's number."""
-    if beside := _code_of_named(region, verdicts, features):
-        return beside
-    attributes = {v.entity for c, v in verdicts.items() if v.entity in PERSON_ATTRIBUTES and features[c].real}
-    work = sum(any(m.meaning == "other.department_title" for m in matches[c]) for c in region.columns)
-    if len(attributes) + min(1, work) < 2:
-        return {}
-    if any(v.entity in (*MEMBER_IDS, *GOVERNMENT_IDS, *NAME_FAMILY, "email") for v in verdicts.values()):
-        return {}
-    for column in region.columns:
-        named = fold_header(region.names.get(column, "")) in ("id", "コード", "code")
-        once = features[column].spread >= 0.9
-        if named and once and features[column].loose("customer_id") >= 0.9 and verdicts[column].entity is None:
-            return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
-    return {}
-
-
 def _towns(features: Features) -> bool:
     """Whether nearly all values are names of prefectures and cities, also without their last sign: 東京, 名古屋."""
     return len(features.values) > 1 and sum(map(places.is_place_name, features.values)) >= 0.8 * len(features.values)
-
-
-def _code_of_named(
-    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
-) -> dict[int, Verdict]:
-    """The first column called nothing but ID or No., another code in every row (26EC0033, 0001), is the number of those
-    whose names stand beside it, unless firms or places do."""
-    entities = {v.entity for c, v in verdicts.items() if features[c].values}
-    if entities & {*MEMBER_IDS, *GOVERNMENT_IDS, "company", "facility_name", "product"}:
-        return {}
-    if not any(v.entity in ("person_name", "surname") and v.score >= 0.6 for v in verdicts.values()):
-        return {}
-    for column in [c for c in region.columns if features[c].values][:2]:
-        seen = features[column]
-        bare = fold_header(region.names.get(column, "")) in ("id", "no", "uid", "番号", "コード", "code")
-        coded = sum(bool(_CODE.match(v)) for v in seen.values) >= 0.9 * len(seen.values)
-        if bare and verdicts[column].entity is None and coded and seen.spread >= 0.9:
-            return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
-    return {}
 
 
 def _address_rest(features: Features) -> bool:

@@ -367,3 +367,31 @@ def test_half_of_a_reading_behind_a_home_town_is_still_a_reading() -> None:
 def test_a_letter_that_counts_columns_does_not_hide_their_header(header: str) -> None:
     rows = [[p, str(n)] for n, p in enumerate(["大阪府", "京都府", "神奈川県", "愛知県"])]
     assert entities([[header, "score"], *rows])[0] == "address_part"
+
+
+def test_small_numbers_beside_the_sex_of_named_people_are_ages() -> None:
+    ages = ["30", "26", "42", "45", "34", "23"]
+    rows = [[str(n + 1), f"{s.title()} {g.title()}", age, "MF"[n % 2]] for n, ((s, g), age) in enumerate(zip(LATIN, ages, strict=True))]  # fmt: skip
+    assert entities(rows) == [None, "person_name_romaji", "age", "sex"]
+
+
+def test_numbers_that_count_the_rows_are_no_ages() -> None:
+    rows = [[f"{s} {g}", str(n + 11), "男女"[n % 2]] for n, (s, g) in enumerate(NAMES)]
+    assert entities(rows) == ["person_name", None, "sex"]
+
+
+def test_given_names_that_nobody_has_are_names_beside_age_and_sex() -> None:
+    rows = [["赤坂ほげ太郎", "17歳", "男性"], ["吉田ふが子", "21歳", "女性"], ["武田ぴよ彦", "34歳", "男性"]]
+    assert entities(rows) == ["person_name", "age", "sex"]
+    assert table(rows).persons == 3
+
+
+def test_six_digits_before_names_are_the_numbers_of_those_named() -> None:
+    rows = [[str(100001 + 3 * n), s, g, "在籍", "見本苑"] for n, (s, g) in enumerate(NAMES)]
+    assert entities(rows)[:3] == ["customer_id", "surname", "given_name"]
+
+
+def test_a_name_in_a_corner_of_a_timetable_is_a_stop() -> None:
+    stops = ["便", "見本病院", "柳橋", "正木", "本郷", "千手堂", "青山北", "則武", "忠節", "正木東"]
+    runs = [[str(n + 1), f"6:{n + 10}", f"6:{n + 20}", "", f"7:{n + 10}", "", "", "", "", ""] for n in range(8)]
+    assert table([stops, *runs]).records == Records.NONE

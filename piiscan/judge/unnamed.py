@@ -1,0 +1,123 @@
+"""Columns that no header names, and that people's attributes beside them explain: ages, names, numbers of members."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from piiscan.judge.columns import Verdict
+from piiscan.judge.features import Features, person_like
+from piiscan.judge.layout import Region
+from piiscan.judge.priors import GOVERNMENT_IDS, MEMBER_IDS, NAME_FAMILY, PERSON_ATTRIBUTES
+from piiscan.lexicon import names
+from piiscan.policy import HeaderMatch
+from piiscan.text import fold, fold_header
+
+#: A code that somebody was given, and no running number: with a letter in it, zeros in front, or five digits and more.
+_CODE = re.compile(r"(?=[0-9A-Za-z-]*[0-9])(?:[0-9A-Za-z-]*[A-Za-z][0-9A-Za-z-]*|0[0-9]{3,}|[1-9][0-9]{4,11})\Z")
+_LETTERS_OF_SEX = (frozenset({"m", "f"}), frozenset({"male", "female"}))
+OLDEST = 110
+
+
+def attributes_of(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> set[str]:
+    """Which attributes of people stand in the columns."""
+    return {verdicts[c].entity or "" for c in region.columns if features[c].real} & set(PERSON_ATTRIBUTES)
+
+
+def ages_beside_sex(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """Small numbers beside 男 and 女, or beside nothing but M and F, are ages, and those letters are the sex."""
+    found: dict[int, Verdict] = {}
+    for column in region.columns:
+        seen = features[column]
+        letters = not region.names.get(column) and {fold(v).lower() for v in seen.values} in _LETTERS_OF_SEX
+        if not letters and verdicts[column].entity != "sex":
+            continue
+        for near in (column - 1, column + 1):
+            if near in verdicts and not verdicts[near].entity and not region.names.get(near) and _ages(features[near]):
+                found[near] = Verdict("age", 0.6, ("neighbours", "values"), values=1.0)
+                if not verdicts[column].entity:
+                    found[column] = Verdict("sex", 0.6, ("neighbours", "values"), values=1.0)
+    return found
+
+
+def _ages(features: Features) -> bool:
+    """Whether all values are whole numbers that people's ages may be, and do not only count the rows."""
+    numbers = [int(plain) for v in features.values if (plain := fold(v)).isdecimal() and len(plain) <= 3]
+    if len(numbers) < 3 or len(numbers) < len(features.values) or not 15 <= max(numbers) <= OLDEST:
+        return False
+    return 0 not in numbers and sorted(numbers) != list(range(min(numbers), min(numbers) + len(numbers)))
+
+
+def names_beside_attributes(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """The first column of words that begin with a surname, beside two attributes of people and no name, is the name,
+    though no lexicon has the given names: 赤坂ほげ太郎 | 17歳 | 男性."""
+    if any(v.entity in NAME_FAMILY for v in verdicts.values()):
+        return {}
+    if len(attributes_of(region, verdicts, features)) < 2:
+        return {}
+    for column in region.columns:
+        seen = features[column]
+        undecided = verdicts[column].entity is None and not region.names.get(column) and len(seen.values) >= 2
+        if undecided and seen.spread >= 0.8 and sum(map(_begins_with_surname, seen.values)) >= 0.7 * len(seen.values):
+            return {column: Verdict("person_name", 0.6, ("neighbours", "lexicon"), values=0.7)}
+    return {}
+
+
+def _begins_with_surname(value: str) -> bool:
+    plain = fold(value)
+    return 3 <= len(plain) <= 10 and person_like(value) and any(names.is_surname(plain[:n]) for n in (2, 3))
+
+
+def bare_id(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """A column called nothing but ID, once a row, beside people's attributes but no name, is the person's number."""
+    if beside := _code_of_named(region, verdicts, features):
+        return beside
+    attributes = {v.entity for c, v in verdicts.items() if v.entity in PERSON_ATTRIBUTES and features[c].real}
+    work = sum(any(m.meaning == "other.department_title" for m in matches[c]) for c in region.columns)
+    if len(attributes) + min(1, work) < 2:
+        return {}
+    if any(v.entity in (*MEMBER_IDS, *GOVERNMENT_IDS, *NAME_FAMILY, "email") for v in verdicts.values()):
+        return {}
+    for column in region.columns:
+        named = fold_header(region.names.get(column, "")) in ("id", "コード", "code")
+        once = features[column].spread >= 0.9
+        if named and once and features[column].loose("customer_id") >= 0.9 and verdicts[column].entity is None:
+            return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
+    return {}
+
+
+def _code_of_named(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """Another code in every row (26EC0033, 0001, 100003), in a first column without a header or one called nothing but
+    ID or No., is the number of those whose names stand beside it, unless firms or places come before them."""
+    entities = {v.entity for c, v in verdicts.items() if features[c].values}
+    people = [c for c, v in verdicts.items() if v.entity in ("person_name", "surname") and v.score >= 0.6]
+    if not people or entities & {*MEMBER_IDS, *GOVERNMENT_IDS}:
+        return {}
+    if any(v.entity in ("company", "facility_name", "product") and c < min(people) for c, v in verdicts.items()):
+        return {}
+    for column in [c for c in region.columns if features[c].values][:2]:
+        name = fold_header(region.names.get(column, ""))
+        bare = name in ("id", "no", "uid", "番号", "コード", "code") or (not name and column == region.columns[0])
+        if bare and verdicts[column].entity is None and _codes(features[column]):
+            return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
+    return {}
+
+
+def _codes(features: Features) -> bool:
+    """Whether nearly every value is a code of its own, all of one length as far as they are numbers, and no date."""
+    coded = [v for v in features.values if _CODE.match(v)]
+    lengths = {len(v) for v in coded if v.isdecimal()}
+    if len(features.values) < 2 or len(coded) < 0.9 * len(features.values) or features.spread < 0.9 or len(lengths) > 1:
+        return False
+    return max(map(features.share, ("birth_date", "phone", "postal_code"))) < 0.5
