@@ -25,6 +25,8 @@ SUSPICIOUS = (
     r"[@＠]|〒|[0-9０-９](?:[-－ー−‐–—()（） ]?[0-9０-９]){5,}|様|さん|殿|氏|くん|ちゃん|先生|名前|担当|代表|責任者|"
     r"[都道府県市区町村郡].{1,20}[0-9０-９一二三四五六七八九十]|(?:昭和|平成|令和|大正|明治)[0-9０-９元]|生年月日|生まれ"
 )
+#: Characters, one of which is in whatever that matches.
+SUSPICIOUS_MARKS = "@＠〒0123456789０１２３４５６７８９様さ殿氏くち先名担代責都道府県市区町村郡昭平令大明生"
 #: Firms and bodies, placeholders, digits and role words: a cell of a name column with one of them in front of any
 #: brackets is no natural person. 山田太郎（株式会社見本） is one.
 NOT_A_PERSON = (
@@ -107,8 +109,10 @@ def _confirm_untyped(
     anything, pattern = _suspicious(Same(detectors))
     if isinstance(values, list):
         tally.filled += columnar.filled(values)
-        search = re.compile(pattern).search
-        odd = [v for v in dict.fromkeys(values) if v and search(v) and (anything or not _plain_number(v))]
+        search, distinct = re.compile(pattern).search, dict.fromkeys(values)
+        if not anything and (marks := _marks(Same(detectors))):
+            distinct = dict.fromkeys(v for v in distinct if not marks.isdisjoint(v))
+        odd = [v for v in distinct if v and (anything or not _plain_number(v)) and search(v)]
         found = {v: spans for v in odd if (spans := find_spans(v, detectors, entity))}
         if found:
             for row, text in zip(rows, values, strict=True):
@@ -129,6 +133,13 @@ def _suspicious(detectors: Same) -> tuple[bool, str]:
     if may_find_in_any_text(detectors.mapping):
         return True, "."
     return False, "|".join((SUSPICIOUS, *map(re.escape, cue_words(detectors.mapping))))
+
+
+@lru_cache(maxsize=8)
+def _marks(detectors: Same) -> frozenset[str]:
+    """Characters, one of which is in whatever the pattern of :func:`_suspicious` matches; none where a cue is empty."""
+    firsts = {cue[:1] for cue in cue_words(detectors.mapping)}
+    return frozenset() if "" in firsts else frozenset(firsts.union(SUSPICIOUS_MARKS))
 
 
 def _plain_number(text: str) -> bool:

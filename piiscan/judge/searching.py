@@ -54,6 +54,20 @@ NEEDS = {
     "postal_code": (later(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
     "phone": (later("[0０]|[+＋][8８]"),),
 }
+_DIGITS = "0123456789０１２３４５６７８９"
+_OF_NAMES = "様殿氏君先さくちサｻ名前者当役主人師筆責義"
+#: Characters, one of which is in whatever the first pattern of ``NEEDS`` matches, or in every find.
+MARKS = {
+    "email": "@＠",
+    "person_name": f"{_OF_NAMES}(（",
+    "surname": f"{_OF_NAMES}でとよが",
+    "person_name_kana": "ナなﾅカヨよ)）",
+    "address": "都道府県市区郡町村",
+    "ip_address": ".:",
+    "postal_code": f"〒郵{_DIGITS}",
+    "credit_card": _DIGITS,
+    "phone": "0０+＋",
+}
 #: The detectors without a cue whose finds all hold a digit, a mail sign, a cue of a name or two letters.
 QUICKLY_TOLD = frozenset(
     {"address", "credit_card", "email", "ip_address", "person_name", "person_name_kana", "phone", "postal_code"}
@@ -62,6 +76,8 @@ QUICKLY_TOLD = frozenset(
 REACH = 160
 REACHES = {"email": 340, "address": 240, "person_name": 60, "surname": 60, "person_name_kana": 60}
 _HONOURED = later("[ \u3000]?(?:様|さま|殿|氏)(?![々〆㐀-鿿])")
+#: Cue words and other signs are hardly longer.
+LONGEST_SIGN = 40
 #: Texts up to this long are searched whole: windows would cost more than they save.
 SHORT = 600
 
@@ -94,7 +110,8 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How one detector is run. ``cues``: its cue words where nothing is found without one, else none."""
+    """How one detector is run. ``cues``: its cue words where nothing is found without one, else none. ``marks``: a
+    text in lower case that has none of these characters holds no find; None where that cannot be said."""
 
     detector: Detector
     cues: tuple[str, ...]
@@ -102,6 +119,7 @@ class _Search:
     fewest: int
     japanese: bool
     reach: int
+    marks: frozenset[str] | None
 
     @property
     def pattern(self) -> regex.Pattern[str]:
@@ -150,13 +168,16 @@ def _searches(detectors: Same) -> tuple[tuple[_Search, ...], tuple[_Search, ...]
 
 def _search(detector: Detector) -> _Search:
     entity = detector.id
+    cues = tuple(c.lower() for c in detector.cues) if detector.needs_context else ()
+    marks = MARKS.get(entity) or [c[:1] for c in cues]
     return _Search(
         detector,
-        detector.cues if detector.needs_context else (),
+        cues,
         NEEDS.get(entity, ()),
         FEWEST_DIGITS.get(entity, 0),
         entity in JAPANESE_ONLY,
         REACHES.get(entity, REACH),
+        frozenset(marks) if marks and all(marks) else None,
     )
 
 
@@ -176,15 +197,21 @@ def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
 def pattern_finds(detectors: Same, text: str) -> list[Span]:
     """What the detectors find by their patterns, in no order; finds may overlap."""
     lowered = text.lower()
+    signs = frozenset(lowered)
+    every, _ = _searches(detectors)
+    able = [s for s in every if s.marks is None or not s.marks.isdisjoint(signs)]
+    if any(s.cues for s in able) and not any_cue(detectors).search(lowered):
+        able = [s for s in able if not s.cues]
+    found: list[Span] = []
+    if not able:
+        return found
     digits = sum(map(str.isdigit, text)) if len(text) < 400 else 400
     japanese = not text.isascii()
-    every, free = _searches(detectors)
-    found: list[Span] = []
-    for search in every if any_cue(detectors).search(lowered) else free:
+    for search in able:
         if (
             digits < search.fewest
             or (search.japanese and not japanese)
-            or (search.cues and not search.cue.search(lowered))
+            or (search.cues and not any(cue in lowered for cue in search.cues))
             or (search.needs and not all(need.search(text) for need in search.needs))
         ):
             continue
@@ -198,11 +225,14 @@ def _windows(search: _Search, text: str, lowered: str) -> list[tuple[int, int]]:
     whole = [(0, len(text))]
     if len(text) <= SHORT or not (search.cues or search.needs) or len(lowered) != len(text):
         return whole
-    signs = search.needs[0].finditer(text) if search.needs else search.cue.finditer(lowered) if search.cues else ()
+    signs, look = (search.needs[0], text) if search.needs else (search.cue, lowered)
     windows: list[tuple[int, int]] = []
     covered = 0
-    for sign in signs:
-        start, end = max(0, sign.start() - search.reach), min(len(text), sign.end() + search.reach)
+    sign = signs.search(look)
+    while sign:
+        # What stands within half a reach is covered as well, so that not every sign of many is looked at.
+        beyond = sign.end() + search.reach // 2
+        start, end = max(0, sign.start() - search.reach), min(len(text), beyond + LONGEST_SIGN + search.reach)
         if windows and start <= windows[-1][1]:
             covered += end - windows[-1][1]
             windows[-1] = (windows[-1][0], end)
@@ -211,6 +241,7 @@ def _windows(search: _Search, text: str, lowered: str) -> list[tuple[int, int]]:
             windows.append((start, end))
         if covered > 0.7 * len(text):
             return whole
+        sign = signs.search(look, beyond)
     return windows
 
 

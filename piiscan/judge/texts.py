@@ -105,6 +105,8 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
 
 def _find(detectors: Same, text: str) -> tuple[Span, ...]:
     found = _without_overlaps(pattern_finds(detectors, text))
+    if not found and "<" not in text and "と申" not in text:
+        return ()
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
@@ -195,6 +197,8 @@ def _scores(value: str) -> bool:
 
 def _introduced(text: str) -> Iterator[Span]:
     """Who introduces himself: 見本商事の山田 太郎と申します."""
+    if "と申" not in text:
+        return
     for match in _INTRODUCTION.finditer(text):
         if names.full_name_score(match[1]) >= SURE_NAME:
             yield Span(match.start(1), match.end(1), "person_name", 0.75)
