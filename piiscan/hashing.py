@@ -6,21 +6,20 @@ the value was normalised. The hashes of a row's values go through the same mixer
 that repeat in a column are hashed once. Zero stands for "nothing here". The hashes count people inside a run, exactly up to collisions
 of 64 bits (2e-5 expected in 29 million rows); they are no pseudonyms and are never stored or shown.
 
-The fast engine works on the code points of a whole column at once. Its tables are built from the functions of
-:mod:`piiscan.text` for characters that normalise on their own; a row with any other character takes the slow engine,
-so the two cannot differ.
+The fast engine works on the characters of a whole column at once (:mod:`piiscan.normalising`); a row that cannot be
+normalised that way takes the slow engine, so the two cannot differ.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from piiscan import text
+from piiscan.normalising import NORMALISERS, NUMERIC, ODD, narrow, normalised
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,36 +39,6 @@ _CHUNK = 32_768  # rows: enough to make a call worth its price, few enough for t
 _MOST_DIGITS = 18
 _LONG = 96  # characters; longer cells take the slow engine, which does not loop over the whole chunk for them
 _SMALL = 200_000  # hashes; below that a set is as fast as importing numpy
-
-
-def plain(value: str) -> str:
-    """NFKC, no white space, case-folded: mail addresses, birth dates, addresses."""
-    return "".join(unicodedata.normalize("NFKC", value).split()).casefold()
-
-
-def number(value: str) -> str:
-    """The digits of a number without leading zeros, so that what a spreadsheet ate is not missed; "0" for zeros."""
-    found = text.digits(value)
-    return found.lstrip("0") or found[:1]
-
-
-def phone_number(value: str) -> str:
-    """The national digits of a telephone number without leading zeros; +81 90, 090 and 90 are the same."""
-    found = number(value)
-    for length in (9, 10, 11):  # 81 and a fixed line, a mobile one, either written +81 (0)
-        if len(found) == length + 2 and found.startswith("81"):
-            return found[2:].lstrip("0") or "0"
-    return found
-
-
-NORMALISERS: dict[str, Callable[[str], str]] = {
-    "name": text.fold_name,
-    "plain": plain,
-    "date": plain,
-    "digits": number,
-    "phone": phone_number,
-}
-_NUMERIC = ("digits", "phone")
 
 
 def person_hashes(parts: Sequence[tuple[list[str] | pl.Series, str]], secret: bytes) -> Hashes:
@@ -134,7 +103,7 @@ def _key(secret: bytes, label: str) -> int:
 def _words(value: str, kind: str) -> list[int]:
     """The normalised value as words: three code points + 1 of 21 bits each, or eighteen digits + 1."""
     normal = NORMALISERS[kind](value)
-    if kind in _NUMERIC:
+    if kind in NUMERIC:
         return [int(normal[i : i + 18]) + 1 for i in range(0, len(normal), 18)]
     points = [ord(c) + 1 for c in normal] + [0, 0]
     return [points[i] | points[i + 1] << 21 | points[i + 2] << 42 for i in range(0, len(points) - 2, 3)]
@@ -172,107 +141,6 @@ def _step(state: int, word: int) -> int:
 # ---------------------------------------------------------------- numpy
 
 _ZERO = ord("0") + 1
-_ODD = 0x1FFFFF  # table entry: this character does not normalise on its own
-#: Blocks whose characters normalise on their own, as far as their table entries say so.
-_IDEOGRAPHS = 0x4E00
-_BLOCKS = ((0x00, 0x100), (0x2010, 0x2016), (0x3000, 0x3100), (_IDEOGRAPHS, 0xA000), (0xFE00, 0xFE10), (0xFF01, 0xFFA0))
-_VOICED = frozenset("カキクケコサシスセソタチツテトハヒフヘホかきくけこさしすせそたちつてとはひふへほ")
-_HALF_VOICED = frozenset("ハヒフヘホはひふへほ")
-
-
-def _normaliser(kind: str) -> Callable[[str], str]:
-    return text.digits if kind in _NUMERIC else NORMALISERS[kind]
-
-
-@cache
-def _table_by(normalise: Callable[[str], str]) -> Ints:
-    """Code point below 0x10000 → normalised code point + 1, 0 for a character that is dropped, or ``_ODD``."""
-    import numpy as np
-
-    table = np.full(0x10000, _ODD, dtype=np.uint32)
-    for first, end in _BLOCKS:
-        block = "".join(map(chr, range(first, end)))
-        if first == _IDEOGRAPHS:  # twenty thousand that are never composed with their neighbours
-            whole = normalise(block)
-            points = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4")
-            if len(whole) in (0, len(block)):
-                table[first:end] = points + np.uint32(1) if whole else 0
-                continue
-        for c, single in zip(block, map(normalise, block), strict=True):
-            if len(single) < 2 and not any(map(unicodedata.combining, single + unicodedata.normalize("NFKC", c))):
-                table[ord(c)] = ord(single) + 1 if single else 0
-    return table
-
-
-@cache
-def _narrow_table(normalise: Callable[[str], str]) -> tuple[bytes, bytes]:
-    """For ``bytes.translate``: ASCII → normalised character + 1, NUL as it is, and what is dropped."""
-    entries = _table_by(normalise)[:128].tolist()
-    dropped = bytes(c for c, entry in enumerate(entries) if not entry and c)
-    return bytes([0, *(entry & 0xFF for entry in entries[1:])]) + bytes(128), dropped
-
-
-def _narrow(values: pl.Series, kind: str) -> tuple[Ints, Ints, Ints] | None:
-    """As ``_normalised``, for cells in ASCII; None when there is a NUL in one, by which they are told apart here."""
-    import numpy as np
-    import polars as pl
-
-    joined: bytes = values.str.join("\0").cast(pl.Binary).item() or b""
-    points = np.frombuffer(joined.translate(*_narrow_table(_normaliser(kind))), dtype=np.uint8)
-    ends = np.append(np.flatnonzero(points == 0), len(points))
-    if len(ends) != len(values):
-        return None
-    starts = np.zeros_like(ends)
-    starts[1:] = ends[:-1] + 1
-    return points, starts, ends - starts
-
-
-def _code_points(values: list[str] | pl.Series) -> tuple[Ints, Ints]:
-    """The code points of all cells in a row, and where each cell begins and the last ends."""
-    import numpy as np
-
-    if isinstance(values, list):
-        joined = "".join(values)
-        lengths = np.fromiter(map(len, values), dtype=np.int64, count=len(values))
-    else:
-        joined = values.str.join("").item() or ""
-        lengths = values.str.len_chars().to_numpy()
-    bounds = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=bounds[1:])
-    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32), bounds
-
-
-def _normalised(values: list[str] | pl.Series, kind: str) -> tuple[Ints, Ints, Ints, Ints]:
-    """Normalised code points + 1, where each row begins among them, its length, and the rows for the slow engine."""
-    import numpy as np
-
-    points, bounds = _code_points(values)
-    table = _table_by(_normaliser(kind))
-    mapped = table.take(points, mode="clip")  # U+FFFF, the last entry, is odd
-    if kind not in _NUMERIC:
-        _compose(points, mapped, bounds)
-    odd = np.flatnonzero(mapped == _ODD)
-    rows = np.searchsorted(bounds, odd, side="right") - 1
-    kept = mapped != 0
-    before = np.zeros(len(points) + 1, dtype=np.int32)
-    np.cumsum(kept, out=before[1:], dtype=np.int32)
-    edges = before[bounds]
-    return mapped[kept], edges[:-1], np.diff(edges), np.unique(rows)
-
-
-def _compose(points: Ints, mapped: Ints, bounds: Ints) -> None:
-    """Joins a kana and the voice mark after it, half-width or combining, as NFKC does."""
-    import numpy as np
-
-    for marks, letters, step in (((0xFF9E, 0x3099), _VOICED, 1), ((0xFF9F, 0x309A), _HALF_VOICED, 2)):
-        at = np.flatnonzero((points == marks[0]) | (points == marks[1]))
-        if len(at) == 0:
-            continue
-        at = at[~np.isin(at, bounds)]  # not at the start of a cell
-        base = mapped[at - 1]
-        fits = np.isin(base, np.array([ord(c) + 1 for c in letters], dtype=np.uint32))
-        mapped[at[fits] - 1] += step
-        mapped[at[fits]] = 0
 
 
 def _chunk_hashes(values: pl.Series, kind: str, key: int) -> Words:
@@ -283,18 +151,18 @@ def _chunk_hashes(values: pl.Series, kind: str, key: int) -> Words:
     ascii_only = (values.str.len_bytes() == values.str.len_chars()).to_numpy()
     count = np.count_nonzero(ascii_only)
     if 2 * count < len(values):
-        return _hashes_of(values, kind, key, _normalised(values, kind))
-    narrow = values if count == len(values) else values.filter(ascii_only)
-    found = _narrow(narrow, kind)
+        return _hashes_of(values, kind, key, normalised(values, kind))
+    short_way = values if count == len(values) else values.filter(ascii_only)
+    found = narrow(short_way, kind)
     if found is None:
-        return _hashes_of(values, kind, key, _normalised(values, kind))
-    short = _hashes_of(narrow, kind, key, (*found, np.empty(0, dtype=np.int64)))
+        return _hashes_of(values, kind, key, normalised(values, kind))
+    short = _hashes_of(short_way, kind, key, (*found, np.empty(0, dtype=np.int64)))
     if count == len(values):
         return short
     wide = values.filter(~ascii_only)
     hashes = np.empty(len(values), dtype=np.uint64)
     hashes[ascii_only] = short
-    hashes[~ascii_only] = _hashes_of(wide, kind, key, _normalised(wide, kind))
+    hashes[~ascii_only] = _hashes_of(wide, kind, key, normalised(wide, kind))
     return hashes
 
 
@@ -302,10 +170,10 @@ def _hashes_of(values: pl.Series, kind: str, key: int, normalised: tuple[Ints, I
     import numpy as np
 
     points, starts, lengths, odd = normalised
-    slow = np.union1d(odd, np.flatnonzero(lengths > (_MOST_DIGITS if kind in _NUMERIC else _LONG)))
+    slow = np.union1d(odd, np.flatnonzero(lengths > (_MOST_DIGITS if kind in NUMERIC else _LONG)))
     lengths[slow] = 0
     state = np.full(len(lengths), key, dtype=np.uint64)
-    if kind in _NUMERIC:
+    if kind in NUMERIC:
         _mix_numbers(state, points, starts, lengths, kind)
     else:
         _mix_text(state, points, starts, lengths)
@@ -385,8 +253,8 @@ def fold_name_series(values: pl.Series) -> pl.Series:
     import polars as pl
 
     values = values.fill_null("") if values.null_count() else values
-    points, starts, lengths, slow = _normalised(values, "name")
-    joined = np.where(points == _ODD, 1, points) - np.uint32(1)
+    points, starts, lengths, slow = normalised(values, "name")
+    joined = np.where(points == ODD, 1, points) - np.uint32(1)
     whole = joined.astype("<u4").tobytes().decode("utf-32-le")
     edges = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
     folded = [whole[first:end] for first, end in edges]
