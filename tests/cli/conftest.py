@@ -37,7 +37,14 @@ class Pipeline:
         yield from self.files
 
     def redact(
-        self, paths: Sequence[str], output: str | None, options: Any, copy: Any, *, progress: Any = None
+        self,
+        paths: Sequence[str],
+        output: str | None,
+        options: Any,
+        copy: Any,
+        *,
+        progress: Any = None,
+        early: Any = None,
     ) -> Iterator[CopyResult]:
         self.calls.append((list(paths), output, copy))
         yield from self.copies
