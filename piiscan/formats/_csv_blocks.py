@@ -7,7 +7,7 @@ splitter counted. Whatever it refuses or sees differently is read again by :func
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from inspect import signature
@@ -23,15 +23,30 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Judging the first batch takes as long as reading many; those that wait for it take memory.
+_BYTES_AHEAD, _MOST_AHEAD = 144 * 1024**2, 16
+#: Bytes of a cell in a list with a short text, and in a series without its text.
+_LISTED, _VIEWED = 64, 16
 
-def ahead(items: Iterable[T], most: int = 1) -> Iterator[T]:
-    """The same items, the next ones, at most so many, being made in another thread while this one is used."""
+
+def ahead(items: Iterable[T], most: Callable[[T], int] = lambda _: 1) -> Iterator[T]:
+    """The same items, the next ones, as many as ``most`` says for one, being made in another thread while it is used."""
     iterator, done = iter(items), object()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="piiscan-read") as pool:
-        coming = deque(pool.submit(next, iterator, done) for _ in range(most))
+        coming = deque([pool.submit(next, iterator, done)])
         while (item := coming.popleft().result()) is not done:
-            coming.append(pool.submit(next, iterator, done))
+            wanted = most(item)  # type: ignore[arg-type]
+            coming.extend(pool.submit(next, iterator, done) for _ in range(wanted - len(coming)))
             yield item  # type: ignore[misc]
+
+
+def as_many_as_fit(batch: Batch) -> int:
+    """How many batches like this one may wait until they are looked at, at least one."""
+    size = sum(
+        _LISTED * len(column) if isinstance(column, list) else _VIEWED * len(column) + int(column.estimated_size())
+        for column in batch.columns.values()
+    )
+    return max(1, min(_MOST_AHEAD, _BYTES_AHEAD // max(1, size)))
 
 
 def batches(pieces: Iterable[Piece], delimiter: str, limits: Limits, widest: int, damage: Damage) -> Iterator[Batch]:

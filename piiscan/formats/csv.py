@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from piiscan.encoding import Encoding, decode
 from piiscan.errors import UnreadableError
-from piiscan.formats._csv_blocks import ahead, batches, first_damaged
+from piiscan.formats._csv_blocks import ahead, as_many_as_fit, batches, first_damaged
 from piiscan.formats._csv_dialect import Dialect, dialect_of, head_of
 from piiscan.formats._csv_records import batches_of, rows_of
 from piiscan.formats._csv_rewrite import rewrite
@@ -22,8 +22,6 @@ _TEXT_SUFFIXES = (".log", ".md", ".text", ".py", ".sql", ".ini", ".toml", ".yaml
 #: Below this size the columnar engine is not worth its start-up.
 SMALL = 4 * 1024**2
 BLOCK = 8 * 1024**2
-#: Batches that are read while the first one is judged, which takes as long as reading several.
-AHEAD = 4
 
 
 def sniff(source: Source) -> int:
@@ -72,7 +70,7 @@ def _large(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits,
     source.stream.seek(encoding.bom_length)
     chunks = utf8_chunks(source.stream, encoding, BLOCK, damage)
     cut = ahead(pieces(chunks, dialect.delimiter, limits.cell_chars, damage, dialect.skip))
-    yield from ahead(batches(cut, dialect.delimiter, limits, dialect.widest, damage), AHEAD)
+    yield from ahead(batches(cut, dialect.delimiter, limits, dialect.widest, damage), as_many_as_fit)
 
 
 FORMAT = Format(id="csv", label="CSV", suffixes=SUFFIXES, sniff=sniff, read=read, rewrite=rewrite)

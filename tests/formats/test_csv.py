@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from piiscan.encoding import Encoding, encode
 from piiscan.errors import UnreadableError
 from piiscan.formats import csv as csv_format
-from piiscan.formats._csv_blocks import ahead, batches
+from piiscan.formats._csv_blocks import ahead, as_many_as_fit, batches
 from piiscan.formats._csv_records import records, rows_of
 from piiscan.formats._csv_split import Damage, _outside, pieces, scan, utf8_chunks
 from piiscan.model import Batch, Limits, Sheet, Skipped, Source
@@ -261,12 +262,22 @@ def test_what_is_made_ahead_keeps_its_order_and_its_bounds(most: int) -> None:
             yield number
         raise UnreadableError("damaged")
 
-    coming = ahead(items(), most)
+    coming = ahead(items(), lambda _: most)
     for number in range(20):
         assert next(coming) == number
         assert len(made) <= number + 1 + most
     with pytest.raises(UnreadableError):
         next(coming)
+
+
+def test_fewer_batches_wait_the_more_memory_they_take() -> None:
+    def batch(cells: int, column: type) -> Batch:
+        return Batch(range(cells), {0: column(["見本の値"] * cells)})
+
+    for column in (list, pl.Series):
+        few, many = as_many_as_fit(batch(100_000, column)), as_many_as_fit(batch(1_000_000, column))
+        assert 16 >= few > many >= 1
+        assert as_many_as_fit(batch(10_000_000, column)) == 1
 
 
 @pytest.mark.parametrize("filling", [b"\0" * 3, b"\0" * 4000, b"\x1a\0\0\0"])
