@@ -7,51 +7,34 @@ laid out, repeated filled ones up to a bound.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
-from piiscan.formats._document_copy import rewrite_document
-from piiscan.formats._document_package import Document, read_document
-from piiscan.formats._document_pieces import Thing
-from piiscan.formats._odf_package import CONTENT, leave_out_of_odf, odf_document, open_odf, sniff_kinds
-from piiscan.formats._odf_places import Look, hidden_styles, part_things
-from piiscan.formats._odf_read import read_sheets, sheet_things
-from piiscan.formats._ooxml_package import Part
 from piiscan.model import Editor, Format, Item, Limits, Source
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 _SUFFIXES = (".ods", ".ots")
 
 
 def sniff(source: Source) -> int:
     """90 for a zip that says it is an OpenDocument spreadsheet, 20 for a damaged one that is called so, else 0."""
+    if not source.head(4).startswith(b"PK"):
+        return 0
+    from piiscan.formats._odf_package import sniff_kinds
+
     return sniff_kinds(source, ("spreadsheet",), _SUFFIXES)
 
 
 def read(source: Source, limits: Limits) -> Iterator[Item]:
     """Sheets, then all other texts, then what was not read."""
-    document = _document(source, limits)
-    content = document.package.by_key[CONTENT]
-    yield from read_sheets(document.package, content, limits)
-    yield from read_document(document, but=content)
+    from piiscan.formats._ods_document import read as read_whole
+
+    yield from read_whole(source, limits)
 
 
 def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:
     """The edited copy: parts without a change keep their bytes, even the compressed ones."""
-    rewrite_document(_document(source, limits), source.stream, out, editor, leave_out_of_odf)
+    from piiscan.formats._ods_document import rewrite as rewrite_whole
 
-
-def _document(source: Source, limits: Limits) -> Document:
-    return odf_document(open_odf(source, limits), _walk)
-
-
-def _walk(part: Part, root: etree._Element, name: str) -> Iterator[Thing]:
-    if part.key == CONTENT:
-        yield from sheet_things(root, part)
-        return
-    look = Look(("other", True), lambda _: part.name, hidden_styles(root))
-    yield from part_things(root, name, look)
+    rewrite_whole(source, out, editor, limits)
 
 
 FORMAT = Format(

@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from piiscan.errors import PiiscanError
-from piiscan.formats._ooxml_package import CONTENT_TYPES, open_package
-from piiscan.formats._xlsx_read import read_package
-from piiscan.formats._xlsx_rewrite import rewrite_package
 from piiscan.model import Editor, Format, Item, Limits, Source
 from piiscan.safe_zip import open_zip
 
@@ -23,6 +20,8 @@ def sniff(source: Source) -> int:
     """90 for a zip that declares spreadsheet parts, 20 for a damaged one that is called so, else 0."""
     if not source.head(4).startswith(b"PK"):
         return 0
+    from piiscan.formats._ooxml_package import CONTENT_TYPES
+
     try:
         archive = open_zip(source.stream, Limits())
         listing = next((m for m in archive.members if m.key == CONTENT_TYPES), None)
@@ -38,11 +37,17 @@ def sniff(source: Source) -> int:
 
 def read(source: Source, limits: Limits) -> Iterator[Item]:
     """Sheets, then all other texts, then what was not read."""
+    from piiscan.formats._ooxml_package import open_package
+    from piiscan.formats._xlsx_read import read_package
+
     yield from read_package(open_package(source, limits), limits)
 
 
 def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:
     """The edited copy: parts without a change keep their bytes, even the compressed ones."""
+    from piiscan.formats._ooxml_package import open_package
+    from piiscan.formats._xlsx_rewrite import rewrite_package
+
     rewrite_package(open_package(source, limits), source.stream, out, editor)
 
 
