@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from piiscan.errors import LimitError, UnreadableError, UnsafeCopyError
-from piiscan.formats._mail_common import Answer, RawEdit, apply
-from piiscan.formats._mail_slots import slots
 from piiscan.model import Editor, Format, Item, Limits, Member, Skipped, Source, Text
+
+if TYPE_CHECKING:
+    from piiscan.formats._mail_common import Answer, RawEdit
 
 _KNOWN = re.compile(
     rb"^(?:from|to|cc|bcc|date|message-id|received|mime-version|subject|reply-to|return-path|delivered-to|sender|"
@@ -61,12 +62,17 @@ def sniff(source: Source) -> int:
 
 def read(source: Source, limits: Limits) -> Iterator[Item]:
     """Headers, texts and attachments in the order they stand in."""
+    from piiscan.formats._mail_slots import slots
+
     for slot in slots(_load(source, limits), limits):
         yield from slot.items
 
 
 def rewrite(source: Source, out: BinaryIO, editor: Editor, limits: Limits) -> None:
     """Writes the edited copy; raises ``UnsafeCopyError`` for encrypted and damaged parts, which cannot be cleaned."""
+    from piiscan.formats._mail_common import apply
+    from piiscan.formats._mail_slots import slots
+
     data = _load(source, limits)
     edits: list[RawEdit] = []
     left_out: list[tuple[int, int]] = []
