@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from piiscan.actions import _options, _stand_names, _stand_nobody, _stand_numbers, _stand_places
+from piiscan.actions import _options
 from piiscan.errors import UsageError
 from piiscan.model import Action, Keyed
-
-_NAMES = frozenset({*_stand_names.FULL, *_stand_names.PARTS})
 
 
 def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:  # noqa: ARG001
@@ -25,10 +23,12 @@ def apply(entity: str, text: str, options: Mapping[str, str | int]) -> str:  # n
 
 def keyed(entity: str, text: str, options: Mapping[str, str | int], key: Keyed) -> str:
     """The value that stands for ``text``."""
+    from piiscan.actions import _stand_names, _stand_nobody, _stand_numbers, _stand_places
+
     _options.check(options, {})
     if _stand_nobody.says_nothing(text):
         return text
-    if entity in _NAMES:
+    if entity in _stand_names.FULL or entity in _stand_names.PARTS:
         return _stand_names.stand_in(entity, text, key)
     if entity in ("phone", "fax", "business_phone"):
         return _stand_numbers.phone(text, key)
