@@ -28,6 +28,8 @@ _ROUNDS = 10
 #: Stand-ins that are remembered; more are thought of anew, which gives the same.
 _MADE = 100_000
 _MARK = 10
+#: Numbers below so many are remembered: there are few, such as the towns of a prefecture, and they come often.
+_FEW = 10_000
 
 #: Value of a purpose, hashed → how many of its first stand-ins others have already.
 Bumps = Mapping[bytes, int]
@@ -92,7 +94,8 @@ class StandIns:
 
     def permute(self, purpose: str, number: int, size: int) -> int:
         """Another number below ``size``; different numbers give different ones."""
-        return _permuted(subkey(self._key, f"{purpose} {size}"), number, size)
+        moved = _permuted if size > _FEW else _permuted_few
+        return moved(subkey(self._key, f"{purpose} {size}"), number, size)
 
 
 def settle(wishes: Mapping[bytes, tuple[bytes, ...]]) -> dict[bytes, int]:
@@ -156,3 +159,6 @@ def _permuted(key: bytes, number: int, size: int) -> int:
         number = left << half | right
         if number < size:
             return number
+
+
+_permuted_few = lru_cache(maxsize=1 << 18)(_permuted)

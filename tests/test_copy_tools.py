@@ -8,7 +8,7 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -27,7 +27,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from piiscan import registry, safe_copy
-from piiscan.inspection import sniff
+from piiscan.inspection import Inspection, sniff
 from piiscan.model import CopyResult, CopyStatus, Source
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +39,7 @@ import run_faults as rf  # noqa: E402
 import run_kills as rk  # noqa: E402
 import run_locks as rl  # noqa: E402
 import run_restore as rr  # noqa: E402
+import run_surrogates as rs  # noqa: E402
 
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
 collection = pytest.mark.skipif(not HOSTILE.exists(), reason="the collection is not here")
@@ -252,3 +253,61 @@ def test_what_does_not_come_back_is_noticed(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(rr.pseudonymizing, "restore", lazily)
     assert "texts do not come back" in rr.check(path, tmp_path)[0]
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """A list of people with all that lists are joined by."""
+    columns = ("customer_id", "name", "kana", "birth_slash", "postal_code", "address", "phone", "email", "note")
+    path = tmp_path / "a.csv"
+    path.write_bytes(generator.csv_bytes(generator.person_table(Random(4), 90, columns)))
+    return path
+
+
+def test_lists_of_stand_ins_are_scanned_alike_and_joined(people: Path, tmp_path: Path) -> None:
+    assert rs.check(people, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "noticed"),
+    [
+        (lambda text, n: text.replace("@", f"{n}@"), "originals with several stand-ins"),
+        (lambda text, n: "a@example.jp" if "@" in text else text, "stand-ins of several originals"),
+    ],
+)
+def test_lists_that_come_apart_are_noticed(
+    spoil: Callable[[str, int], str], noticed: str, people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = rs.look
+
+    def spoiled(path: Path) -> rs.Looked:
+        found = look(path)
+        if path.parent.name not in ("copy", "both", "one"):
+            return found
+        cells = {spot: (e, spoil(t, n)) for n, (spot, (e, t)) in enumerate(found.cells.items())}
+        return rs.Looked(found.inspection, cells)
+
+    monkeypatch.setattr(rs, "look", spoiled)
+    assert any(noticed in what for what in rs.check(people, tmp_path) or [])
+
+
+def test_an_original_that_stays_is_noticed() -> None:
+    def looked(*texts: str) -> rs.Looked:
+        return rs.Looked(Inspection((), {}), {(0, 0, n, 0): ("person_name", t) for n, t in enumerate(texts)})
+
+    before = looked("山田太郎", "山田太郎", "鈴木花子", "別人")
+    assert [*rs.originals(before, looked("甲野一", "山田太郎", "乙野二", "別人"))] == [
+        "originals stay: {'person_name': 1}"
+    ]
+    assert [*rs.originals(before, looked("甲野一", "甲野一", "山田太郎", "別人"))] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["会員家族.csv", "取引先と個人.csv", "納車のご案内.eml", "申込集計.xlsx", "顧客一覧.xlsx"]
+)
+def test_the_examples_with_stand_ins_are_scanned_alike_and_joined(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rs, "MOST_ROWS", 300)
+    assert rs.check(ROOT / "examples" / name, tmp_path) == []

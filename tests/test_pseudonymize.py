@@ -7,6 +7,7 @@ import io
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,7 +16,7 @@ import generator
 import pytest
 
 from piiscan import keyed, pipeline, pseudonymizing, registry
-from piiscan.actions import _stand_names
+from piiscan.actions import _stand_names, _stand_places
 from piiscan.errors import UsageError
 from piiscan.judge.confirm import NOT_A_PERSON
 from piiscan.judge.features import person_like
@@ -372,6 +373,31 @@ def test_parts_of_addresses_are_parts_of_addresses(entity: str, text: str, expec
     new = stand_in(entity, text, HOME)
     assert re.fullmatch(expected, new), new
     assert not re.search("アオイ|Mihon|Somewhere|見本平", new)
+
+
+@pytest.mark.parametrize("prefecture", ["東京都", "鳥取県"])
+def test_every_town_has_a_town_of_its_own_in_every_run(prefecture: str) -> None:
+    """Two codes never become one, nor one itself, whoever else is asked about: lists of several runs stay joined."""
+    codes = [t.code for t in {(t.city, t.name): t for t in reversed([*places.towns(prefecture)])}.values()]
+    new = {c: _stand_places.postal_code(c, StandIns(KEY).for_row({})) for c in dict.fromkeys(codes)}
+    assert len(set(new.values())) == len(new)
+    assert [c for c, other in new.items() if c == other] == []
+
+
+@pytest.mark.parametrize(
+    ("fixed", "moved"),
+    [((0, 2, 1), (2, 0, 1)), ((0, 1, 3, 2), (1, 0, 3, 2)), ((1, 2, 0), (1, 2, 0)), ((1, 0, 2), (2, 0, 1))],
+)
+def test_what_a_permutation_leaves_in_place_moves_all_the_same(fixed: tuple[int, ...], moved: tuple[int, ...]) -> None:
+    keyed = replace(StandIns(KEY).for_row({}), permute=lambda _purpose, number, _size: fixed[number])
+    assert tuple(_stand_places._moved("town", n, len(fixed), keyed) for n in range(len(fixed))) == moved
+
+
+def test_the_storeys_of_a_building_go_with_its_address() -> None:
+    row = {"postal_code": "163-0225", "address": "東京都新宿区西新宿新宿住友ビル3-27-9"}
+    keyed = StandIns(KEY).for_row(row)
+    code, new = (_stand_places.postal_code(row["postal_code"], keyed), _stand_places.address(row["address"], keyed))
+    assert any(new.startswith(t.prefecture + t.city + t.name) for t in places.postal_places(code.replace("-", "")))
 
 
 def test_old_postal_codes_fit_the_town() -> None:

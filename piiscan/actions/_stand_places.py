@@ -1,6 +1,7 @@
 """Addresses that stand for addresses: in a town that exists, of the same prefecture, in a house that does not.
 
-A town always becomes the same other town, so that a postal code fits the address beside it and stays one that joins.
+A town always becomes the same other town, in every run, so that a postal code fits the address beside it and stays one
+that joins.
 No house has a number from 50,000 on.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from piiscan.actions._half_width import half_width
@@ -51,7 +53,9 @@ def postal_code(text: str, keyed: Keyed) -> str:
         return _onto(text, _other(_row_town(keyed.row), f"code {number}", keyed).code)
     if not 6 <= len(number) <= 7:
         return _digits_for("postal", text, keyed)
-    town = _row_town(keyed.row) or _town_of_code(number.zfill(7))
+    town, first = _row_town(keyed.row), _town_of_code(number.zfill(7))
+    if first and not (town and _is_of_code(town, number.zfill(7))):
+        town = first
     new = _other(town, f"code {number.zfill(7)}", keyed).code
     return _onto(text, new[7 - len(number) :])
 
@@ -171,15 +175,18 @@ def _by_city(prefecture: str) -> Mapping[str, tuple[Town, ...]]:
     return {city: tuple(towns) for city, towns in found.items()}
 
 
-@cache
-def _all(prefecture: str) -> tuple[Town, ...]:
-    """The towns that can stand for others, each with a name that is one word, and a code of its own."""
-    chosen = (t for t in places.towns(prefecture or None) if _TOWN.fullmatch(t.name))
-    return tuple({t.code: t for t in chosen}.values())
-
-
+@lru_cache(maxsize=65_536)
 def _town_of_code(code: str) -> Town | None:
-    return next((t for t in places.postal_places(code)), None)
+    """A town of the code, as an address names it: storeys of a building and parts of a town have codes of their own."""
+    town = next(iter(places.postal_places(code)), None)
+    return (
+        next((t for t in _by_city(town.prefecture).get(town.city, ()) if t.name == town.name), town) if town else None
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _is_of_code(town: Town, code: str) -> bool:
+    return any((t.city, t.name) == (town.city, town.name) for t in places.postal_places(code))
 
 
 def _town_of_row_code(row: Mapping[str, str]) -> Town | None:
@@ -206,23 +213,63 @@ def _parsed_town(whole: str) -> Town | None:
 
 
 def _other(town: Town | None, name: str, keyed: Keyed) -> Town:
+    """The town that stands for a town of the list, whoever else is asked about; for another place by its name."""
     prefecture = town.prefecture if town and town.prefecture in places.prefectures() else ""
+    there, *_ = all_of_them = _towns(prefecture)
+    for number, kind in enumerate(all_of_them):
+        if town and town.code in kind.numbers and len(kind.codes) > 1:
+            at = kind.numbers[town.code]
+            chosen = kind.by_code[_moved(f"town {prefecture} {number}", at, len(kind.codes), keyed)]
+            names = [t.name for t in kind.by_code[at]]
+            return chosen[names.index(town.name) % len(chosen) if town.name in names else 0]
     known = f"{town.prefecture}{town.city}{town.name}" if town else name
-    towns = _all(prefecture)
+    code = keyed.unique(f"place {prefecture}", known, lambda draw: there.codes[draw(len(there.codes))])
+    return there.by_code[there.numbers[code]][0]
 
-    def make(draw: Draw) -> str:
-        number = draw(len(towns))
-        chosen = towns[number]
-        same = f"{chosen.prefecture}{chosen.city}{chosen.name}" == known
-        return towns[(number + 1) % len(towns)].code if same else chosen.code
 
-    code = keyed.unique(f"town {prefecture}", known, make)
-    return _coded(prefecture)[code]
+@dataclass(frozen=True, slots=True)
+class _Towns:
+    """Postal codes, their numbers, and the towns of each."""
+
+    codes: tuple[str, ...]
+    numbers: Mapping[str, int]
+    by_code: tuple[tuple[Town, ...], ...]
 
 
 @cache
-def _coded(prefecture: str) -> Mapping[str, Town]:
-    return {t.code: t for t in _all(prefecture)}
+def _towns(prefecture: str) -> tuple[_Towns, _Towns]:
+    """The towns that can stand for others, each with a name that is one word; and those that only stand for each other:
+    high-rise buildings, towns with longer names, what a municipality has besides its towns."""
+    found: tuple[dict[str, list[Town]], dict[str, list[Town]]] = ({}, {})
+    seen: set[tuple[str, str, str]] = set()
+    for town in places.towns(prefecture or None):
+        name = town.prefecture, town.city, town.name
+        if name not in seen:
+            seen.add(name)
+            found[_TOWN.fullmatch(town.name) is None].setdefault(town.code, []).append(town)
+    plain, others = found
+    return _indexed(plain), _indexed({code: towns for code, towns in others.items() if code not in plain})
+
+
+def _indexed(found: Mapping[str, Sequence[Town]]) -> _Towns:
+    numbers = {code: number for number, code in enumerate(found)}
+    return _Towns(tuple(found), numbers, tuple(tuple(towns) for towns in found.values()))
+
+
+def _moved(purpose: str, number: int, size: int, keyed: Keyed) -> int:
+    """Another number below ``size`` for each number, and never itself: those that a permutation leaves where they are
+    change places with the next one."""
+
+    def stays(n: int) -> bool:
+        return keyed.permute(purpose, n, size) == n
+
+    still = 0
+    while still < size and stays((number - 1 - still) % size):
+        still += 1
+    if still % 2:
+        return (number - 1) % size
+    moved = keyed.permute(purpose, number, size)
+    return moved if moved != number else keyed.permute(purpose, (number + 1) % size, size)
 
 
 # ---------------------------------------------------------------- houses
