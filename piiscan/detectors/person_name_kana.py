@@ -4,7 +4,8 @@ Forms: サトウ タロウ, さとう たろう, ｻﾄｳ ﾀﾛｳ, サトウ�
 from abroad in two or more words (グエン ヴァン アン).
 
 Recognised by the readings of the lexicon's names; with a space, one known part is enough if the other sounds Japanese.
-Bank marks of companies (ｶ), ﾕ)) and words of trade are refused.
+Bank marks of companies (ｶ), ﾕ)) and words of trade are refused. In running text behind フリガナ：, in brackets behind kanji, and behind
+the word of a bank for a payment (フリコミ ヤマダ タロウ).
 
 Sources: readings as for ``person_name``; sound rules and bank marks from the 全銀 format.
 """
@@ -58,9 +59,11 @@ DETECTOR = Detector(
     search=(
         f"(?:フリガナ|ふりがな|ﾌﾘｶﾞﾅ|カナ氏名|氏名カナ|ヨミ|よみ){SPACE}{{0,2}}{COLON}{SPACE}{{0,2}}"
         f"(?P<value>{ANY_KANA}{{1,12}}(?:{SPACE}{ANY_KANA}{{1,12}}){{0,2}})"
+        f"|(?:フリコミ|ﾌﾘｺﾐ|振込(?:入金)?|振替|ﾌﾘｶｴ|フリカエ|送金|ｿｳｷﾝ|ソウキン)[)）:：＊*]?{SPACE}{{0,2}}"
+        f"(?P<value>{ANY_KANA}{{2,10}}(?:{SPACE}{ANY_KANA}{{2,10}})?)(?!{ANY_KANA}|[)）(（])"
         f"|(?<=[々㐀-鿿][ \u3000]?[(（])(?P<value>{ANY_KANA}{{2,10}}{SPACE}?{ANY_KANA}{{2,10}})(?=[)）])"
     ),
-    cues=("フリガナ", "ふりがな", "ﾌﾘｶﾞﾅ"),
+    cues=("フリガナ", "ふりがな", "ﾌﾘｶﾞﾅ", "振込", "フリコミ", "ﾌﾘｺﾐ"),
     headers=("フリガナ", "氏名カナ"),
     sample=sample,
     yes=(

@@ -48,7 +48,7 @@ NEEDS = {
     "email": (later("[@＠]"),),
     "person_name": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"),),
     "surname": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"),),
-    "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]"),),
+    "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]|振|込|送金|コミ|ｺﾐ|カエ|ｶｴ|[ｷキ][ﾝン]"),),
     "address": (later("[都道府県市区郡町村]"), later("[0-9０-９一二三四五六七八九十百]")),
     "ip_address": (later(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
     "postal_code": (later(f"〒|郵便番号|[0-9０-９]{HYPHEN_CLASS}[0-9０-９]"),),
@@ -61,7 +61,7 @@ MARKS = {
     "email": "@＠",
     "person_name": f"{_OF_NAMES}(（",
     "surname": f"{_OF_NAMES}でとよが",
-    "person_name_kana": "ナなﾅカヨよ)）",
+    "person_name_kana": "ナなﾅカヨよ)）振込送コｺｶキｷ",
     "address": "都道府県市区郡町村",
     "ip_address": ".:",
     "postal_code": f"〒郵{_DIGITS}",
@@ -211,7 +211,7 @@ def pattern_finds(detectors: Same, text: str) -> list[Span]:
         if (
             digits < search.fewest
             or (search.japanese and not japanese)
-            or (search.cues and not any(cue in lowered for cue in search.cues))
+            or (search.cues and not any(map(lowered.__contains__, search.cues)))
             or (search.needs and not all(need.search(text) for need in search.needs))
         ):
             continue

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import pytest
+from judging import scan_rows
 
 from piiscan.inspection import knowledge
 from piiscan.judge import searching
@@ -209,3 +210,29 @@ def test_the_quick_tests_are_about_detectors_that_exist() -> None:
         if d.search and d.group != "organisation" and not (d.needs_context and d.cues)
     }
     assert free == searching.QUICKLY_TOLD
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ﾌﾘｺﾐ ﾔﾏﾀﾞ ﾀﾛｳ", "ﾔﾏﾀﾞ ﾀﾛｳ"),
+        ("ﾌﾘｺﾐｺﾊﾞﾔｼ ﾕｳｺ", "ｺﾊﾞﾔｼ ﾕｳｺ"),
+        ("フリコミ）タナカ　ケンタ", "タナカ　ケンタ"),
+        ("振込　サトウハナコ", "サトウハナコ"),
+        ("ﾌﾘｺﾐ ｶ)ﾐﾎﾝｼｮｳｼﾞ", None),
+        ("ﾌﾘｺﾐ ﾐﾎﾝｼﾖｳｼﾞ(ｶ", None),
+        ("振込 カブシキガイシャミホン", None),
+        ("フリコミ テスウリョウ", None),
+        ("フリカエ ガスリョウキン", None),
+        ("振込手数料", None),
+    ],
+)
+def test_who_pays_stands_behind_the_word_of_the_bank(text: str, name: str | None) -> None:
+    found = [text[s.start : s.end] for s in find_spans(text, knowledge().detectors) if s.entity == "person_name_kana"]
+    assert found == ([name] if name else [])
+
+
+def test_who_pays_is_found_in_the_remarks_of_a_bank_statement() -> None:
+    rows = [["日付", "摘要", "入金"], ["2026/01/05", "ﾌﾘｺﾐ ﾔﾏﾀﾞ ﾀﾛｳ", "25000"], ["2026/01/06", "電気料金", ""], ["2026/01/07", "ﾌﾘｺﾐ ｻﾄｳ ﾊﾅｺ", "25000"]]  # fmt: skip
+    found = [f for f in scan_rows(rows).findings if f.entity == "person_name_kana"]
+    assert sum(f.count for f in found) == 2
