@@ -41,6 +41,10 @@ def kind(text: str) -> str:
     plain = fold(text)
     if not plain:
         return "empty"
+    if plain.isascii() and plain.isdigit():
+        return "integer"
+    if "㐀" <= plain[0] <= "鿿" and _KANJI.fullmatch(plain):
+        return "kanji"
     for pattern, name in _ORDER:
         if pattern.fullmatch(plain):
             return name

@@ -61,7 +61,7 @@ class Features:
     @cached_property
     def kinds(self) -> Counter[str]:
         """How many sampled values are of each kind."""
-        return Counter(kind(v) for v in self.values)
+        return Counter(map(kind, self.values))
 
     def kind_share(self, *names_: str) -> float:
         """The share of values that are of one of the kinds."""

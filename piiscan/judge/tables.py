@@ -102,9 +102,9 @@ def _features(values: list[str], region: Region, detectors: Mapping[str, Detecto
         skip = {p - region.start for p in region.repeats}
         values = [v for p, v in enumerate(values) if p not in skip]
     distinct = dict.fromkeys(values)
-    blank = [v for v in distinct if not v.strip()]
+    blank = [v for v in distinct if not v or v.isspace()]
     filled = len(values) - sum(map(values.count, blank))
-    sample = dict.fromkeys(v.strip() for v in islice((v for v in distinct if v.strip()), most))
+    sample = dict.fromkeys(v.strip() for v in islice((v for v in distinct if v and not v.isspace()), most))
     return Features(list(sample), detectors, filled, region.end - region.start - len(region.repeats), most)
 
 

@@ -79,6 +79,8 @@ def match_prefecture(key: str) -> str:
 
 def match_city(key: str, prefecture: str) -> tuple[int, tuple[data.City, ...]]:
     """Length of the longest municipality that the folded text begins with, and what it can mean there."""
+    if key[:2] not in data.city_beginnings():
+        return 0, ()
     forms = data.city_forms()
     for length in range(min(len(key), data.longest_city()), 1, -1):
         found = forms.get(key[:length])

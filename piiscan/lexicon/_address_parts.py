@@ -24,6 +24,10 @@ _ROOM = later(r"[A-Z]?-?[0-9]{1,4}(?:号室|号棟|室|号館|階|F)|[A-Z]棟 ?[
 _PLAIN_BLOCK = later(r"(?P<first>[0-9]{1,5})-[0-9]{1,4}(?:-[0-9]{1,5}){0,3}")
 _MARK = later(r"丁目|番地|番|号|地割|大字|字|無番地")
 _TOWN_ROOM = later(r"(?P<name>[^0-9\s]{3,14}[ァ-ヺー杜][^0-9\s]{0,6}|[ァ-ヺー]{3,12}[^0-9\s]{1,8})[1-9][0-9]{2,3}")
+_AROUND_TOWN = later(r"^(?:大字|字)|\([^()]{1,30}\)$")
+_AREA = later(r"^(?:大字|字)")
+#: Every run of house numbers has one of these.
+_BLOCK_SIGN = later("[0-9一二三四五六七八九十百壱弐参廿〇無]")
 _TOWN_ENDS = ("町", "村", "丁", "通", "条", "丘", "台", "本町", "新田", "中央")
 
 
@@ -97,7 +101,7 @@ def _number(plain: str) -> tuple[float, str]:
 
 
 def _block(plain: str) -> tuple[float, str]:
-    found = BLOCK.match(plain)
+    found = BLOCK.match(plain) if _BLOCK_SIGN.search(plain) else None
     if found is None or not plain[found.end() :].strip():
         whole = found is not None and found.end() == len(plain)
         if whole and _MARK.search(plain):
@@ -117,15 +121,15 @@ def _building(plain: str) -> tuple[float, str]:
 
 
 def _town_part(plain: str, key: str) -> tuple[float, str]:
-    bare = re.sub(r"^(?:大字|字)|\([^()]{1,30}\)$", "", key)
+    bare = _AROUND_TOWN.sub("", key)
     if bare in data.all_towns():
         if surnames().weight.get(bare) and bare == key:
             return 0.3, "town"
         return (0.75 if bare != key or bare.endswith(_TOWN_ENDS) else 0.5), "town"
-    found = BLOCK.search(plain)
+    found = BLOCK.search(plain) if _BLOCK_SIGN.search(plain) else None
     if found is None or found.start() == 0:
         return max(_room_of_town(plain, key), _spoken_part(plain))
-    town = re.sub(r"^(?:大字|字)", "", data.place_key(plain[: found.start()].strip()))
+    town = _AREA.sub("", data.place_key(plain[: found.start()].strip()))
     marked = "-" in found[0] or _MARK.search(found[0])
     rest = plain[found.end() :].strip()
     if town in data.all_towns():
@@ -140,7 +144,7 @@ def _town_part(plain: str, key: str) -> tuple[float, str]:
 
 def _room_of_town(plain: str, key: str) -> tuple[float, str]:
     """A house named after its town, and a room: 中妻町ドリーム408."""
-    room = _TOWN_ROOM.fullmatch(plain)
+    room = _TOWN_ROOM.fullmatch(plain) if "0" <= plain[-1] <= "9" else None
     if room is None:
         return 0.0, ""
     towns = data.all_towns()

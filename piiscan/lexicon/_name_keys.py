@@ -19,4 +19,5 @@ def name_key(text: str) -> str:
     """NFKC, common kanji, ケ for ヶ and ヵ, の for ノ. As long as its NFKC form without variation selectors."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return fold_kanji(text).translate(_EXTRA)
+    key = fold_kanji(text)
+    return key.translate(_EXTRA) if "ヶ" in key or "ヵ" in key or "ノ" in key else key

@@ -13,11 +13,13 @@ from piiscan.lexicon._store import lines, read_piece
 
 #: Prefectures in the order of their codes; the code of one is its index + 1.
 _PLACE_SPELLING = str.maketrans("ガがッっ", "ケケツつ")
+_SPELT = frozenset("ガがッっ")
 
 
 def place_key(text: str) -> str:
     """A place name for look-up: common kanji, one spelling of ヶ ケ が ガ, ノ の, ッ ツ. Keeps the length of NFKC text."""
-    return name_key(text).translate(_PLACE_SPELLING)
+    key = name_key(text)
+    return key if _SPELT.isdisjoint(key) else key.translate(_PLACE_SPELLING)
 
 
 class City(NamedTuple):
@@ -82,6 +84,12 @@ def divide_city(name: str) -> tuple[str, str]:
     else:
         return "", name
     return name[:cut], name[cut:]
+
+
+@cache
+def city_beginnings() -> frozenset[str]:
+    """The first two characters of every form."""
+    return frozenset(form[:2] for form in city_forms())
 
 
 @cache

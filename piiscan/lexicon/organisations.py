@@ -16,9 +16,15 @@ _LEGAL = later("|".join(map(re.escape, words.LEGAL_FORMS)))
 FIRM_MARK = re.compile("[(（][株有同資名社財学医福宗独]+[)）]|[㈱㈲㈳㈶㈻]")
 _COMPANY_ENDS = tuple(sorted(words.COMPANY_ENDS, key=len, reverse=True))
 _FACILITY_ENDS = tuple(sorted(words.FACILITY_ENDS, key=len, reverse=True))
+#: Their last characters, which most texts do not have: a look at one instead of some hundreds.
+_LAST_OF_COMPANIES = frozenset(end[-1] for end in words.COMPANY_ENDS)
+_LAST_OF_FACILITIES = frozenset(end[-1] for end in words.FACILITY_ENDS)
+_LATIN = later("[A-Za-z]")
+_ABBREVIATED = later("[()]|カブシキ|ユウゲン|ホウジン")
 _SHORT_ENDS = frozenset("駅港寺苑荘店館橋城滝湖山川島組")
 _KATAKANA_RUN = later(r"[ァ-ヺー]{9,}")
 _NOTE = later(r"\([^()]{0,20}\)$")
+_LAST_OF_BRANCHES = frozenset("店校所社場院")
 _BRANCH = later(r"[ (]?[^ ]{1,10}(?:店|支店|校|営業所|支社|事業所|工場|院)\)?$")
 
 
@@ -38,13 +44,13 @@ def _company(plain: str) -> float:
         return 0.85 if words.ROMAN_FORMS.search(plain) and " " in plain else 0.0
     if _LEGAL.search(plain):
         return 0.98
-    if words.ABBREVIATIONS.search(plain):
+    if _ABBREVIATED.search(plain) and words.ABBREVIATIONS.search(plain):
         return 0.95
-    if words.ROMAN_FORMS.search(plain):
+    if _LATIN.search(plain) and words.ROMAN_FORMS.search(plain):
         return 0.85
     if len(plain) > 60 or plain.endswith(("。", "です", "ます")):
         return 0.0
-    if not plain.endswith(_COMPANY_ENDS):
+    if plain[-1] not in _LAST_OF_COMPANIES or not plain.endswith(_COMPANY_ENDS):
         return 0.0
     end = next(e for e in _COMPANY_ENDS if plain.endswith(e))
     return 0.0 if len(plain) == len(end) else 0.4 if len(end) == 1 else 0.7
@@ -59,14 +65,14 @@ def _facility(plain: str) -> float:
     if not 2 <= len(plain) <= 60 or plain.isascii() or plain.endswith(("。", "です", "ます")):
         return 0.0
     bare = _NOTE.sub("", plain).rstrip() if plain.endswith(")") else plain
-    for end in _FACILITY_ENDS if bare.endswith(_FACILITY_ENDS) else ():
+    for end in _FACILITY_ENDS if bare[-1:] in _LAST_OF_FACILITIES and bare.endswith(_FACILITY_ENDS) else ():
         if bare.endswith(end) and len(bare) > len(end):
             if end in _SHORT_ENDS:
                 return 0.55 if end in "駅店" or (len(bare) > 3 and end in "店館寺苑荘橋港") else 0.3
             return 0.85
     if words.FACILITY_STARTS.match(bare) and len(bare) > 4:
         return 0.6
-    return 0.55 if _BRANCH.search(bare) and len(bare) > 4 else 0.0
+    return 0.55 if len(bare) > 4 and bare.removesuffix(")")[-1] in _LAST_OF_BRANCHES and _BRANCH.search(bare) else 0.0
 
 
 def organisation_score(text: str) -> float:

@@ -29,6 +29,8 @@ _ASKED = later(
     "(?:を|について|に関して|が|は)?(?:あれば|ある場合(?:は)?|あるか)?、?(?:ご)?(?:教え|記入|入力|お聞かせ|聞かせ|お答え|選択|お選び|お書き|書い|"
     "回答|記載|知らせ|お知らせ)(?:て|し|し?て)?(?:くだ|下)さい.*$|(?:は|を)?(?:何|なん|どちら|どれ)?(?:です|ます)か.*$|[?？。].*$"
 )
+#: Every question and request has one of these.
+_ASKING = later("さい|すか|[?？。]")
 _REQUEST = later("^(?:[QqＱ]?[0-9]{1,3}[.．、:：)）] *)?(?:あなた|ご自身|ご自分|お客様|貴方|皆様)?の?")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
 
@@ -115,7 +117,7 @@ def _read(rules: HeaderRules, header: str, key: str) -> list[HeaderMatch]:
         each = [_part(rules, part) for part in parts]
         if all(any(m.strength >= _WEAK for m in one) for one in each):
             return [replace(m, strength=min(m.strength, _SUFFIX)) for one in each for m in one] + found
-    asked = _REQUEST.sub("", _ASKED.sub("", plain))
+    asked = _REQUEST.sub("", _ASKED.sub("", plain) if _ASKING.search(plain) else plain)
     for other in (asked, _NOTE.sub("", plain), _NOTE.sub("", asked)):
         if not _strong(found) and other.strip() and other != plain and (inner := _part(rules, other)):
             return found + _weaken(inner)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from random import Random
+from unicodedata import normalize
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from piiscan import registry
+from piiscan.judge import cells
 from piiscan.judge.features import _SCORES
 from piiscan.judge.grid import Grid
 from piiscan.judge.signs import inside, may_score, sign
+from piiscan.lexicon import organisations
+from piiscan.lexicon._organisation_words import ABBREVIATIONS, COMPANY_ENDS, FACILITY_ENDS, LEGAL_FORMS
+from piiscan.text import _SELECTORS, _VARIANT_TABLE, fold, fold_kanji
 
 DETECTORS = registry.detectors()
 SIGNED = [d for d in DETECTORS.values() if sign(d.id, d.shapes)]
@@ -59,3 +64,38 @@ def test_the_cells_of_a_row_are_those_with_something_in_them() -> None:
     grid = Grid([4, 5], {2: ["a", " \u3000"], 7: ["", " b"]})
     assert [grid.cells(p) for p in (0, 1)] == [[(2, "a")], [(7, " b")]]
     assert Grid([0], {}).cells(0) == []
+
+
+ODD = "山田々〆ヶヵ〇○元年月1一.-昭和 \u3000カあaA@*×△…㐀鿿豈髙﨑\ufe00"
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet=ODD, max_size=7))
+def test_the_kind_of_a_cell_is_the_first_that_it_fits(text: str) -> None:
+    plain = fold(text)
+    first = next((name for pattern, name in cells._ORDER if pattern.fullmatch(plain)), "mixed")
+    assert cells.kind(text) == (first if plain else "empty")
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet=ODD, max_size=7))
+def test_kanji_are_folded_wherever_one_is_to_be(text: str) -> None:
+    assert fold_kanji(text) == _SELECTORS.sub("", text).translate(_VARIANT_TABLE)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from([*COMPANY_ENDS, *FACILITY_ENDS, *LEGAL_FORMS, *"(株)ｶK1 田Inc.", "ホウジン"]), max_size=4)
+)
+def test_organisations_are_found_by_every_word_and_sign(parts: list[str]) -> None:
+    plain = normalize("NFKC", "".join(parts)).strip()
+    if 2 <= len(plain) <= 60:
+        assert not ABBREVIATIONS.search(plain) or organisations.is_company(plain)
+        assert not (plain.endswith(COMPANY_ENDS) and plain not in COMPANY_ENDS) or organisation_or_short(plain)
+        longest = max((e for e in FACILITY_ENDS if plain.endswith(e)), key=len, default="")
+        assert len(longest) < 2 or plain == longest or organisations.is_facility(plain)
+
+
+def organisation_or_short(plain: str) -> bool:
+    """Whether a text that ends like a company scores as one: an end of one character alone, 組, scores less."""
+    return organisations.organisation_score(plain) >= 0.4
