@@ -60,6 +60,8 @@ def keep_context(
             drop = firms and _one_a_row("company", verdicts, features)  # employee_number: how many work there
         if verdict.entity == "bank_account":
             drop = _held_by_firms(region, verdicts)
+        if verdict.entity == "birth_date" and not verdict.header:
+            drop = not people and not attributes and all(v.isdecimal() and len(v) == 5 for v in features[column].values)
         if verdict.entity in ("login_id", "password"):
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             drop = not whole and not attributes and _tells_nobody(column, region, verdicts, features)

@@ -104,7 +104,7 @@ def find_slots(
         firm = entity[group[0]] == "company"
         unless = tuple(c for g in groups if entity[g[0]] != "company" for c in g) if firm else ()
         before = tuple(s.names for s in slots if exact and s.exact)
-        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity), unless, before))
+        slots.append(Slot(role, names, key, exact, _reading(group, groups, entity, features), unless, before))
     return tuple(slots)
 
 
@@ -203,15 +203,22 @@ def _named_already(grid: Grid, region: Region, group: Sequence[int], column: int
     return len(others) >= 3 and len(others & own) >= ALREADY * len(others)
 
 
-def _reading(group: Sequence[int], groups: Sequence[Sequence[int]], entity: Mapping[int, str | None]) -> int | None:
-    """The column with the whole name in kana or Latin letters that belongs to a group: the first between it and the
-    next name, or between it and the one before where readings stand before their names."""
+def _reading(
+    group: Sequence[int],
+    groups: Sequence[Sequence[int]],
+    entity: Mapping[int, str | None],
+    features: Mapping[int, Features],
+) -> int | None:
+    """The column with the whole name in kana or Latin letters that belongs to a group, the fullest of several: between
+    it and the next name, or between it and the one before where readings stand before their names."""
     whole = [c for c, e in sorted(entity.items()) if e in ("person_name_kana", "person_name_romaji")]
-    if whole and whole[0] < min(g[0] for g in groups):
+    if len(groups) > 1 and whole and whole[0] < min(g[0] for g in groups):
         begin = max((g[-1] for g in groups if g[-1] < group[0]), default=-1)
-        return next((c for c in whole if begin < c < group[0]), None)
-    end = min((g[0] for g in groups if g[0] > group[0]), default=10**9)
-    return next((c for c in whole if group[-1] < c < end), None)
+        whole = [c for c in whole if begin < c < group[0]]
+    elif len(groups) > 1:
+        end = min((g[0] for g in groups if g[0] > group[0]), default=10**9)
+        whole = [c for c in whole if group[-1] < c < end]
+    return max((c for c in whole if c not in group), key=lambda c: features[c].filled, default=None)
 
 
 def _key(

@@ -395,3 +395,19 @@ def test_a_name_in_a_corner_of_a_timetable_is_a_stop() -> None:
     stops = ["便", "見本病院", "柳橋", "正木", "本郷", "千手堂", "青山北", "則武", "忠節", "正木東"]
     runs = [[str(n + 1), f"6:{n + 10}", f"6:{n + 20}", "", f"7:{n + 10}", "", "", "", "", ""] for n in range(8)]
     assert table([stops, *runs]).records == Records.NONE
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_who_has_only_a_reading_is_counted_wherever_the_columns_stand(order: tuple[int, ...]) -> None:
+    kana = ["サトウ ミサキ", "スズキ ダイスケ", "タカハシ ユイ", "タナカ タクヤ", "ワタナベ ヒナ", "ヤマモト ナオキ"]
+    rows = [["氏名", "フリガナ", "ローマ字氏名", "生年月日"]]
+    for n, ((s, g), k, (a, b)) in enumerate(zip(NAMES, kana, LATIN, strict=True)):
+        rows.append(
+            ["", k, "", f"1980010{n + 1}"] if n % 2 else [f"{s} {g}", k, f"{b.title()} {a.title()}", f"1980010{n + 1}"]
+        )
+    assert table([[row[c] for c in order] for row in rows]).persons == len(NAMES)
+
+
+def test_codes_of_five_digits_in_a_list_of_towns_are_no_birth_dates() -> None:
+    codes = [["31201", "6800001", "鳥取県", "鳥取市"], ["32201", "6900001", "島根県", "松江市"], ["33101", "7000001", "岡山県", "岡山市北区"]]  # fmt: skip
+    assert entities(codes)[0] is None
