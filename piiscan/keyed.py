@@ -61,13 +61,26 @@ def digest(key: bytes, purpose: str, value: str) -> bytes:
 class StandIns:
     """Makes the parts of stand-ins for one key, and remembers which value was given which.
 
-    ``wishes``: hashed value → hashes of its first stand-ins, best first; filled when ``survey`` is set.
+    ``wishes``: hashed value → hashes of its first stand-ins, best first; filled when ``survey`` is set. ``firsts``: the
+    same of the very first alone, filled when ``tell_firsts`` is; ``used`` then gathers the hashed values that were asked
+    about, for whoever empties it.
     """
 
-    def __init__(self, key: bytes, bumps: Bumps | None = None, *, survey: bool = False, exact: bool = False) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        bumps: Bumps | None = None,
+        *,
+        survey: bool = False,
+        exact: bool = False,
+        tell_firsts: bool = False,
+    ) -> None:
         self._key, self._bumps, self._survey, self.exact = key, bumps or {}, survey, exact
-        self._made: dict[tuple[str, str], str] = {}
+        self._made: dict[tuple[str, str], tuple[str, bytes]] = {}
+        self._tell_firsts = tell_firsts
         self.wishes: dict[bytes, tuple[bytes, ...]] = {}
+        self.firsts: dict[bytes, bytes] = {}
+        self.used: list[bytes] = []
 
     def for_row(self, row: Mapping[str, str]) -> Keyed:
         """What a keyed action gets for a value with these neighbours."""
@@ -79,17 +92,23 @@ class StandIns:
 
     def unique(self, purpose: str, value: str, make: Callable[[Draw], str]) -> str:
         """What ``make`` makes of the value's numbers. What it says behind a vertical tab must differ, part by part."""
-        found = self._made.get((purpose, value))
-        if found is None:
+        known = self._made.get((purpose, value))
+        if known is None:
             name = digest(self._key, purpose, value)
             found = make(_draw(subkey(self._key, purpose), name, self._bumps.get(name, 0)))
             if len(self._made) < _MADE:
-                self._made[purpose, value] = found
+                self._made[purpose, value] = found, name
             if self._survey and name not in self.wishes:
                 # What differs by one mark, such as a surname, comes from a set that a run may fill to a good part.
                 choices = 4 * CHOICES if found.count("\v") == 1 else CHOICES
                 rest = (make(_draw(subkey(self._key, purpose), name, n)) for n in range(1, choices))
                 self.wishes[name] = tuple(_marks(purpose, text) for text in (found, *rest))
+            if self._tell_firsts and name not in self.firsts:
+                self.firsts[name] = _marks(purpose, found)
+        else:
+            found, name = known
+        if self._tell_firsts:
+            self.used.append(name)
         return found
 
     def permute(self, purpose: str, number: int, size: int) -> int:
@@ -103,14 +122,22 @@ def settle(wishes: Mapping[bytes, tuple[bytes, ...]]) -> dict[bytes, int]:
 
     The same for the same set of values, in whatever order they come.
     """
+    return settle_late({name: wishes[name][0] for name in wishes}, lambda _: wishes)
+
+
+def settle_late(
+    firsts: Mapping[bytes, bytes], wishes_of: Callable[[frozenset[bytes]], Mapping[bytes, tuple[bytes, ...]]]
+) -> dict[bytes, int]:
+    """The same from the first wishes alone. ``wishes_of`` is asked for all wishes of those who come too late for theirs."""
     taken: set[bytes] = set()
     late: list[bytes] = []
-    for name in sorted(wishes):
-        first = _parts(wishes[name][0])
+    for name in sorted(firsts):
+        first = _parts(firsts[name])
         if not taken.isdisjoint(first):
             late.append(name)
         taken.update(first)
     bumps: dict[bytes, int] = {}
+    wishes = wishes_of(frozenset(late)) if late else {}
     for name in late:
         free = [n for n, wish in enumerate(wishes[name]) if n and taken.isdisjoint(_parts(wish))]
         if free:

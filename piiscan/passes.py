@@ -122,8 +122,11 @@ def surveying(inspection: Inspection, rules: Rules) -> Pass:
     return Pass(inspection, rules.known, rules.limits, typed, other, changes=False)
 
 
-def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
-    """Changes nothing and gathers the values that must go."""
+def collecting(
+    inspection: Inspection, rules: Rules, removed: Removed, remember: Callable[[str, str, str], None] | None = None
+) -> Pass:
+    """Changes nothing and gathers the values that must go; ``remember`` books one, if not at once."""
+    remember = remember or removed.remember
     halves: dict[tuple[str | None, str, int, str], dict[int, tuple[str, str]]] = {}
     replace, seen = rules.replace, _Seen()
 
@@ -131,7 +134,7 @@ def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
         replacement = replace(entity, text, at)
         if replacement is None:
             return other(text, place, entity)
-        removed.remember(entity, text, replacement)
+        remember(entity, text, replacement)
         if entity in HALVES:
             whole, half = HALVES[entity]
             pair = halves.setdefault((at.member, at.sheet, at.row, whole), {})
@@ -143,7 +146,7 @@ def collecting(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
     def other(text: str, _place: str, column: str | None = None, where: str = "") -> None:
         removed.elsewhere.add(text)
         for span, found, replacement in _spans(text, rules, column, where):
-            removed.remember(span.entity, found, replacement)
+            remember(span.entity, found, replacement)
 
     def column(entity: str | None, texts: Sequence[str], _place: Callable[[int], str]) -> list[str | None]:
         pairs: dict[str, str] = {}

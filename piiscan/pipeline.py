@@ -189,11 +189,12 @@ def copy_all(
     *,
     links: bool = False,
     early: Early | None = None,
+    passes: int = PASSES_OF_A_COPY,
 ) -> Iterator[CopyResult]:
     """Runs a copying task for every file found, and says of each what became of it.
 
     ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place:
-    through a link only with ``links``.
+    through a link only with ``links``. ``passes``: by how much the time limit of a scan is multiplied.
     """
     from piiscan.safe_copy import sweep_working_folders
 
@@ -204,7 +205,7 @@ def copy_all(
     sweep_working_folders()
     refused = _clashes(files, targets, links=links)
     tasks = (
-        (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), PASSES_OF_A_COPY)
+        (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), passes)
         for i, (f, target) in enumerate(zip(files, targets, strict=True))
     )
     try:

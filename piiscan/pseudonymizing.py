@@ -12,7 +12,7 @@ from piiscan import pseudonyms, restoring, unread
 from piiscan.converting import workable
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.inspection import Inspection, Knowledge, knowledge
-from piiscan.keyed import StandIns, settle
+from piiscan.keyed import Bumps, StandIns, settle, settle_late
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
 from piiscan.pipeline import (
     PASSES_OF_A_COPY,
@@ -24,7 +24,7 @@ from piiscan.pipeline import (
     with_secret,
 )
 from piiscan.redacting import changes, check_converted, chooser, redact_file, through_gate
-from piiscan.redaction import collect, inspect_whole, survey, write
+from piiscan.redaction import Replace, collect, inspect_whole, survey, write
 from piiscan.removed import Removed
 from piiscan.vault import new_vault, pack, read_vault
 from piiscan.walk import check_unchanged, open_source, stamp, walk
@@ -55,14 +55,21 @@ def pseudonymize(
     options = with_secret(options)
     writer = new_vault(vault, key) if vault is not None else None
     try:
-        wishes, failed = _wishes(paths, output, options, copy, (key, vault is not None), progress)
-        bumps = settle(wishes)
+        alone = sum(f.reason is None for f in walk(paths, exclude=options.exclude, output=output)) == 1
+        wishes, failed = (
+            ({}, {}) if alone else _wishes(paths, output, options, copy, (key, vault is not None), progress)
+        )
+        bumps = None if alone else settle(wishes)  # a single file settles by itself what it needs
         task = partial(
             pseudonymize_file, options=options, copy=copy, key=key, bumps=bumps, reversible=vault is not None
         )
         task = partial(_unless_failed, failed, task)
         targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
-        for result in copy_all(paths, output, options, cast(Task, task), targets, progress, links=copy.links):
+        passes = 2 * PASSES_OF_A_COPY if alone else PASSES_OF_A_COPY
+        made_all = copy_all(
+            paths, output, options, cast(Task, task), targets, progress, links=copy.links, passes=passes
+        )
+        for result in made_all:
             # The task gives the record for the vault as well; a result without one is of a file that failed.
             made: Any = result
             if isinstance(made, tuple):
@@ -154,10 +161,13 @@ def pseudonymize_file(
     options: ScanOptions,
     copy: CopyOptions,
     key: bytes,
-    bumps: Mapping[bytes, int],
+    bumps: Bumps | None,
     reversible: bool,
 ) -> tuple[CopyResult, bytes]:
-    """The task of ``pseudonymize``: one file on disk; gives the record for the vault as well, empty without one."""
+    """The task of ``pseudonymize``: one file on disk; gives the record for the vault as well, empty without one.
+
+    ``bumps`` None: it is the only file of the run, and nobody has asked it what stand-ins it needs.
+    """
     known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
     named = open_source(real, limits, named=path)
     blocks, told = [b""], list[Skipped]()
@@ -170,8 +180,16 @@ def pseudonymize_file(
             check_converted(named, source, known, options)
         inspection = inspect_whole(source, known, limits, secret, unknown=copy.unknown, plan=True)
         rows = pseudonyms.rows_of(source, inspection, known, limits)
-        stand_ins = StandIns(key, bumps, exact=reversible)
-        choose = pseudonyms.guarded(chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows)))
+
+        def replace_with(stand_ins: StandIns) -> Replace:
+            return chooser(known, copy, pseudonyms.keyed_by(stand_ins, rows))
+
+        answers = pseudonyms.Answers()
+        if bumps is None:
+            ask = partial(survey, source, inspection, known, limits)
+            bumps = _settled(ask, answers, partial(StandIns, key, exact=reversible), replace_with)
+        settled = replace_with(StandIns(key, bumps, exact=reversible))
+        choose = pseudonyms.guarded(answers.then(settled, remember=True))
         removed = collect(source, inspection, known, limits, choose)
 
         def produce(out: BinaryIO) -> None:
@@ -189,6 +207,29 @@ def pseudonymize_file(
     counts, places = tuple(removed.counts.most_common()), changes(removed, known, copy)
     result = CopyResult(path, str(target or path), _status(copy), replaced=counts, notes=notes, places=places)
     return result, blocks[0]
+
+
+def _settled(
+    ask: Callable[[Replace], None],
+    answers: pseudonyms.Answers,
+    stand_ins: Callable[..., StandIns],
+    replace_with: Callable[[StandIns], Replace],
+) -> Bumps:
+    """Who of a file must take another stand-in than the first, so that no two get the same.
+
+    ``ask`` asks about all cells, which are answered. Those whose stand-in somebody else has are asked about again for all
+    that they wish, and forgotten.
+    """
+    first = stand_ins(tell_firsts=True)
+    ask(answers.of(replace_with(first), first.used))
+
+    def wishes_of(late: frozenset[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
+        answers.but_for(late)
+        again = stand_ins(survey=True)
+        ask(answers.then(replace_with(again), remember=False))
+        return again.wishes
+
+    return settle_late(first.firsts, wishes_of)
 
 
 def _proved_way_back(

@@ -8,7 +8,8 @@ personal data on purpose: none of the originals may be left, and every cell must
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -32,7 +33,7 @@ _TOLD = frozenset({*NAMES, "postal_code", "address", "address_part"})
 _ONCE = frozenset(NAMES)
 
 #: Answers that are kept, of a few hundred bytes each.
-_REMEMBERED = 500_000
+_REMEMBERED = 1_000_000
 #: A part of an address in katakana, wide or narrow.
 _KANA = re.compile(r"[ァ-ヺーｦ-ﾟ･・\s]+")
 
@@ -168,23 +169,78 @@ def keyed_by(stand_ins: StandIns, rows: Rows) -> Callable[[At | None], Keyed]:
     return keyed
 
 
-def guarded(replace: Replace) -> Replace:
-    """The same, but a stand-in that holds the value it stands for raises ``UnsafeCopyError``.
+_Cells = dict[int, "str | None"]
+_Column = tuple["str | None", str, int, str]
 
-    What was answered for a cell is remembered: it is asked about in two passes.
-    """
-    answers: dict[tuple[str | None, str, int, str], dict[int, str | None]] = {}
-    room = _REMEMBERED
+
+class Answers:
+    """What was answered for cells, which are asked about in several passes, and which cells have what in their answer."""
+
+    def __init__(self) -> None:
+        self._columns: dict[_Column, tuple[int, _Cells]] = {}
+        self._room = _REMEMBERED
+        # Of every use of a name: its number, the number of the column, the row.
+        self._numbers: dict[bytes, int] = {}
+        self._uses = array("I"), array("I"), array("I")
+
+    def of(self, replace: Replace, used: list[bytes]) -> Replace:
+        """Remembers what ``replace`` answers. ``used``: a list that it fills with the names of all it makes one of."""
+
+        def choose(entity: str, text: str, at: At | None) -> str | None:
+            if at is None:
+                return replace(entity, text, at)
+            number, cells = self._column(entity, at)
+            used.clear()
+            new = replace(entity, text, at)
+            if self._room:
+                cells[at.row] = new
+                self._room -= 1
+                for name in used:
+                    name_number = self._numbers.setdefault(name, len(self._numbers))
+                    for numbers, one in zip(self._uses, (name_number, number, at.row), strict=True):
+                        numbers.append(one)
+            return new
+
+        return choose
+
+    def but_for(self, names: Iterable[bytes]) -> None:
+        """Forgets the answers in which one of the names is."""
+        gone = {self._numbers[name] for name in names if name in self._numbers}
+        columns = [cells for _, cells in self._columns.values()]
+        for name, column, row in zip(*self._uses, strict=True):
+            if name in gone and columns[column].pop(row, gone) is not gone:
+                self._room += 1
+
+    def then(self, replace: Replace, *, remember: bool) -> Replace:
+        """What is remembered, and of all else what ``replace`` answers."""
+
+        def choose(entity: str, text: str, at: At | None) -> str | None:
+            if at is None:
+                return replace(entity, text, at)
+            _, cells = self._column(entity, at)
+            if at.row in cells:
+                return cells[at.row]
+            new = replace(entity, text, at)
+            if remember and self._room:
+                cells[at.row] = new
+                self._room -= 1
+            return new
+
+        return choose
+
+    def _column(self, entity: str, at: At) -> tuple[int, _Cells]:
+        place = (at.member, at.sheet, at.column, entity)
+        found = self._columns.get(place)
+        if found is None:
+            found = self._columns[place] = len(self._columns), {}
+        return found
+
+
+def guarded(replace: Replace) -> Replace:
+    """The same, but a stand-in that holds the value it stands for raises ``UnsafeCopyError``."""
 
     def choose(entity: str, text: str, at: At | None) -> str | None:
-        nonlocal room
-        column = answers.setdefault((at.member, at.sheet, at.column, entity), {}) if at is not None else {}
-        if at is not None and at.row in column:
-            return column[at.row]
         new = replace(entity, text, at)
-        if at is not None and room:
-            column[at.row] = new
-            room -= 1
         value = text.strip()
         if (
             new is not None
@@ -210,9 +266,9 @@ def check(
     before: Layout,
     left_in: unread.Unread = unread.Unread(),  # noqa: B008  frozen
 ) -> Inspection:
-    """What a scan says of a copy. Raises ``UnsafeCopyError`` for one that does not read back whole but for what was
+    """What a copy is. Raises ``UnsafeCopyError`` for one that does not read back whole but for what was
     ``left_in``, that has other cells, or an original in it."""
-    inspection = reopened(copy, known, limits, secret, left_in)
+    inspection = reopened(copy, known, limits, secret, left_in, plan=True)
     left, after = Left(), Layout()
     leftovers = Leftovers(removed, left, lambda values: _gone_for_good(values, removed.made))
     leftovers.file(copy.stream)

@@ -90,7 +90,8 @@ def inspect_whole(
 def collect(source: Source, inspection: Inspection, known: Knowledge, limits: Limits, replace: Replace) -> Removed:
     """Walks through a source without changing it, and gives the values that must go."""
     removed = Removed()
-    _rewrite(source, _nowhere(), collecting(inspection, Rules(known, limits, replace), removed))
+    with removed.together() as remember:
+        _rewrite(source, _nowhere(), collecting(inspection, Rules(known, limits, replace), removed, remember))
     return removed
 
 
@@ -126,11 +127,15 @@ def reopened(
     secret: bytes,
     left_in: unread.Unread,
     asking: Asking | None = None,
+    *,
+    plan: bool = False,
 ) -> Inspection:
-    """Judges a finished copy. ``left_in``: what stays as it was, by the user's will. Raises ``UnsafeCopyError`` when there
-    is anything else in it that cannot be read."""
+    """Judges a finished copy. ``left_in``: what stays as it was, by the user's will. ``asking`` and ``plan`` as in
+    :func:`inspect_whole`. Raises ``UnsafeCopyError`` when there is anything else in it that cannot be read."""
     unknown = left_in.policy if left_in.policy == unread.KEEP else unread.STOP
-    inspection = inspect_whole(copy, known, limits, secret, "copy_does_not_open", unknown=unknown, asking=asking)
+    inspection = inspect_whole(
+        copy, known, limits, secret, "copy_does_not_open", unknown=unknown, asking=asking, plan=plan
+    )
     if len(inspection.unread.fates) > len(left_in.fates):
         raise UnsafeCopyError("copy_does_not_open")
     if left_in.policy == unread.DROP:

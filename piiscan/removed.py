@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -39,6 +40,8 @@ _NO_DIGITS = re.compile("[^0-9\0]+")
 _GAPS = ("", " ", "\u3000")
 #: Values of one kind that come together, of which only those that may be somewhere are looked at one by one.
 LATER = 2_000
+#: Values of one kind that are remembered in one go.
+TOGETHER = 10_000
 #: Values that are searched for as they are; of more, those that can be in a text at all are found out first.
 MOST = 10_000
 
@@ -68,6 +71,22 @@ class Removed:
     def remember(self, entity: str, text: str, replacement: str) -> None:
         """Notes a removed value, and its other spellings if they are long enough to be recognised elsewhere."""
         self.remember_all(entity, {text: replacement})
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[str, str, str], None]]:
+        """Gives a function that does as ``remember`` does, for many values at a time, and for all at the end."""
+        waiting: dict[str, dict[str, str]] = {}
+
+        def remember(entity: str, text: str, replacement: str) -> None:
+            pairs = waiting.setdefault(entity, {})
+            if pairs.setdefault(text, replacement) != replacement:  # the same day, of somebody else
+                self.made.add(replacement.strip())
+            if len(pairs) >= TOGETHER:
+                self.remember_all(entity, waiting.pop(entity))
+
+        yield remember
+        for entity, pairs in waiting.items():
+            self.remember_all(entity, pairs)
 
     def remember_all(self, entity: str, pairs: Mapping[str, str]) -> None:
         """The same for many values of an entity, each with its replacement."""

@@ -550,3 +550,21 @@ def test_names_differ_in_every_script() -> None:
     all_of(survey)
     full, kana, alone = all_of(StandIns(KEY, settle(survey.wishes)))
     assert (len(full), len(kana), len(alone)) == (len(people), len(people), len(families))
+
+
+def test_a_file_alone_settles_as_it_would_among_others(tmp_path: Path) -> None:
+    """So many surnames that some would get one another's stand-ins; the other file has nobody in it."""
+    families = [s.kanji for s in names.surnames_by_frequency() if len(s.kanji) > 1][:600]
+    (tmp_path / "a.csv").write_text(
+        "姓,点数\n" + "".join(f"{f},{n}\n" for n, f in enumerate(families)), encoding="utf-8"
+    )
+    (tmp_path / "b.txt").write_text("本日は晴天です。\n", encoding="utf-8")
+    pseudonymize([tmp_path / "a.csv"], tmp_path / "alone.csv")
+    pseudonymize([tmp_path / "a.csv", tmp_path / "b.txt"], tmp_path / "both")
+    alone = (tmp_path / "alone.csv").read_bytes()
+    assert alone == (tmp_path / "both" / "a.csv").read_bytes()
+    new = [row["姓"] for row in rows(alone)]
+    assert len(set(new)) == len(new) == len(families)
+    first = [stand_in("surname", family) for family in families]
+    assert len(set(first)) < len(families)
+    assert 0 < sum(a != b for a, b in zip(first, new, strict=True)) < 60
