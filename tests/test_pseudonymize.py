@@ -400,6 +400,21 @@ def test_the_storeys_of_a_building_go_with_its_address() -> None:
     assert any(new.startswith(t.prefecture + t.city + t.name) for t in places.postal_places(code.replace("-", "")))
 
 
+def test_a_house_that_is_written_in_two_ways_is_one_house_on_the_way_back_as_well() -> None:
+    keyed = StandIns(KEY, exact=True).for_row({})
+    ways = (
+        "東京都品川区上大崎2丁目25-2",
+        "東京都品川区上大崎2-25-2",
+        "東京都品川区上大崎2-25の2",
+        "東京都品川区上大崎２丁目25-2",
+        "東京都品川区上大崎 2-25-2",
+    )
+    new = [_stand_places.address(way, keyed) for way in ways]
+    assert len(set(new)) == len(new)
+    numbers = [re.findall("[0-9]+", text) for text in new]
+    assert numbers[0] == numbers[1] == numbers[2]
+
+
 def test_old_postal_codes_fit_the_town() -> None:
     whole, old = stand_in("postal_code", "100-0005", HOME), stand_in("postal_code", "100", HOME)
     assert whole.startswith(old)

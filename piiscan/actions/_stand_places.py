@@ -279,7 +279,10 @@ def _house(block: str, building: str, text: str, keyed: Keyed) -> str:
     """House number and building; the signs between the numbers stay."""
     if not block and not building:
         return ""
-    value = text if keyed.exact else _SIGNS.sub("-", _whole(keyed.row) or fold(text))
+    if keyed.exact:  # spellings with other signs between the numbers are told apart by these, which stay
+        value = _SIGNS.sub("-", text) if text == fold(text) and not re.search(r"\s", text) else text
+    else:
+        value = _SIGNS.sub("-", _whole(keyed.row) or fold(text))
     numbers = keyed.unique("house", value, _numbers).split()
     new = _RUN.sub(lambda m: numbers.pop(0) if len(numbers) > 1 else m.group()[:0] + "1", block)
     return new + (f" {_building(building, text, keyed)}" if building else "")
