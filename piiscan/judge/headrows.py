@@ -18,6 +18,8 @@ from piiscan.text import fold
 _COUNTED = re.compile(
     r"(?:[0-9]{1,2}[/月])?([0-9]{1,4})(?:日|月|年|年度|回|週|週目|限|時)?(?: ?\(?[月火水木金土日]\)?)?"
 )
+#: A column of a database: ZIP_CODE, user_id.
+_FIELD = re.compile(r"[A-Z]+[0-9]*(?:_[A-Z0-9]+)+|[a-z]+[0-9]*(?:_[a-z0-9]+)+")
 #: Gives the strength, 0 to 1, of a text as a word of the header vocabulary.
 Vocabulary = Callable[[str], float]
 
@@ -128,7 +130,7 @@ def lone_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
     """The last row when it is a header without any data: nearly nothing but words, below titles at most."""
     last = len(grid) - 1
     cells = grid.cells(last)
-    words = sum(strength(text) >= WEAK_WORD for _, text in cells)
+    words = sum(strength(text) >= WEAK_WORD or _FIELD.fullmatch(text.strip()) is not None for _, text in cells)
     titles = all(len(grid.cells(p)) == 1 for p in range(begin, last))
     return last if last - begin < 5 and len(cells) >= 3 and words >= 0.7 * len(cells) and titles else None
 

@@ -349,6 +349,14 @@ def header_alone_below_a_table() -> Case:
 
 
 @case
+def header_of_a_database_alone_below_a_table() -> Case:
+    paper = Paper()
+    upper = plain(paper, 1, 1, WHO)
+    paper.put(27, 1, [["SETUP=A"], ["A_DATA_ID", "B5_CODE", "C_KANA_2", "REASON_OF_IT", "UNIT_D"]])
+    return Case(paper, [upper, Expected((28,), 29, 0, {}, 0, Records.NONE)], persons=24)
+
+
+@case
 def last_records_after_a_gap() -> Case:
     paper = Paper()
     paper.put(1, 1, [words(*KEYS), *lines(WHO[:-1], *KEYS), [], *lines(WHO[-1:], *KEYS)])
