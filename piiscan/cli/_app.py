@@ -18,6 +18,7 @@ import typer
 
 from piiscan import __version__, cli, config, messages
 from piiscan.cli import _errors, _options
+from piiscan.collecting import postponed
 from piiscan.errors import ExitCode, PiiscanError, UsageError
 from piiscan.model import Limits
 
@@ -70,19 +71,24 @@ def run(arguments: Sequence[str], early: Early | None = None) -> int:
 
 
 def _invoke(arguments: list[str], settings: Mapping[str, config.Setting], session: Session) -> int:
-    command = build(session.say)
-    defaults = _defaults(command, settings)
     try:
-        # Not command.main(): it would answer a broken pipe with exit code 1, which piiscan never gives.
-        with command.make_context("piiscan", arguments, obj=session, default_map=defaults) as context:
+        with postponed():
+            command = build(session.say, arguments[0])
+            defaults = _defaults(command, settings)
+            # Not command.main(): it would answer a broken pipe with exit code 1, which piiscan never gives.
+            made = command.make_context("piiscan", arguments, obj=session, default_map=defaults)
+        with made as context:
             result = command.invoke(context)
     except typer.Exit as end:
         return end.exit_code
     return result if isinstance(result, int) else ExitCode.CLEAN
 
 
-def build(say: messages.Translate) -> Any:
-    """The command tree with its help texts translated; every module beside this one without an underscore joins it."""
+def build(say: messages.Translate, first: str = "") -> Any:
+    """The command tree with its help texts translated; every module beside this one without an underscore joins it.
+
+    When the ``first`` argument names a command, the tree has that one alone: the others need not be imported.
+    """
     app = typer.Typer(
         help="Finds Japanese personal data in files, counts the people, weighs the damage, and makes safe copies.",
         epilog="Exit codes: 0 clean, 2 wrong usage, 3 not everything could be read, 4 a copy was refused, 10 found.",
@@ -92,7 +98,8 @@ def build(say: messages.Translate) -> Any:
         rich_markup_mode="rich",
     )
     app.callback(invoke_without_command=True)(_top)
-    for name in sorted(m.name for m in iter_modules(cli.__path__) if not m.name.startswith("_")):
+    names = sorted(m.name for m in iter_modules(cli.__path__) if not m.name.startswith("_"))
+    for name in [first] if first in names else names:
         import_module(f"{cli.__name__}.{name}").register(app)
     command = typer.main.get_command(app)
     _translate(command, say)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from piiscan.collecting import postponed
 from piiscan.encoding import Encoding, decode
 from piiscan.errors import UnreadableError
 from piiscan.formats._csv_blocks import ahead, as_many_as_fit, batches, first_damaged
@@ -67,6 +68,11 @@ def _small(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits,
 
 
 def _large(source: Source, encoding: Encoding, dialect: Dialect, limits: Limits, damage: Damage) -> Iterator[Batch]:
+    with postponed():  # many objects that stay
+        import numpy as np
+        import polars as pl
+
+        del np, pl
     source.stream.seek(encoding.bom_length)
     chunks = utf8_chunks(source.stream, encoding, BLOCK, damage)
     cut = ahead(pieces(chunks, dialect.delimiter, limits.cell_chars, damage, dialect.skip))
