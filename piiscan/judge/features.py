@@ -70,12 +70,12 @@ class Features:
     @cached_property
     def organisation(self) -> float:
         """The share of values that name a company, a school, a shop, a body."""
-        return self._mean(lambda v: organisation(v) >= 0.5)
+        return sum(score >= 0.5 for score in map(organisation, self.values)) / len(self.values) if self.values else 0.0
 
     @cached_property
     def mean_length(self) -> float:
         """The mean number of characters of a value."""
-        return mean(len(v) for v in self.values) if self.values else 0.0
+        return sum(map(len, self.values)) / len(self.values) if self.values else 0.0
 
     def fits(self, entity: str, value: str) -> bool:
         """Whether one value is of the entity, by shape and exact check or by the lexicon."""

@@ -133,7 +133,7 @@ def _any_fit(look: _Look, entity: str, values: Sequence[str]) -> bool:
 def _meaning(look: _Look, text: str, least: float) -> str | None:
     """The entity that a header word means, "" for one that is not personal, None for no such word."""
     plain = text.rstrip("：: \u3000")
-    if not plain or len(plain) > LONG_LABEL or sum(c.isdigit() for c in plain) > 2 or look.strength(plain) < least:
+    if not plain or len(plain) > LONG_LABEL or sum(map(str.isdigit, plain)) > 2 or look.strength(plain) < least:
         return None
     meaning = look.policy.headers.match(plain)[0].meaning
     return "" if meaning.startswith("other.") or meaning in NOT_PERSONAL else meaning

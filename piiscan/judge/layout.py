@@ -78,7 +78,7 @@ def whole(grid: Grid, header: int) -> Region:
 def _side_by_side(grid: Grid, strength: Vocabulary, complete: bool) -> list[tuple[int, ...]]:
     """Groups of columns that are tables of their own: an empty column between them, and a header over each that
     stands in another row, says the same again, or has more or fewer records below it."""
-    filled = [c for c, values in grid.columns.items() if any(v.strip() for v in values)]
+    filled = [c for c, values in grid.columns.items() if any(map(str.strip, values))]
     if not filled:
         return []
     groups = _groups(filled)
@@ -202,7 +202,7 @@ def _after_titles(grid: Grid, begin: int) -> int:
 
 def _used_columns(grid: Grid, header: Sequence[int], start: int, end: int) -> tuple[int, ...]:
     used = [
-        c for c, v in grid.columns.items() if any(v[p].strip() for p in header) or any(t.strip() for t in v[start:end])
+        c for c, v in grid.columns.items() if any(v[p].strip() for p in header) or any(map(str.strip, v[start:end]))
     ]
     return tuple(range(used[0], used[-1] + 1)) if used else ()
 

@@ -33,7 +33,7 @@ def _vocabulary(rules: HeaderRules) -> Vocabulary:
 
     @lru_cache(maxsize=16384)  # the same words stand over, in and below the tables of a run
     def weigh(text: str) -> float:
-        if text[0].isdigit() and sum(c.isdigit() for c in text) >= 4:
+        if text[0].isdigit() and sum(map(str.isdigit, text)) >= 4:
             return 0.0  # 1975年1月31日 ends like a word
         if not numbers and text.isascii() and _letterless(text):
             return 0.0
