@@ -9,7 +9,8 @@ Joined on any column of stand-ins, the two copies must give the rows that the tw
 with the same key, must get the same stand-ins, but for the few that somebody else of the first run had as well.
 
 Birth dates are no keys (they move by person), nor parts of addresses (a city follows the town), nor readings and Latin
-letters beside a name (they follow the name). Exit code 1 when anything differs.
+letters beside a name (they follow the name); of postal codes only those of the post office's list, by their town. Exit code
+1 when anything differs.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from pathlib import Path
 from piiscan import pseudonymizing, restoring
 from piiscan.errors import PiiscanError
 from piiscan.inspection import Inspection, knowledge
+from piiscan.lexicon import places
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Table
 from piiscan.passes import At
 from piiscan.redaction import inspect_whole, walk_through
+from piiscan.text import digits
 from piiscan.walk import open_source
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "files"
@@ -204,12 +207,17 @@ def _pairs(was: Looked, now: Looked, order: Sequence[int]) -> tuple[list[Pairs],
     told: list[Counter[str | None]] = [Counter() for _ in order]
     for spot, (entity, text) in was.cells.items():
         *_, row, column = spot
-        if row and column < len(order) and text.strip():
-            found[order[column]].append((text, now.cells[spot][1]))
+        pair = text, now.cells[spot][1]
+        if entity == "postal_code":
+            pair = _town(text), digits(pair[1])
+        if row and column < len(order) and pair[0].strip():
+            found[order[column]].append(pair)
             told[order[column]][entity] += 1
     entities = [counted.most_common(1)[0][0] if counted else None for counted in told]
     no_keys = NO_KEYS | (FOLLOW_NAMES if NAMES & {*entities} else frozenset())
-    return found, frozenset(n for n, e in enumerate(entities) if replaced(e) and e not in no_keys)
+    return found, frozenset(
+        n for n, e in enumerate(entities) if replaced(e) and e not in no_keys and len(found[n]) >= FEWEST_ROWS
+    )
 
 
 def _differs(pairs: Pairs) -> Iterator[str]:
@@ -224,6 +232,13 @@ def _differs(pairs: Pairs) -> Iterator[str]:
         yield f"{parted} originals with several stand-ins"
     if merged:
         yield f"{merged} stand-ins of several originals"
+
+
+def _town(text: str) -> str:
+    """The town of a postal code, or an empty string."""
+    number = digits(text)
+    found = next(iter(places.postal_places(number.zfill(7))), None) if 6 <= len(number) <= 7 else None
+    return f"{found.prefecture}{found.city}{found.name}" if found else ""
 
 
 def _folded(text: str) -> str:

@@ -239,12 +239,12 @@ class _Towns:
 @cache
 def _towns(prefecture: str) -> tuple[_Towns, _Towns]:
     """The towns that can stand for others, each with a name that is one word; and those that only stand for each other:
-    high-rise buildings, towns with longer names, what a municipality has besides its towns."""
+    high-rise buildings and towns with longer names."""
     found: tuple[dict[str, list[Town]], dict[str, list[Town]]] = ({}, {})
     seen: set[tuple[str, str, str]] = set()
     for town in places.towns(prefecture or None):
         name = town.prefecture, town.city, town.name
-        if name not in seen:
+        if town.name and name not in seen:
             seen.add(name)
             found[_TOWN.fullmatch(town.name) is None].setdefault(town.code, []).append(town)
     plain, others = found
@@ -280,12 +280,17 @@ def _house(block: str, building: str, text: str, keyed: Keyed) -> str:
     if not block and not building:
         return ""
     if keyed.exact:  # spellings with other signs between the numbers are told apart by these, which stay
-        value = _SIGNS.sub("-", text) if text == fold(text) and not re.search(r"\s", text) else text
+        value = _joined(text) if text == fold(text) and not re.search(r"\s", text) else text
     else:
-        value = _SIGNS.sub("-", _whole(keyed.row) or fold(text))
+        value = _joined(_whole(keyed.row) or fold(text))
     numbers = keyed.unique("house", value, _numbers).split()
     new = _RUN.sub(lambda m: numbers.pop(0) if len(numbers) > 1 else m.group()[:0] + "1", block)
     return new + (f" {_building(building, text, keyed)}" if building else "")
+
+
+def _joined(address: str) -> str:
+    """An address as it is with hyphens between its numbers: 2丁目25番2号 is 2-25-2."""
+    return _SIGNS.sub("-", address).rstrip("-")
 
 
 def _numbers(draw: Draw) -> str:
