@@ -178,8 +178,6 @@ def collecting(
 def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
     """Replaces finds, and everywhere else the values that were gathered."""
     replace, spliced = rules.replace, _splicing(rules, removed.that_may_stand_elsewhere())
-    answer = _answering(rules, spliced)
-    answers: dict[str | None, dict[str, tuple[str | None, Counter[str]]]] = {}
 
     def typed(entity: str, text: str, at: At, place: str) -> str | None:
         replacement = replace(entity, text, at)
@@ -195,8 +193,23 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
             removed.changed(counts, place if where else column_of(place))
         return new
 
+    return Pass(
+        inspection,
+        rules.known,
+        rules.limits,
+        typed,
+        other,
+        changes=True,
+        column=_writing_columns(rules, removed, _answering(rules, spliced)) if rules.by_value else None,
+    )
+
+
+def _writing_columns(rules: Rules, removed: Removed, answer: _Answer) -> Column:
+    """Answers for many cells of a column, each distinct text once, and books what changes."""
+    answers: dict[str | None, dict[str, tuple[str | None, Counter[str]]]] = {}
+
     def column(entity: str | None, texts: Sequence[str], place: Callable[[int], str]) -> list[str | None]:
-        if entity and (done := _all_replaced(entity, texts)) is not None:
+        if entity and (done := _all_replaced(rules.replace, entity, texts)) is not None:
             new, changed = done
             if changed:
                 removed.changed({entity: changed}, column_of(place(0)))
@@ -210,28 +223,20 @@ def writing(inspection: Inspection, rules: Rules, removed: Removed) -> Pass:
             removed.changed({what: count * times for what, count in counts.items()}, column_of(place(0)))
         return [new for new, _ in answered]
 
-    def _all_replaced(entity: str, texts: Sequence[str]) -> tuple[list[str | None], int] | None:
-        """The answers for cells of an entity and how many of them change, where all can be asked for at once."""
-        distinct = list(set(texts))
-        found = _replaced(replace, entity, distinct)
-        if found is None:
-            return None
-        same = {text for text, new in found.items() if new == text or text.isspace()}
-        new: list[str | None] = [found[text] for text in texts]
-        if not same:
-            return new, len(new)
-        new = [None if text in same else one for text, one in zip(texts, new, strict=True)]
-        return new, len(new) - new.count(None)
+    return column
 
-    return Pass(
-        inspection,
-        rules.known,
-        rules.limits,
-        typed,
-        other,
-        changes=True,
-        column=column if rules.by_value else None,
-    )
+
+def _all_replaced(replace: Replace, entity: str, texts: Sequence[str]) -> tuple[list[str | None], int] | None:
+    """The answers for cells of an entity and how many of them change, where all can be asked for at once."""
+    found = _replaced(replace, entity, list(set(texts)))
+    if found is None:
+        return None
+    same = {text for text, new in found.items() if new == text or text.isspace()}
+    new: list[str | None] = [found[text] for text in texts]
+    if not same:
+        return new, len(new)
+    new = [None if text in same else one for text, one in zip(texts, new, strict=True)]
+    return new, len(new) - new.count(None)
 
 
 def column_of(place: str) -> str:
@@ -241,6 +246,8 @@ def column_of(place: str) -> str:
 
 #: Gives a text of a column of an entity without its finds and without other values, and the number of finds by entity.
 _Splice = Callable[[str, "str | None", str], tuple[str, Counter[str]]]
+#: Gives the new text of a cell of an entity, None when it stays, and the number of finds by entity.
+_Answer = Callable[["str | None", str], "tuple[str | None, Counter[str]]"]
 
 
 def _times(answered: list[tuple[str | None, Counter[str]]]) -> Iterator[tuple[Counter[str], int]]:
@@ -251,8 +258,7 @@ def _times(answered: list[tuple[str | None, Counter[str]]]) -> Iterator[tuple[Co
             yield by_id[key], times
 
 
-def _answering(rules: Rules, spliced: _Splice) -> Callable[[str | None, str], tuple[str | None, Counter[str]]]:
-    """A function that gives the new text of a cell, None when it stays, and the number of finds by entity."""
+def _answering(rules: Rules, spliced: _Splice) -> _Answer:
 
     none, ones = Counter[str](), dict[str | None, Counter[str]]()
 

@@ -55,56 +55,81 @@ def redact_file(
 
     ``keys``: the secret key of actions that need one, and which values take another than their first stand-in.
     """
-    from piiscan import anonymity
     from piiscan.converting import workable
     from piiscan.inspection import knowledge
-    from piiscan.redaction import look_again, make_copy
 
-    known, limits, secret = knowledge(options.rules), options.limits, options.person_secret
+    known = knowledge(options.rules)
     made: list[tuple[Removed, Inspection]] = []
     done: list[CopyResult] = []
-    named = open_source(real, limits, named=path)
+    named = open_source(real, options.limits, named=path)
     with (
         named.stream,
-        workable(named, limits, known.formats, options.passwords, convert=copy.convert) as (source, said),
+        workable(named, options.limits, known.formats, options.passwords, convert=copy.convert) as (source, said),
     ):
         before = stamp(named.stream)
         choose = chooser(known, copy, _keyed(source, known, options, copy, keys) if keys else None)
-        by_value = keys is None
+        how = _How(known, options, copy, choose, by_value=keys is None)
         if copy.convert and source.name != named.name:
             check_converted(named, source, known, options)
 
         def produce(out: BinaryIO) -> None:
-            how = {"by_value": by_value, "counted": _wanted(known, copy)}
-            made.append(make_copy(source, out, known, limits, secret, choose, copy.unknown, **how))
+            made.append(_make(source, out, how, choose))
             check_unchanged(real, named.stream, before)
 
         def verify(stream: BinaryIO, size: int) -> None:
             finished = Source(source.path, None, source.name, stream, size)
-            removed, was = made[-1]
-            left = look_again(finished, known, limits, secret, choose, removed, was.unread, by_value=by_value)
-            _refuse(left, known, copy.threshold)
-            told = anonymity.assess(finished, left.inspection, was, known, limits) if _wanted(known, copy) else ()
-            result = CopyResult(
-                path,
-                str(target or path),
-                CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN,
-                replaced=tuple(removed.counts.most_common()),
-                notes=(*said, *unread.notes(was.reports, was.unread, left.reports)),
-                level=max((r.severity.level for r in left.reports), key=lambda level: level.rank, default=Level.NONE),
-                places=changes(removed, known, copy),
-                anonymity=told,
-            )
-            done.append(result)
+            status = CopyStatus.PLANNED if copy.dry_run else CopyStatus.WRITTEN
+            told = CopyResult(path, str(target or path), status, notes=tuple(said))
+            done.append(_look(finished, how, *made[-1], told))
 
         def again(half: BinaryIO, out: BinaryIO) -> None:
             removed, _ = made[-1]
             first = Source(source.path, None, source.name, half, half.seek(0, os.SEEK_END))
-            rest = _not_made(choose, removed.made)
-            removed.join(make_copy(first, out, known, limits, secret, rest, copy.unknown, by_value=by_value)[0])
+            removed.join(_make(first, out, how, _not_made(choose, removed.made))[0])
 
         more = _in_rounds(lambda made: through_gate(Path(real), target, copy, made, verify), produce, again)
     return replace(done[-1], notes=(*more, *done[-1].notes))
+
+
+@dataclass(frozen=True, repr=False)
+class _How:
+    """What all steps of one copy need to know. ``by_value``: ``choose`` gives the same for the same text anywhere."""
+
+    known: Knowledge
+    options: ScanOptions
+    copy: CopyOptions
+    choose: Replace
+    by_value: bool
+
+
+def _make(source: Source, out: BinaryIO, how: _How, choose: Replace) -> tuple[Removed, Inspection]:
+    """Writes a copy; gives what was removed and what the source is."""
+    from piiscan.redaction import make_copy
+
+    known, limits, secret = how.known, how.options.limits, how.options.person_secret
+    counted = _wanted(known, how.copy)
+    return make_copy(
+        source, out, known, limits, secret, choose, how.copy.unknown, by_value=how.by_value, counted=counted
+    )
+
+
+def _look(finished: Source, how: _How, removed: Removed, was: Inspection, told: CopyResult) -> CopyResult:
+    """What is said of a finished copy, which is refused where anything is left in it. ``told``: what is known before."""
+    from piiscan import anonymity
+    from piiscan.redaction import look_again
+
+    known, limits, copy = how.known, how.options.limits, how.copy
+    secret = how.options.person_secret
+    left = look_again(finished, known, limits, secret, how.choose, removed, was.unread, by_value=how.by_value)
+    _refuse(left, known, copy.threshold)
+    return replace(
+        told,
+        replaced=tuple(removed.counts.most_common()),
+        notes=(*told.notes, *unread.notes(was.reports, was.unread, left.reports)),
+        level=max((r.severity.level for r in left.reports), key=lambda level: level.rank, default=Level.NONE),
+        places=changes(removed, known, copy),
+        anonymity=anonymity.assess(finished, left.inspection, was, known, limits) if _wanted(known, copy) else (),
+    )
 
 
 def _in_rounds(

@@ -10,7 +10,7 @@ import pytest
 
 TOOLS = Path(__file__).resolve().parents[1] / "tools"
 #: The aim is a quarter of both. Held here is what has been reached, so that it does not get worse.
-TIME, MEMORY = 0.6, 0.6
+TIME, MEMORY = 0.5, 0.46
 
 
 @pytest.mark.slow
