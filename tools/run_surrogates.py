@@ -8,8 +8,8 @@ lists that share a third of their rows: one as it is, as CSV, one upside down wi
 Joined on any column of stand-ins, the two copies must give the rows that the two lists give. One list in a run of its own,
 with the same key, must get the same stand-ins, but for the few that somebody else of the first run had as well.
 
-Birth dates are no keys (they move by person), nor parts of addresses (a city follows the town), nor readings and Latin
-letters beside a name (they follow the name); of postal codes only those of the post office's list, by their town. Exit code
+Birth dates are no keys (they move by person), nor parts of addresses (a city follows the town), nor surnames and given names
+beside each other, readings and Latin letters beside a name (they follow the whole name); of postal codes only those of the post office's list, by their town. Exit code
 1 when anything differs.
 """
 
@@ -33,6 +33,7 @@ from piiscan.lexicon import places
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Table
 from piiscan.passes import At
 from piiscan.redaction import inspect_whole, walk_through
+from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER
 from piiscan.text import digits
 from piiscan.walk import open_source
 
@@ -42,12 +43,11 @@ HOW = CopyOptions(profile="pseudonymize", unknown="keep")
 KEY = bytes(range(1, 33))
 SECRET = b"s" * 32
 ACTIONS = knowledge(()).policy.actions
-#: A text of fewer characters may stand anywhere by chance.
-LONG_ENOUGH = 3
 #: So many rows make a third that is worth a join; of more than so many only the first are cut.
 FEWEST_ROWS, MOST_ROWS = 9, 3000
 NO_KEYS = frozenset({"birth_date", "address_part"})
 NAMES = frozenset({"person_name", "surname", "given_name"})
+PARTS = frozenset({"surname", "given_name"})
 FOLLOW_NAMES = frozenset({"person_name_kana", "surname_kana", "given_name_kana", "person_name_romaji"})
 #: The part of the stand-ins that may be others in another run.
 OTHERS = 0.005
@@ -134,12 +134,15 @@ def check(path: Path, folder: Path) -> list[str] | None:
 def originals(before: Looked, after: Looked) -> Iterator[str]:
     """Cells of people that are as they were although their text had a stand-in somewhere."""
     texts = {spot: after.cells.get(spot, (None, ""))[1] for spot in before.cells}
-    gone = {text for spot, (entity, text) in before.cells.items() if replaced(entity) and texts[spot] != text}
+    gone: dict[str, int] = {}
+    for spot, (entity, text) in before.cells.items():
+        if entity is not None and entity not in NO_KEYS and replaced(entity) and texts[spot] != text:
+            gone[text] = DISTINCTIVE.get(entity, DISTINCTIVE_OTHER)
     stood_in = set(texts.values()) - {text for _, text in before.cells.values()}
     left = Counter(
         entity or "no entity"
         for spot, (entity, text) in before.cells.items()
-        if texts[spot] == text and text in gone and text not in stood_in and len(text) >= LONG_ENOUGH
+        if texts[spot] == text and text not in stood_in and len(text) >= gone.get(text, len(text) + 1)
     )
     if left:
         yield f"originals stay: {dict(left)}"
@@ -215,6 +218,7 @@ def _pairs(was: Looked, now: Looked, order: Sequence[int]) -> tuple[list[Pairs],
             told[order[column]][entity] += 1
     entities = [counted.most_common(1)[0][0] if counted else None for counted in told]
     no_keys = NO_KEYS | (FOLLOW_NAMES if NAMES & {*entities} else frozenset())
+    no_keys |= PARTS if {*entities} >= PARTS else frozenset()
     return found, frozenset(
         n for n, e in enumerate(entities) if replaced(e) and e not in no_keys and len(found[n]) >= FEWEST_ROWS
     )
