@@ -11,7 +11,7 @@ import hashlib
 import re
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -170,56 +170,89 @@ def restore(
     source: Source, out: BinaryIO, inspection: Inspection, known: Knowledge, limits: Limits, memory: Memory
 ) -> Restored:
     """Writes the original of a copy."""
-    done = Restored()
     told = hash_of(source.stream)
     if told in memory.copies and "original" in memory.copies[told]:
         out.write(b64decode(memory.copies[told]["original"]))
         return Restored(changed=1)
-    exact = {tuple(c[2:]): c[:2] for c in memory.copies[told]["cells"]} if told in memory.copies else None
-    rows = _rows(contents(source, inspection, known, limits), memory) if exact is None else {}
+    by_value = _by_value(memory)
+    if told in memory.copies:
+        cell = _as_recorded({tuple(c[2:]): c[:2] for c in memory.copies[told]["cells"]}, by_value)
+    else:
+        cell = _as_remembered(_rows(contents(source, inspection, known, limits), memory), memory, by_value)
+    done = Restored()
     order = Contents()
-    find = finder(memory.values)
 
-    def cell(_entity: str | None, text: str, at: At) -> str | None:
-        spot = order.spot(at)
-        if exact is not None:
-            new, old = exact.get(spot, (text, text))
-            if (
-                text != new
-            ):  # a part of it, asked about by itself: a name in the header that a JSON document's names make
-                old = _by_value(text)
-        elif text in memory.cells:
-            old = _chosen(memory.cells[text], rows.get(spot[:3], Counter()))
-            if old is None:
-                done.open += 1
-                return None
-        else:
-            old = _by_value(text)
+    def back(_entity: str | None, text: str, at: At) -> str | None:
+        old = cell(text, order.spot(at))
+        if old is None:
+            done.open += 1
+            return None
         done.changed += old != text
         return old if old != text else None
 
-    def _by_value(text: str) -> str:
+    def text(value: str, _place: Place) -> str | None:
+        old = memory.texts.get(value)
+        if old is None:
+            old = value if told in memory.copies else "".join(map(line, value.splitlines(keepends=True)))
+        done.changed += old != value
+        return old if old != value else None
+
+    line = _lines(memory, by_value)
+    walk_through(source, out, inspection, known, limits, cell=back, text=text)
+    return done
+
+
+#: Gives the original of a text in a cell; None where there are several.
+_Cell = Callable[[str, _Spot], "str | None"]
+
+
+def _as_recorded(exact: Mapping[Any, Sequence[str]], by_value: Callable[[str], str]) -> _Cell:
+    """For a copy that is as it was made: what stood in every cell. ``exact``: new and old text of each."""
+
+    def cell(text: str, spot: _Spot) -> str:
+        new, old = exact.get(spot, (text, text))
+        # Another text is a part, asked about by itself: a name in the header that a JSON document's names make.
+        return old if text == new else by_value(text)
+
+    return cell
+
+
+def _as_remembered(
+    rows: Mapping[tuple[int, int, int], Counter[tuple[int, ...]]], memory: Memory, by_value: Callable[[str], str]
+) -> _Cell:
+    """For a copy that somebody has worked on: by the texts, and by the rows that they came from."""
+
+    def cell(text: str, spot: _Spot) -> str | None:
+        if text in memory.cells:
+            return _chosen(memory.cells[text], rows.get(spot[:3], Counter()))
+        return by_value(text)
+
+    return cell
+
+
+def _lines(memory: Memory, by_value: Callable[[str], str]) -> Callable[[str], str]:
+    """A function that gives the original of a line."""
+
+    def line(text: str) -> str:
+        bare = text.rstrip("\r\n")
+        was = memory.lines.get(bare)
+        return (by_value(bare) if was is None else was) + text[len(bare) :]
+
+    return line
+
+
+def _by_value(memory: Memory) -> Callable[[str], str]:
+    """A function that puts the originals of the stand-ins into a text."""
+    find = finder(memory.values)
+
+    def by_value(text: str) -> str:
         parts, at = [], 0
         for start, end, stand_in in find(text):
             parts += [text[at:start], memory.values[stand_in]]
             at = end
         return "".join([*parts, text[at:]])
 
-    def text(value: str, _place: Place) -> str | None:
-        old = memory.texts.get(value)
-        if old is None:
-            lines = value.splitlines(keepends=True)
-            old = "".join(_line(line) for line in lines) if exact is None else value
-        done.changed += old != value
-        return old if old != value else None
-
-    def _line(line: str) -> str:
-        bare = line.rstrip("\r\n")
-        was = memory.lines.get(bare)
-        return (_by_value(bare) if was is None else was) + line[len(bare) :]
-
-    walk_through(source, out, inspection, known, limits, cell=cell, text=text)
-    return done
+    return by_value
 
 
 def _rows(found: Contents, memory: Memory) -> dict[tuple[int, int, int], Counter[tuple[int, ...]]]:
