@@ -66,6 +66,7 @@ DETECTOR = Detector(
         f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-z])(?!(?!{LIKE_OFFICES}[ \u3000]){KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{_NAME})(?=[ \u3000]?{HONORIFIC})"
         f"|{CUE}(?P<value>{KANJI}{{1,4}}[ \u3000]?[{KANJI[1:-1]}{HIRAGANA[1:-1]}]{{1,4}})(?![{KANJI[1:-1]}])"
         f"|(?<![{KANJI[1:-1]}])(?P<value>{KANJI}{{1,4}}[ \u3000]?{KANJI}{{1,3}})(?=[ \u3000]?[(（][ァ-ヺーぁ-ゖｦ-ﾟ \u3000]{{4,20}}[)）])"
+        f"|(?<![^の、。\\s\u3000])(?P<value>{KANJI}{{1,4}}[ \u3000]?{KANJI}{{1,3}})(?=です[。、\\s]|でございます|と申)"
     ),
     cues=("様", "氏名", "名前", "担当"),
     headers=("氏名", "お名前", "姓名"),

@@ -40,7 +40,7 @@ DETECTOR = Detector(
     search=(
         f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-zおご])(?!{KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{KANJI}{{1,4}}?)(?=[ \u3000]?{HONORIFIC})"
         f"|{CUE}(?P<value>{KANJI}{{1,4}})(?![{KANJI[1:-1]}ァ-ヺぁ-ゖ]|[ \u3000]{KANJI})"
-        f"|(?<=[の、。\\s\u3000])(?P<value>{KANJI}{{1,4}})(?={_INTRODUCES})"
+        f"|(?<![^の、。\\s\u3000])(?P<value>{KANJI}{{1,4}})(?={_INTRODUCES})"
     ),
     needs_context=True,
     cues=(
@@ -54,6 +54,7 @@ DETECTOR = Detector(
         "ちゃん",
         "先生",
         "申し",
+        "と申し",
         "です",
         "担当",
         "名",

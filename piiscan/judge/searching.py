@@ -46,7 +46,9 @@ _HONORIFIC = "[様殿氏君](?<=..)|先生|さま|[さく]ん|ちゃん|サマ|�
 #: its ``search`` pattern and only save time; a test holds them to the finds made without them.
 NEEDS = {
     "email": (later("[@＠]"),),
-    "person_name": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]"),),
+    "person_name": (
+        later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]|です|でご|と申"),
+    ),
     "surname": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"),),
     "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]|振|込|送金|コミ|ｺﾐ|カエ|ｶｴ|[ｷキ][ﾝン]"),),
     "address": (later("[都道府県市区郡町村]"), later("[0-9０-９一二三四五六七八九十百]")),
@@ -59,7 +61,7 @@ _OF_NAMES = "様殿氏君先さくちサｻ名前者当役主人師筆責義"
 #: Characters, one of which is in whatever the first pattern of ``NEEDS`` matches, or in every find.
 MARKS = {
     "email": "@＠",
-    "person_name": f"{_OF_NAMES}(（",
+    "person_name": f"{_OF_NAMES}(（でと",
     "surname": f"{_OF_NAMES}でとよが",
     "person_name_kana": "ナなﾅカヨよ)）振込送コｺｶキｷ",
     "address": "都道府県市区郡町村",

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from piiscan.judge.mentions import mentions
 from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names, organisations
@@ -44,13 +45,19 @@ _WORD = later(r"[^\s,、，。．:：;；/／|｜()（）\[\]【】「」<>\"'�
 _NAME_LINE = later(
     r"(?:[^:：（(]{1,10}[:：][ \t\u3000]*+)?([ \t\u3000]*+[^:：（(\[【 \t\u3000]++(?:[ \t\u3000]++[^:：（(\[【 \t\u3000]++)*+)[ \t\u3000]*+(?:[（(\[【].*)?"
 )
+#: The word for what follows, in a form of which only the spaces are left: 氏名　山田　太郎.
+_LABEL = later(
+    r"[ \t\u3000]*(?:(ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|カナ)|氏[ \u3000]?名|お名前|名[ \u3000]?前|姓名|担当者?|代表者?|記入者|申込者|申請者|契約者)[:：]?[ \t\u3000]+"
+)
 #: What stands between the names of a list.
 _NEXT_IN_LIST = later(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
 )
+#: Without one of these nothing but the detectors' own patterns finds a name.
+_MAY_NAME = later("<|と申|席|参加|[0-9]\t")
 _INTRODUCTION = later(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
 _ANY_PII = later(
-    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
+    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
 )
 
 
@@ -105,11 +112,12 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
 
 def _find(detectors: Same, text: str) -> tuple[Span, ...]:
     found = _without_overlaps(pattern_finds(detectors, text))
-    if not found and "<" not in text and "と申" not in text:
+    if not found and not _MAY_NAME.search(text):
         return ()
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
+    found = _without_overlaps([*found, *mentions(text, found)])
     return tuple(sorted(found, key=lambda s: s.start))
 
 
@@ -217,6 +225,9 @@ def _listed(text: str, found: list[Span]) -> Iterator[Span]:
 
 def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
     """The stretch as a name if it reads like one; otherwise its first word, if that does."""
+    reading = False
+    if label := _LABEL.match(text, start, end):
+        start, reading = label.end(), bool(label[1])
     raw = text[start:end]
     value = raw.strip(" \t　\r\n\"'")
     start += len(raw) - len(raw.lstrip(" \t　\r\n\"'"))
@@ -227,7 +238,8 @@ def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
         if score(value) >= max(least, 0.7 if entity != "person_name" else least) and (
             entity == "person_name" or " " in plain
         ):
-            yield Span(start, start + len(value), entity, 0.75)
+            kana = reading and entity == "person_name" and not any("㐀" <= c <= "鿿" for c in value)
+            yield Span(start, start + len(value), "person_name_kana" if kana else entity, 0.75)
             return
 
 

@@ -236,3 +236,48 @@ def test_who_pays_is_found_in_the_remarks_of_a_bank_statement() -> None:
     rows = [["日付", "摘要", "入金"], ["2026/01/05", "ﾌﾘｺﾐ ﾔﾏﾀﾞ ﾀﾛｳ", "25000"], ["2026/01/06", "電気料金", ""], ["2026/01/07", "ﾌﾘｺﾐ ｻﾄｳ ﾊﾅｺ", "25000"]]  # fmt: skip
     found = [f for f in scan_rows(rows).findings if f.entity == "person_name_kana"]
     assert sum(f.count for f in found) == 2
+
+
+MINUTES = """出席者：山田部長、佐藤課長、鈴木（営業）、高橋
+欠席：田中
+佐藤より報告。鈴木：4月末に発売したい。
+次回：5月8日　記録：高橋"""
+
+
+def names_in(text: str) -> list[str]:
+    return [text[s.start : s.end] for s in find_spans(text, knowledge().detectors) if "name" in s.entity]
+
+
+def test_everybody_who_was_there_is_found_and_found_again_where_he_is_mentioned() -> None:
+    assert names_in(MINUTES) == ["山田部長", "佐藤課長", "鈴木", "高橋", "田中", "佐藤", "鈴木", "高橋"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参加：自由、雨天中止",
+        "出席：30名、欠席：5名",
+        "出席者：営業部、総務部、東京支店",
+        "佐藤より報告。鈴木：発売したい。",
+    ],
+)
+def test_who_was_there_takes_a_name_and_a_mention_takes_a_first_time(text: str) -> None:
+    assert names_in(text) == []
+
+
+def test_who_says_something_in_a_chat_is_found() -> None:
+    chat = "2026/04/11(土)\n19:02\t山田花子\t明日は？\n19:05\t佐藤健\t9時に駅前\n19:06\tスタンプ\tok\n"
+    assert names_in(chat) == ["山田花子", "佐藤健"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("山田と申します。商品が届きません。", ["山田"]),
+        ("大阪の佐藤花子です。返品したい。", ["佐藤花子"]),
+        ("今日は晴天です。返品したい。", []),
+        ("ふりがな　やまだ　たろう\n氏名　山田　太郎\n電話 090-0123-4567", ["やまだ　たろう", "山田　太郎"]),
+    ],
+)
+def test_who_introduces_himself_and_who_fills_in_a_form_is_found_without_the_label(text: str, name: list[str]) -> None:
+    assert names_in(text) == name

@@ -1,0 +1,93 @@
+"""Names that a text lists, puts before what they say, and mentions again: minutes, chats, letters.
+
+A surname alone is a wood or a river; here it stands in a list of those present, at the beginning of an answer, or for the
+second time after a cue has told that it is somebody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from piiscan.judge.searching import Span
+from piiscan.lexicon import names
+from piiscan.shaped import later
+
+#: Words for those who were there, whose list goes to the end of the line.
+_PRESENT = later(
+    r"(?:^|(?<=[\s\u3000■●○◆・【\[]))(?:出席|欠席|参加|列席|同席|陪席)者?[】\]]?[ \u3000]{0,4}[:：][ \u3000]*([^\n]{2,400})"
+)
+_SEPARATORS = later(r"[、，,・/／\t]|[ \u3000]{2,}")
+#: A name, and behind it a title or a note: 山田部長, 鈴木（営業）, 田中さん.
+_PRESENT_NAME = later(
+    r"[ \u3000]*+([々㐀-鿿ぁ-ゖァ-ヺー]{1,8}?(?:[ \u3000][々㐀-鿿ぁ-ゖァ-ヺー]{1,6})?)"
+    r"(?:様|さま|さん|氏|殿|先生|部長代理|本部長|次長|部長|課長|係長|主任|社長|専務|常務|取締役|会長|委員長|委員|所長|店長|室長|リーダー)?"
+    r"[ \u3000]*+(?:[(（][^()（）]{0,30}[)）]?[ \u3000]*+)?"
+)
+#: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
+_SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
+#: What stands behind a name of whom is spoken again.
+_BEHIND = r"(?=より|から|[がはもにをへと:：、，)）」\s\u3000]|$)"
+#: No more names of a text are looked for again.
+_MOST = 100
+SURE_NAME = 0.75
+LIKELY_SURNAME = 0.5
+
+
+def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
+    """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again."""
+    told = [*_present(text), *_speakers(text)]
+    yield from told
+    yield from _again(text, [*found, *told])
+
+
+def _present(text: str) -> Iterator[Span]:
+    """Everybody in 出席者：山田部長、佐藤課長、鈴木（営業）."""
+    for line in _PRESENT.finditer(text):
+        at = line.start(1)
+        for part in _parts(text, line.start(1), line.end(1)):
+            at, end = part
+            if (name := _PRESENT_NAME.fullmatch(text, at, end)) and (entity := _entity(name[1])):
+                yield Span(name.start(1), name.end(1), entity, 0.75)
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretches between separators."""
+    for separator in _SEPARATORS.finditer(text, start, end):
+        yield start, separator.start()
+        start = separator.end()
+    yield start, end
+
+
+def _speakers(text: str) -> Iterator[Span]:
+    """Who says something in a chat."""
+    if "\t" not in text:
+        return
+    for line in _SAYS.finditer(text):
+        name = line[1].strip()
+        if name and (entity := _entity(name)):
+            yield Span(line.start(1), line.start(1) + len(line[1].rstrip()), entity, 0.75)
+
+
+def _entity(name: str) -> str | None:
+    if names.full_name_score(name) >= SURE_NAME:
+        return "person_name"
+    if " " in name and names.romaji_name_score(name) >= SURE_NAME:
+        return "person_name_romaji"
+    return "surname" if names.surname_score(name) >= LIKELY_SURNAME else None
+
+
+def _again(text: str, found: Iterable[Span]) -> Iterator[Span]:
+    """The surnames that are told, and those of the full names, wherever they are spoken of again."""
+    surnames: dict[str, None] = {}
+    for span in found:
+        value = text[span.start : span.end].strip()
+        if span.entity == "surname" and len(value) > 1:
+            surnames[value] = None
+        elif span.entity == "person_name" and (parts := names.split_name(value)) and len(parts[0]) > 1:
+            surnames[parts[0]] = None
+    if not surnames:
+        return
+    words = "|".join(sorted(map(re.escape, list(surnames)[:_MOST]), key=len, reverse=True))
+    for match in re.finditer(rf"(?<![々㐀-鿿ァ-ヺー])(?:{words}){_BEHIND}", text):
+        yield Span(match.start(), match.end(), "surname", 0.7)
