@@ -54,7 +54,7 @@ _WORDS = frozenset(
     )
 )
 _PAD_BEFORE, _PAD_BEHIND = whole("|").split("|")
-_ANYTHING = r"\(\?s:\.\*\)|\[\^[^\]]*\]\{[0-9]+,[0-9]+\}"
+_ANYTHING = r"\(\?s:\.\*\)|\[\^[^\]]{1,20}\]\{[0-9]{1,3},[0-9]{1,3}\}"
 _BEFORE, _BEHIND = re.compile(_ANYTHING), re.compile(f"(?:{_ANYTHING})$")
 
 
