@@ -26,6 +26,8 @@ CUES = (
     "続柄本人|配偶者|相談者|通報者|被保険者|被害者|加害者|名義人?"
 )
 CUE = f"(?:{CUES}){SPACE}{{0,2}}(?:{COLON}|{SPACE}){SPACE}{{0,2}}"
+#: What somebody is, behind a surname: 山田部長.
+TITLE = "(?:本部長|部長代理|部長|次長|課長代理|課長|係長|主任|社長|専務|常務|会長|所長|店長|室長|委員長|取締役)"
 #: Words of offices and firms that stand before a name with a space: 営業部 山田様.
 NOT_BEFORE = "(?:商事|商店|商会|工業|産業|建設|会社|法人|銀行|組合|支店|営業所|事務所|部|課|係|室|社|店|局|院|校|園|会|担当|御中|各位)"
 

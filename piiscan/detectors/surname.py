@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from random import Random
 
-from piiscan.detectors._name_parts import CUE, HONORIFIC, KANJI, NOBODY, NOT_BEFORE, TAIL, any_surname
+from piiscan.detectors._name_parts import CUE, HONORIFIC, KANJI, NOBODY, NOT_BEFORE, TAIL, TITLE, any_surname
 from piiscan.detectors._shapes import whole
 from piiscan.lexicon.names import surname_score
 from piiscan.model import Detector
@@ -39,6 +39,7 @@ DETECTOR = Detector(
     check=check,
     search=(
         f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-zおご])(?!{KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{KANJI}{{1,4}}?)(?=[ \u3000]?{HONORIFIC})"
+        f"|{CUE}(?P<value>{KANJI}{{1,4}}?)(?={TITLE}(?!{KANJI}))"
         f"|{CUE}(?P<value>{KANJI}{{1,4}})(?![{KANJI[1:-1]}ァ-ヺぁ-ゖ]|[ \u3000]{KANJI})"
         f"|(?<![^の、。\\s\u3000])(?P<value>{KANJI}{{1,4}})(?={_INTRODUCES})"
     ),

@@ -249,7 +249,7 @@ def names_in(text: str) -> list[str]:
 
 
 def test_everybody_who_was_there_is_found_and_found_again_where_he_is_mentioned() -> None:
-    assert names_in(MINUTES) == ["山田部長", "佐藤課長", "鈴木", "高橋", "田中", "佐藤", "鈴木", "高橋"]
+    assert names_in(MINUTES) == ["山田", "佐藤", "鈴木", "高橋", "田中", "佐藤", "鈴木", "高橋"]
 
 
 @pytest.mark.parametrize(
