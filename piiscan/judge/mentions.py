@@ -1,4 +1,4 @@
-"""Names that a text lists, puts before what they say, and mentions again: minutes, chats, letters.
+"""Names that a text lists, puts before what they say, and mentions again: minutes, chats, letters, payments.
 
 A surname alone is a wood or a river; here it stands in a list of those present, at the beginning of an answer, or for the
 second time after a cue has told that it is somebody's.
@@ -26,6 +26,12 @@ _PRESENT_NAME = later(
 )
 #: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
 _SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
+#: The line behind the one that separates a signature.
+_SIGNATURE = later(r"(?:^|(?<=\n))[ \t]*(?:--|[-=━─＿_*＊~～]{3,80})[ \t]*\n(?:[ \t\u3000]*\n)?([^\n(（]{2,24})(?=[\n(（]|$)")
+#: A payment in the format of the Japanese Bankers Association (全銀): kind of account, its number, and whose it is.
+_PAYMENT = later(r"(?:^|(?<=\n))2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1249]([0-9]{7})([^\n]{30})[0-9]{10}")
+#: Marks of firms in the names of accounts: ｶ)ﾐﾎﾝ, ﾐﾎﾝ(ﾕ.
+_FIRM_MARK = later("[()（）]")
 #: What stands behind a name of whom is spoken again.
 _BEHIND = r"(?=より|から|[がはもにをへと:：、，)）」\s\u3000]|$)"
 #: No more names of a text are looked for again.
@@ -36,8 +42,9 @@ LIKELY_SURNAME = 0.5
 
 def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again."""
-    told = [*_present(text), *_speakers(text)]
+    told = [*_present(text), *_speakers(text), *_signed(text)]
     yield from told
+    yield from _paid(text)
     yield from _again(text, [*found, *told])
 
 
@@ -67,6 +74,25 @@ def _speakers(text: str) -> Iterator[Span]:
         name = line[1].strip()
         if name and (entity := _entity(name)):
             yield Span(line.start(1), line.start(1) + len(line[1].rstrip()), entity, 0.75)
+
+
+def _signed(text: str) -> Iterator[Span]:
+    """Whose name alone begins a signature."""
+    for line in _SIGNATURE.finditer(text):
+        name = line[1].strip()
+        if names.full_name_score(name) >= SURE_NAME:
+            start = line.start(1) + line[1].index(name)
+            yield Span(start, start + len(name), "person_name", 0.75)
+
+
+def _paid(text: str) -> Iterator[Span]:
+    """The accounts of people, and their names, in a file of payments."""
+    for line in _PAYMENT.finditer(text):
+        holder = line[2].strip()
+        if holder and not holder.isdecimal() and not _FIRM_MARK.search(holder):
+            start = line.start(2) + line[2].index(holder)
+            yield Span(line.start(1), line.end(1), "bank_account", 0.9)
+            yield Span(start, start + len(holder), "person_name_kana", 0.9)
 
 
 def _entity(name: str) -> str | None:

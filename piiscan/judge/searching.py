@@ -47,9 +47,9 @@ _HONORIFIC = "[様殿氏君](?<=..)|先生|さま|[さく]ん|ちゃん|サマ|�
 NEEDS = {
     "email": (later("[@＠]"),),
     "person_name": (
-        later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]|です|でご|と申"),
+        later(f"{_HONORIFIC}|[名前者当役主人先師筆責義妻夫男女父母][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]|です|でご|と申"),
     ),
-    "surname": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"),),
+    "surname": (later(f"{_HONORIFIC}|[名前者当役主人先師筆責義妻夫男女父母][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"),),
     "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]|振|込|送金|コミ|ｺﾐ|カエ|ｶｴ|[ｷキ][ﾝン]"),),
     "address": (later("[都道府県市区郡町村]"), later("[0-9０-９一二三四五六七八九十百]")),
     "ip_address": (later(r"[0-9]\.[0-9]{1,3}\.[0-9]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:"),),
@@ -57,7 +57,7 @@ NEEDS = {
     "phone": (later("[0０]|[+＋][8８]"),),
 }
 _DIGITS = "0123456789０１２３４５６７８９"
-_OF_NAMES = "様殿氏君先さくちサｻ名前者当役主人師筆責義"
+_OF_NAMES = "様殿氏君先さくちサｻ名前者当役主人師筆責義妻夫男女父母"
 #: Characters, one of which is in whatever the first pattern of ``NEEDS`` matches, or in every find.
 MARKS = {
     "email": "@＠",

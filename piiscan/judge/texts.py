@@ -54,10 +54,12 @@ _NEXT_IN_LIST = later(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
 )
 #: Without one of these nothing but the detectors' own patterns finds a name.
-_MAY_NAME = later("<|と申|席|参加|[0-9]\t")
+_MAY_NAME = later(
+    r"<|と申|席|参加|[0-9]\t|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1249][0-9]{7}"
+)
 _INTRODUCTION = later(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
 _ANY_PII = later(
-    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
+    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[A-Za-z]{2}|\n[-=━─＿_*＊~～]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
 )
 
 
@@ -141,6 +143,13 @@ def _without_overlaps(spans: Iterable[Span]) -> list[Span]:
     return kept
 
 
+_SCORED = (
+    ("person_name", names.full_name_score),
+    ("person_name_romaji", names.romaji_name_score),
+    ("person_name_kana", names.kana_name_score),
+)
+
+
 def _addressees(text: str) -> Iterator[Span]:
     """Display names in front of a mail address in angle brackets: people, unless they are a list, an office or a firm."""
     if "<" not in text:
@@ -190,6 +199,8 @@ def _name_like_words(text: str, start: int, end: int) -> Iterator[tuple[int, int
     number = 0
     while number < len(words):
         first, last = words[number]
+        while first < last - 1 and text[first].isdigit():  # a number before the name, where columns have fixed widths
+            first += 1
         after = words[number + 1] if number + 1 < len(words) else (0, 0)
         pair = after[0] == last + 1 and text[last] in " \u3000"
         if pair and _scores(text[first : after[1]]):
@@ -200,7 +211,7 @@ def _name_like_words(text: str, start: int, end: int) -> Iterator[tuple[int, int
 
 
 def _scores(value: str) -> bool:
-    return max(names.full_name_score(value), names.romaji_name_score(value)) >= 0.75
+    return max(names.full_name_score(value), names.romaji_name_score(value), names.kana_name_score(value)) >= 0.75
 
 
 def _introduced(text: str) -> Iterator[Span]:
@@ -234,7 +245,7 @@ def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
     plain = fold(value)
     if not 2 <= len(plain) <= 30 or any(c.isdigit() for c in plain):
         return
-    for entity, score in (("person_name", names.full_name_score), ("person_name_romaji", names.romaji_name_score)):
+    for entity, score in _SCORED:
         if score(value) >= max(least, 0.7 if entity != "person_name" else least) and (
             entity == "person_name" or " " in plain
         ):

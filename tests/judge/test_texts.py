@@ -281,3 +281,30 @@ def test_who_says_something_in_a_chat_is_found() -> None:
 )
 def test_who_introduces_himself_and_who_fills_in_a_form_is_found_without_the_label(text: str, name: list[str]) -> None:
     assert names_in(text) == name
+
+
+def payment(kind: str, account: str, holder: str) -> str:
+    bank, branch = "ﾚｲｼﾞｷﾞﾝｺｳ".ljust(15), "ｴｷﾏｴ".ljust(15)
+    return f"20002{bank}002{branch}0000{kind}{account}{holder:30}00000500001{'':20}7{'':8}"
+
+
+def test_who_is_paid_is_found_in_a_file_for_the_bank_and_a_firm_is_not() -> None:
+    lines = [payment("1", "1111111", "ﾔﾏﾀﾞ ﾀﾛｳ"), payment("2", "3333333", "ｶ)ﾚｲｼﾞｼﾖｳｶｲ")]
+    text = "\r\n".join(["1210" + "0" * 116, *lines, "8000001" + "0" * 113])
+    found = [(s.entity, text[s.start : s.end]) for s in find_spans(text, knowledge().detectors)]
+    assert found == [("bank_account", "1111111"), ("person_name_kana", "ﾔﾏﾀﾞ ﾀﾛｳ")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("0001山田　太郎　　　　ﾔﾏﾀﾞ ﾀﾛｳ       19800102 東京都千代田区千代田１－２－３", ["山田　太郎", "ﾔﾏﾀﾞ ﾀﾛｳ"]),
+        ("世帯主　山田太郎（45）\n妻　山田花子（42）\n長男　山田一郎（12）", ["山田太郎", "山田花子", "山田一郎"]),
+        ("よろしくお願いします。\n--\n山田太郎\n見本商事", ["山田太郎"]),
+        ("よろしくお願いします。\n━━━━━━\n\n見本商事\n", []),
+    ],
+)
+def test_names_are_found_where_columns_have_fixed_widths_in_families_and_below_letters(
+    text: str, name: list[str]
+) -> None:
+    assert names_in(text) == name
