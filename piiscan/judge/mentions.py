@@ -27,7 +27,9 @@ _PRESENT_NAME = later(
 #: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
 _SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
 #: The line behind the one that separates a signature.
-_SIGNATURE = later(r"(?:^|(?<=\n))[ \t]*(?:--|[-=━─＿_*＊~～]{3,80})[ \t]*\n(?:[ \t\u3000]*\n)?([^\n(（]{2,24})(?=[\n(（]|$)")
+_SIGNATURE = later(
+    r"(?:^|(?<=\n))[ \t]*(?:--|[-=━─＿_*＊~～]{3,80})[ \t]*\n(?:[ \t\u3000]*\n)?([^\n(（]{2,24})(?=[\n(（]|$)"
+)
 #: A payment in the format of the Japanese Bankers Association (全銀): kind of account, its number, and whose it is.
 _PAYMENT = later(r"(?:^|(?<=\n))2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1249]([0-9]{7})([^\n]{30})[0-9]{10}")
 #: Marks of firms in the names of accounts: ｶ)ﾐﾎﾝ, ﾐﾎﾝ(ﾕ.

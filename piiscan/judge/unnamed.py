@@ -14,7 +14,9 @@ from piiscan.policy import HeaderMatch
 from piiscan.text import fold, fold_header
 
 #: A code that somebody was given, and no running number: with a letter in it, zeros in front, or five digits and more.
-_CODE = re.compile(r"(?=[0-9A-Za-z-]{0,24}[0-9])(?:[0-9-]{0,24}[A-Za-z][0-9A-Za-z-]{0,24}|0[0-9]{3,11}|[1-9][0-9]{4,11})\Z")
+_CODE = re.compile(
+    r"(?=[0-9A-Za-z-]{0,24}[0-9])(?:[0-9-]{0,24}[A-Za-z][0-9A-Za-z-]{0,24}|0[0-9]{3,11}|[1-9][0-9]{4,11})\Z"
+)
 _LETTERS_OF_SEX = (frozenset({"m", "f"}), frozenset({"male", "female"}))
 OLDEST = 110
 
