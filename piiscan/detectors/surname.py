@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from random import Random
 
-from piiscan.detectors._name_parts import CUE, HONORIFIC, KANJI, NOBODY, NOT_BEFORE, TAIL, TITLE, any_surname
+from piiscan.detectors._name_parts import CUE, HONORIFIC, KANJI, NOBODY, NOT_BEFORE, TAIL, TITLE, TITLES, any_surname
 from piiscan.detectors._shapes import whole
 from piiscan.lexicon.names import surname_score
 from piiscan.model import Detector
@@ -40,6 +40,8 @@ DETECTOR = Detector(
     search=(
         f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-zおご])(?!{KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{KANJI}{{1,4}}?)(?=[ \u3000]?{HONORIFIC})"
         f"|{CUE}(?P<value>{KANJI}{{1,4}}?)(?={TITLE}(?!{KANJI}))"
+        f"|(?<![{KANJI[1:-1]}ァ-ヺー])(?P<value>{KANJI}{{2,4}}?)(?={TITLE}(?!{KANJI}))"
+        f"|(?<=[部課係室][ \u3000])(?P<value>{KANJI}{{2,4}})(?=が(?:[^あなみ]|$)|より|から)"
         f"|{CUE}(?P<value>{KANJI}{{1,4}})(?![{KANJI[1:-1]}ァ-ヺぁ-ゖ]|[ \u3000]{KANJI})"
         f"|(?<![^の、。\\s\u3000])(?P<value>{KANJI}{{1,4}})(?={_INTRODUCES})"
     ),
@@ -61,6 +63,8 @@ DETECTOR = Detector(
         "名",
         "代表",
         "責任者",
+        *TITLES,
+        *(f"{office}{space}" for office in "部課係室" for space in " \u3000"),
         ":",
         "：",
     ),

@@ -48,11 +48,13 @@ NEEDS = {
     "email": (later("[@＠]"),),
     "person_name": (
         later(
-            f"{_HONORIFIC}|[名前者当役主人先師筆責義妻夫男女父母][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]|です|でご|と申"
+            f"{_HONORIFIC}|[名前者当役主人先師筆責義妻夫男女父母方手][ 　\\t:：=＝]|[(（][ァ-ヺーぁ-ゖｦ-ﾟ 　]|です|でご|と申"
         ),
     ),
     "surname": (
-        later(f"{_HONORIFIC}|[名前者当役主人先師筆責義妻夫男女父母][ 　\\t:：=＝]|です|でご|と申|より|が[承伺担]"),
+        later(
+            f"{_HONORIFIC}|[名前者当役主人先師筆責義妻夫男女父母方手][ 　\\t:：=＝]|です|でご|と申|より|から|が[承伺担]|[部課係社会所店室次員]長|主任|専務|常務|取締|[部課係室][ 　]"
+        ),
     ),
     "person_name_kana": (later("ナ|な|ﾅ|カナ|ヨミ|よみ|[)）]|振|込|送金|コミ|ｺﾐ|カエ|ｶｴ|[ｷキ][ﾝン]"),),
     "address": (later("[都道府県市区郡町村]"), later("[0-9０-９一二三四五六七八九十百]")),
@@ -61,12 +63,12 @@ NEEDS = {
     "phone": (later("[0０]|[+＋][8８]"),),
 }
 _DIGITS = "0123456789０１２３４５６７８９"
-_OF_NAMES = "様殿氏君先さくちサｻ名前者当役主人師筆責義妻夫男女父母"
+_OF_NAMES = "様殿氏君先さくちサｻ名前者当役主人師筆責義妻夫男女父母方手"
 #: Characters, one of which is in whatever the first pattern of ``NEEDS`` matches, or in every find.
 MARKS = {
     "email": "@＠",
     "person_name": f"{_OF_NAMES}(（でと",
-    "surname": f"{_OF_NAMES}でとよが",
+    "surname": f"{_OF_NAMES}でとよがか長任専常取部課係室",
     "person_name_kana": "ナなﾅカヨよ)）振込送コｺｶキｷ",
     "address": "都道府県市区郡町村",
     "ip_address": ".:",

@@ -22,6 +22,8 @@ _LONGEST = 60
 _WORDS = later(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 #: What stands in brackets behind a header explains it: 年齢（当事者A）, お名前（本名）.
 _NOTE = later(r"[(\[【〔<「][^()\[\]【】〔〕<>「」]*[)\]】〕>」]")
+#: What somebody was called before stands in brackets behind the name: 氏名（旧姓）.
+_FORMER = later(r"[(（\[【〔][^()（）\[\]【】〔〕]{0,4}旧[^()（）\[\]【】〔〕]{0,6}[)）\]】〕]")
 _BOTH_WRITINGS = later("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
 _ALTERNATIVES = later("[・/、,／|]|又は|または|及び|および")
 #: The forms of forms: あなたの…を教えてください。, アレルギーがあれば書いてください.
@@ -87,6 +89,7 @@ class HeaderRules:
 def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
     if len(header) > 4 * _LONGEST:
         return ()
+    header = _FORMER.sub("", header) or header
     key = fold_header(header)
     if not key or len(key) > _LONGEST:
         return ()

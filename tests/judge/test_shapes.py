@@ -411,3 +411,11 @@ def test_who_has_only_a_reading_is_counted_wherever_the_columns_stand(order: tup
 def test_codes_of_five_digits_in_a_list_of_towns_are_no_birth_dates() -> None:
     codes = [["31201", "6800001", "鳥取県", "鳥取市"], ["32201", "6900001", "島根県", "松江市"], ["33101", "7000001", "岡山県", "岡山市北区"]]  # fmt: skip
     assert entities(codes)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("header", "behind"), [("氏名（ふりがな）", "（かな かな）"), ("氏名（旧姓）", "（旧姓 中村）"), ("氏名", "")]
+)
+def test_names_in_kanji_are_names_whatever_stands_in_brackets_behind_them(header: str, behind: str) -> None:
+    rows = [[f"{s} {g}{behind}", "男"] for s, g in NAMES]
+    assert entities([[header, "性別"], *rows])[0] == "person_name"

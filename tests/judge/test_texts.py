@@ -308,3 +308,18 @@ def test_names_are_found_where_columns_have_fixed_widths_in_families_and_below_l
     text: str, name: list[str]
 ) -> None:
     assert names_in(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("行為者：営業部長　山田一郎", ["山田一郎"]),
+        ("相談者：営業部 佐藤（女性・32歳）", ["佐藤"]),
+        ("人事部 高橋が4/5に山田部長へ聞き取り。", ["高橋", "山田"]),
+        ("責任者：佐藤 健一部長", ["佐藤 健一"]),
+        ("営業部長が出席し、副社長、総務課長、新会長に報告。店長会議。", []),
+        ("総務部 大阪が対象です。経理課 各位から", []),
+    ],
+)
+def test_a_title_or_an_office_beside_a_surname_says_that_it_is_somebodys(text: str, name: list[str]) -> None:
+    assert names_in(text) == name
