@@ -25,9 +25,6 @@ CUES = (
     "生徒名|児童名|保護者名?|世帯主|受取人|届け先|宛名|宛先|差出人|送信者|記入者|報告者|作成者|承認者|連絡者|紹介者|講師|執筆者?|文責|署名|本人|"
     "続柄本人|配偶者|妻|夫|長男|長女|次男|次女|三男|三女|祖父|祖母|父|母|相談者|通報者|申告者|行為者|当事者|相手方|目撃者|負傷者|運転手|運転者|被保険者|被害者|加害者|名義人?"
 )
-#: Where somebody works or what he is, between the cue and the name: 行為者：営業部長　山田一郎.
-_POST = f"(?:[々㐀-鿿ァ-ヺーＡ-Ｚ]{{1,12}}(?:[部課係室班店]|支社|支店|本社|営業所|長|主任){SPACE}{{1,2}})?"
-CUE = f"(?:{CUES}){SPACE}{{0,2}}(?:{COLON}|{SPACE}){SPACE}{{0,2}}{_POST}"
 #: What somebody is, behind a surname: 山田部長.
 TITLES = (
     *(
@@ -49,6 +46,9 @@ TITLES = (
     *("室長", "委員長", "取締役"),
 )
 TITLE = f"(?:{'|'.join(TITLES)})"
+#: Where somebody works or what he is, between the cue and the name: 行為者：営業部長　山田一郎.
+_POST = f"(?:[々㐀-鿿ァ-ヺーＡ-Ｚ]{{1,12}}(?:[部課係室班店]|支社|支店|本社|営業所|長|主任){SPACE}{{1,2}})?"
+CUE = f"(?:{CUES}|{TITLE}){SPACE}{{0,2}}(?:{COLON}|{SPACE}){SPACE}{{0,2}}{_POST}"
 #: Words of offices and firms that stand before a name with a space: 営業部 山田様.
 NOT_BEFORE = "(?:商事|商店|商会|工業|産業|建設|会社|法人|銀行|組合|支店|営業所|事務所|部|課|係|室|社|店|局|院|校|園|会|担当|御中|各位)"
 

@@ -90,10 +90,10 @@ def read_form(
     }
     sure = [cell for cell, found in told.items() if any(look.fits(look.labels[cell], grid.text(*c)) for c in found)]
     within = list(_inside_cells(look, inside))
-    if len({look.labels[c] for c in sure} | {e for _, e, _ in within}) < 2 or 2 * len(sure) < sum(
-        map(bool, values.values())
-    ):
-        return Form()
+    kinds = {look.labels[c] for c in sure} | {e for _, e, _ in within}
+    named = any(look.labels[c] == "person_name" for c in sure)  # one label is enough where a name stands beside it
+    if len(kinds) < 2 - named or 2 * len(sure) < sum(map(bool, values.values())):
+        return _contacts(look)
     taken = _entries(look, told)
     people = _people(look, taken) or [
         v for _, e, v in within if e in NAME_FAMILY and e not in KANA_NAMES and person_like(v)
@@ -104,6 +104,20 @@ def read_form(
         n for n, r in enumerate(regions) if r not in tables and _claimed_share(grid, r, claimed) >= CONSUMED
     )
     return Form(entries, tuple(people), consumed, frozenset(look.labels))
+
+
+def _contacts(look: _Look) -> Form:
+    """Names, each over a telephone number or a mail address, as in a chain of telephones."""
+    entries: list[Entry] = []
+    for position in range(len(look.grid) - 1):
+        for column, text in look.grid.cells(position):
+            below = look.grid.text(position + 1, column)
+            contact = any(map(str.isdigit, below)) and (look.fits("phone", below) or look.fits("email", below))
+            if contact and not any(map(str.isdigit, text)) and look.fits("person_name", text):
+                entries.append(Entry("person_name", position, column))
+    if len(entries) < 2:
+        return Form()
+    return Form(tuple(entries), tuple(look.grid.text(e.position, e.column) for e in entries))
 
 
 def _is_table(look: _Look, region: Region) -> bool:
@@ -178,7 +192,8 @@ def _below(look: _Look, position: int, column: int) -> list[Cell]:
 def _entries(look: _Look, told: Mapping[Cell, Sequence[Cell]]) -> dict[Cell, tuple[str, str]]:
     """Cell → (entity, text) of every value. Beyond the first beside a label a value must fit for sure, unless most
     labels have several: then the table is transposed."""
-    transposed = 2 * sum(len(found) >= 2 for found in told.values()) > len([f for f in told.values() if f])
+    filled = [found for found in told.values() if found]
+    transposed = len(filled) >= 2 and 2 * sum(len(found) >= 2 for found in filled) > len(filled)
     taken: dict[Cell, tuple[str, str]] = {}
     for label, found in told.items():
         entity = look.labels[label]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from judging import Paper, cell, people, scan, words
+from judging import Paper, cell, people, scan, scan_rows, words
 
 from piiscan.model import Records
 
@@ -236,3 +236,29 @@ def test_form(name: str, kind: str) -> None:
     assert {e: n for e, n in found.items() if e in made.found} == made.found
     if not made.persons:
         assert not {e for e in found if e and e not in ("product", "company")}
+
+
+def test_one_label_is_enough_where_a_name_stands_beside_it() -> None:
+    rows = [
+        ["カルテ"],
+        ["ID", "00123"],
+        ["氏名", "佐藤 花子"],
+        [],
+        ["日付", "主訴", "処置"],
+        ["2026/4/1", "腰の痛み", "湿布"],
+    ]
+    report = scan_rows(rows)
+    assert [(f.entity, f.location) for f in report.findings if f.entity == "person_name"] == [("person_name", "B3")]
+    assert report.persons == 1
+
+
+def test_a_chain_of_telephones_names_who_stands_over_the_number() -> None:
+    rows = [["緊急連絡網"], ["", "部長 山田太郎"], ["", "090-0123-4567"], [], ["佐藤花子", "", "鈴木一郎"], ["090-0123-4568", "", "090-0123-4569"]]  # fmt: skip
+    report = scan_rows(rows)
+    assert sum(f.count for f in report.findings if f.entity == "person_name") == 3
+    assert report.persons == 3
+
+
+def test_a_shop_over_its_number_is_nobody() -> None:
+    rows = [["店舗一覧"], ["中央店", "", "駅前店"], ["03-0000-4567", "", "03-0000-4568"]]
+    assert scan_rows(rows).persons == 0
