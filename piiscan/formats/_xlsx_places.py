@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from piiscan.errors import UnreadableError
 from piiscan.formats import _xlsx_map as map_
 from piiscan.formats._ooxml_xml import XML_SPACE, clean, escape_xstring, local, spread, unescape_xstring
 from piiscan.formats._xlsx_numbers import plain_number
@@ -214,7 +215,10 @@ def _attribute_field(element: etree._Element, attribute: str, how: str, where: s
     def put(text: str) -> None:
         if typed is not None:
             text = _typed(text, typed)
-        element.set(attribute, escape_xstring(text) if _is_main(element) else clean(text))
+        try:
+            element.set(attribute, escape_xstring(text) if _is_main(element) else clean(text))
+        except ValueError:  # an attribute called "xmlns:", which only a lenient parser takes
+            raise UnreadableError("damaged") from None
 
     return Field(element, how, where, hidden, get, put, attribute)
 

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from piiscan.errors import UnsafeCopyError
-from piiscan.formats import xlsx
+from piiscan.errors import UnreadableError, UnsafeCopyError
+from piiscan.formats import _xlsx_places, xlsx
 from piiscan.model import Editor, Limits, Member, Place, Sheet, Skipped, Source, Text
 from piiscan.text import cell_ref
 
@@ -441,3 +441,13 @@ def test_half_a_character_in_a_damaged_drawing(half: str) -> None:
     )
     found = {text for *_, text in texts(build({**parts(), "xl/drawings/vmlDrawing1.vml": broken}))}
     assert "佐藤\ufffd一郎 090-0123-4567" in found
+
+
+def test_an_attribute_that_only_a_lenient_parser_takes_is_damage() -> None:
+    from lxml import etree
+
+    element = etree.fromstring(b'<a xmlns:="\xe5\xb1\xb1\xe7\x94\xb0"/>', etree.XMLParser(recover=True))
+    (name,) = element.attrib
+    field = _xlsx_places._attribute_field(element, str(name), "text", "drawing", False)
+    with pytest.raises(UnreadableError, match="damaged"):
+        field.put("■■")
