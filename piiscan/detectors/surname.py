@@ -12,7 +12,18 @@ from __future__ import annotations
 
 from random import Random
 
-from piiscan.detectors._name_parts import CUE, HONORIFIC, KANJI, NOBODY, NOT_BEFORE, TAIL, TITLE, TITLES, any_surname
+from piiscan.detectors._name_parts import (
+    CUE,
+    HONORIFIC,
+    HONOURED,
+    KANJI,
+    NOBODY,
+    NOT_BEFORE,
+    TAIL,
+    TITLE,
+    TITLES,
+    any_surname,
+)
 from piiscan.detectors._shapes import whole
 from piiscan.lexicon.names import surname_score
 from piiscan.model import Detector
@@ -38,7 +49,7 @@ DETECTOR = Detector(
     shapes=(whole(f"{KANJI}{{1,5}}{TAIL}"),),
     check=check,
     search=(
-        f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-zおご])(?!{KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{KANJI}{{1,4}}?)(?=[ \u3000]?{HONORIFIC})"
+        f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-zおご]){HONOURED}(?!{KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{KANJI}{{1,4}}?)(?=[ \u3000]?{HONORIFIC})"
         f"|{CUE}(?P<value>{KANJI}{{1,4}}?)(?={TITLE}(?!{KANJI}))"
         f"|(?<![{KANJI[1:-1]}ァ-ヺー])(?P<value>{KANJI}{{2,4}}?)(?={TITLE}(?!{KANJI}))"
         f"|(?<=[部課係室][ \u3000])(?P<value>{KANJI}{{2,4}})(?=が(?:[^あなみ]|$)|より|から)"
