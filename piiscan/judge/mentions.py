@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from piiscan.detectors._name_parts import HONORIFIC, TITLE
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names
 from piiscan.shaped import later
@@ -21,8 +22,7 @@ _SEPARATORS = later(r"[、，,・/／\t]|[ \u3000]{2,}")
 #: A name, and behind it a title or a note: 山田部長, 鈴木（営業）, 田中さん.
 _PRESENT_NAME = later(
     r"[ \u3000]*+([々㐀-鿿ぁ-ゖァ-ヺー]{1,8}?(?:[ \u3000][々㐀-鿿ぁ-ゖァ-ヺー]{1,6}?)?)"
-    r"(?:様|さま|さん|氏|殿|先生|部長代理|本部長|次長|部長|課長|係長|主任|社長|専務|常務|取締役|会長|委員長|委員|所長|店長|室長|リーダー)?"
-    r"[ \u3000]*+(?:[(（][^()（）]{0,30}[)）]?[ \u3000]*+)?"
+    rf"(?:{HONORIFIC}|{TITLE}|委員|リーダー)?[ \u3000]*+(?:[(（][^()（）]{{0,30}}[)）]?[ \u3000]*+)?"
 )
 #: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
 _SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
@@ -34,6 +34,8 @@ _SIGNATURE = later(
 _PAYMENT = later(r"(?:^|(?<=\n))2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1249]([0-9]{7})([^\n]{30})[0-9]{10}")
 #: Marks of firms in the names of accounts: ｶ)ﾐﾎﾝ, ﾐﾎﾝ(ﾕ.
 _FIRM_MARK = later("[()（）]")
+#: One of these is in whatever the patterns above find.
+SIGNS = r"席|参加|[0-9]\t|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}"
 #: What stands behind a name of whom is spoken again.
 _BEHIND = r"(?=より|から|[がはもにをへと:：、，)）」\s\u3000]|$)"
 #: No more names of a text are looked for again.
@@ -53,9 +55,7 @@ def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
 def _present(text: str) -> Iterator[Span]:
     """Everybody in 出席者：山田部長、佐藤課長、鈴木（営業）."""
     for line in _PRESENT.finditer(text):
-        at = line.start(1)
-        for part in _parts(text, line.start(1), line.end(1)):
-            at, end = part
+        for at, end in _parts(text, line.start(1), line.end(1)):
             if (name := _PRESENT_NAME.fullmatch(text, at, end)) and (entity := _entity(name[1])):
                 yield Span(name.start(1), name.end(1), entity, 0.75)
 

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from piiscan.judge.mentions import mentions
+from piiscan.judge.mentions import SIGNS, mentions
 from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names, organisations
@@ -54,9 +54,7 @@ _NEXT_IN_LIST = later(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
 )
 #: Without one of these nothing but the detectors' own patterns finds a name.
-_MAY_NAME = later(
-    r"<|と申|席|参加|[0-9]\t|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1249][0-9]{7}"
-)
+_MAY_NAME = later(f"<|と申|{SIGNS}")
 _INTRODUCTION = later(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
 _ANY_PII = later(
     r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[部課係社会所店室次員]長|主任|[A-Za-z]{2}|\n[-=━─＿_*＊~～]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"

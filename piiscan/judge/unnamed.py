@@ -83,7 +83,7 @@ def bare_id(
     """A column called nothing but ID, once a row, beside people's attributes but no name, is the person's number."""
     if beside := _code_of_named(region, verdicts, features):
         return beside
-    attributes = {v.entity for c, v in verdicts.items() if v.entity in PERSON_ATTRIBUTES and features[c].real}
+    attributes = attributes_of(region, verdicts, features)
     work = sum(any(m.meaning == "other.department_title" for m in matches[c]) for c in region.columns)
     if len(attributes) + min(1, work) < 2:
         return {}
