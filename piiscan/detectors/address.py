@@ -36,6 +36,8 @@ _LATIN = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ,，.．'’#＃ \u3000\\-－‐]"
 _ANY = "[^\t\r\n]"
 #: What follows a piece of the name of a place: the next piece, or the number.
 _NEXT = f"(?=[ \u3000第{NUMERALS}])"
+#: No pieces are tried where no number comes: the longest way to it is 40 characters and three pieces of 11.
+_NUMBER_AHEAD = f"(?=[^第{NUMERALS}\t\r\n]{{0,80}}+[第{NUMERALS}])"
 
 
 def check(text: str) -> bool:
@@ -69,7 +71,7 @@ DETECTOR = Detector(
     check=check,
     search=(
         f"(?={PLACE_BEGINS})(?:(?<![々㐀-鿿])|(?<=住所|在地|本社|支店|自宅|会場|場所|届け先|付先))"
-        f"(?!住所|所在地|本社|支店|自宅|会場|場所|届け先|送付先)(?P<value>(?:{PREFECTURE}[ \u3000]?+|{CITY}[ \u3000]?+){PLACE_CHARS}{{0,40}}?{_NEXT}(?:[ \u3000]{PLACE_CHARS}{{1,10}}{_NEXT}){{0,3}}?[ \u3000]?(?=[第{NUMERALS}])"
+        f"(?!住所|所在地|本社|支店|自宅|会場|場所|届け先|送付先)(?P<value>(?:{PREFECTURE}[ \u3000]?+|{CITY}[ \u3000]?+){_NUMBER_AHEAD}{PLACE_CHARS}{{0,40}}?{_NEXT}(?:[ \u3000]{PLACE_CHARS}{{1,10}}{_NEXT}){{0,3}}?[ \u3000]?(?=[第{NUMERALS}])"
         f"(?:{BLOCK}|[0-9０-９]{{1,4}}(?![0-9０-９年月日時分回人名円個件万億%％.,]))"
         f"(?:[ \u3000]?[^\\s、。,，「」()（）<>]{{0,16}}(?:{BUILDING_WORDS})(?:[0-9０-９A-ZＡ-Ｚ]{{1,5}}(?:号室|号|階|F|Ｆ)?)?)?)"
     ),
