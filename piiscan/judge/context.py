@@ -55,7 +55,7 @@ def keep_context(
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
         if verdict.entity == "customer_id":
-            drop = firms or _of_firms(column, region, verdicts)  # the customers are companies
+            drop = firms or _of_firms(column, region, verdicts, features)  # the customers are companies
         if verdict.entity in ("employee_id", "student_id"):
             drop = firms and _one_a_row("company", verdicts, features)  # employee_number: how many work there
         if verdict.entity == "bank_account":
@@ -72,8 +72,13 @@ def keep_context(
     return kept
 
 
-def _of_firms(column: int, region: Region, verdicts: Mapping[int, Verdict]) -> bool:
-    """Whether a number belongs to the companies in the column of the same word: customer_id beside customer_name."""
+def _of_firms(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:
+    """Whether a number belongs to the companies in the column of the same word, customer_id beside customer_name, or
+    behind it, another in every row, where nothing but contacts of theirs follows."""
+    behind = verdicts.get(column + 1)
+    private = {v.entity for v in verdicts.values()} & {*PERSON_ATTRIBUTES, *GOVERNMENT_IDS}
+    if behind and behind.entity == "company" and features[column + 1].spread >= 0.9 and not private:
+        return True
     word = _BEHIND_WORD.sub("", fold_header(region.names.get(column, "")))
     return bool(word) and any(
         verdicts[c].entity == "company" and _BEHIND_WORD.sub("", fold_header(name)) == word

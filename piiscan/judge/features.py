@@ -23,6 +23,10 @@ LISTED = re.compile("[、，,;；・/／&＆\n]")
 _NUMBERED = re.compile(r"(?<=[^0-9０-９])[ \u3000]?[0-9０-９]{1,3}\Z")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
 _WORDY = re.compile("[^\\W\\d_〒]")
+_MONTH = re.compile(
+    r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)"
+    r"(?:uary|ruary|ch|il|ust|tember|ober|ember)?\b\.? ?[0-9]|[0-9] ?(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
+)
 #: So many values are asked first whether they fit at all.
 FIRST_LOOK = 25
 #: Scores of longer values are not remembered.
@@ -255,6 +259,11 @@ def _age_like(value: str) -> bool:
     return int(plain[:4]) <= 130 if plain.isdecimal() else any(w in plain for w in "歳才代満以未")
 
 
+def _month_of(value: str) -> bool:
+    """Whether a day is told by the English name of its month: March 5th, 1 Sept."""
+    return len(value) <= 20 and _MONTH.search(value) is not None
+
+
 _CHECK_DIGITS = frozenset({"my_number", "drivers_license", "credit_card", "corporate_number"})
 
 
@@ -299,7 +308,9 @@ _LOOSE_TESTS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(("customer_id", "employee_id", "student_id"), _short_code),
     **dict.fromkeys(("my_number", "drivers_license", "credit_card"), lambda v: 8 <= len(digits(v)) <= 19),
     "postal_code": lambda v: len(digits(v)) in (3, 4, 5, 6, 7),
-    "birth_date": lambda v: _dates.parse_date(v) is not None or len(digits(v)) in (2, 4, 5, 6, 7, 8) or "年" in v,
+    "birth_date": lambda v: (
+        _dates.parse_date(v) is not None or len(digits(v)) in (2, 4, 5, 6, 7, 8) or "年" in v or _month_of(v)
+    ),
     "age": _age_like,
     "sex": lambda v: len(fold(v)) <= 8,
     "email": lambda v: "@" in fold(v),

@@ -20,6 +20,8 @@ _COUNTED = re.compile(
 )
 #: A column of a database: ZIP_CODE, user_id.
 _FIELD = re.compile(r"[A-Z]+[0-9]*(?:_[A-Z0-9]+)+|[a-z]+[0-9]*(?:_[a-z0-9]+)+")
+#: What stands in brackets behind a word of a header.
+_REFERENCE = re.compile(r"(?<=[^\W\d])[(（\[][^()（）\[\]]{1,40}[)）\]]\Z")
 #: Gives the strength, 0 to 1, of a text as a word of the header vocabulary.
 Vocabulary = Callable[[str], float]
 
@@ -136,8 +138,12 @@ def lone_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
 
 
 def _full_of_digits(text: str) -> bool:
-    """Whether a cell holds a number with something said about it, 090-…（自宅）, rather than a numbered word, 住所1."""
-    return sum(c.isdigit() for c in text[:LONG_CELL]) >= 5
+    """Whether a cell holds a number with something said about it, 090-…（自宅）, rather than a numbered word, 住所1, or
+    a word with a reference behind it, 担当営業（管理番号:19104）."""
+    text = text[:LONG_CELL]
+    if sum(map(str.isdigit, text)) < 5:
+        return False
+    return sum(map(str.isdigit, _REFERENCE.sub("", text))) >= 5
 
 
 def _contrast(grid: Grid, column: int, text: str, below: Sequence[int]) -> float:

@@ -24,8 +24,11 @@ from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of
 from piiscan.judge.unnamed import ages_beside_sex, bare_id, names_beside_attributes
 from piiscan.lexicon import places
 from piiscan.policy import HeaderMatch
+from piiscan.shaped import later
 from piiscan.text import digits, fold_header
 
+#: Words in Latin letters such as names are made of: Sakura Mori, Mori-Ueda Jun.
+_CAPITALS = later(r"[A-Z][a-z]+(?:[ '’-][A-Z][a-z]+){1,2}")
 #: Rows looked at for what two columns say together.
 ROWS = 200
 
@@ -40,6 +43,7 @@ def boosts(
     telling = (*PERSON_ATTRIBUTES, "email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
     about_people = sum(v.entity in telling for v in verdicts.values())
     named = any(v.entity in NAME_FAMILY and v.score >= 0.6 for v in verdicts.values())
+    born = any(v.entity == "birth_date" and v.header >= SURE_HEADER for v in verdicts.values())
     entities = {v.entity for v in verdicts.values()}
     bodies = bool(entities & {"company", "facility_name"})
     found: dict[int, dict[str, float]] = {}
@@ -55,6 +59,8 @@ def boosts(
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:
                 boost["age"] = 0.15
+        if verdict.entity is None and born and any(m.meaning == "person_name" for m in matches[column]):
+            boost |= {"person_name_romaji": 0.5} if _romaji(features[column]) else {}
         if verdict.entity is None and (others or named):
             boost |= _beside_people(features[column], named=named, bodies=bodies)
         bare = not region.names.get(column) and not named and "email" in entities
@@ -83,7 +89,20 @@ def _beside_people(features: Features, *, named: bool, bodies: bool) -> dict[str
             boost["sex"] = 0.25
         if features.telling("age") >= 0.5:
             boost["age"] = 0.15
+    if named and _prefectures(features):
+        boost["address_part"] = 0.3
     return boost
+
+
+def _prefectures(features: Features) -> bool:
+    """Whether all values are names of prefectures, also without their last sign: 東京, 大阪府."""
+    stems = {stem for name in places.prefectures() for stem in (name, name if name == "北海道" else name[:-1])}
+    return len(features.values) >= 3 and stems.issuperset(features.values)
+
+
+def _romaji(features: Features) -> bool:
+    """Whether nearly all values are two or three words in Latin letters that begin with capitals."""
+    return sum(bool(_CAPITALS.fullmatch(v)) for v in features.values) >= 0.8 * len(features.values)
 
 
 def with_neighbours(

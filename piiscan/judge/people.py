@@ -34,6 +34,8 @@ ALSO_CALLED = later(
 )
 #: Headers over those who only see to a row: they are not whom it is about.
 STAFF = later("担当|受付者|対応者|入力者|校正者|記入者|登録者|更新者|承認者|作成者")
+#: Headers over those who keep the record itself: beside the one whom it is about they are not counted.
+KEEPERS = later("入力者|校正者|更新者|createdby|updatedby|modifiedby")
 #: Names of a row beyond these are counted by themselves: comparing each with each is for rows that people write.
 MOST_TOLD_APART = 40
 #: Of so few names it cannot be said that they repeat.
@@ -93,6 +95,8 @@ def find_slots(
     for group in sorted(groups, key=lambda g: g != first):
         subject = group == first
         role = "self" if subject else roles[group[0]]
+        if not subject and KEEPERS.search(fold_header(region.names.get(group[0], ""))):
+            continue
         if len(slots) >= MOST_TOLD_APART:  # a card of thousands of names: counted by name alone
             slots.append(Slot(role, group, (), False, None, (), ()))
             continue

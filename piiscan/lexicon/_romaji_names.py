@@ -11,7 +11,9 @@ from piiscan.shaped import later
 
 _WORDS = later(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+(?:['’‐-][A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+)*\.?")
 _NAME = later(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž.,'’‐\- ]{3,60}")
-_TITLES = words("mr mrs ms miss dr prof sir mx")
+_TITLES = words("mr mrs ms miss dr prof sir mx phd md mba msc bsc jr sr esq")
+#: Degrees with points, which are no initials: Taro Yamada, Ph.D.
+_DEGREES = later(r"[, ](?:Ph\. ?D|M\. ?D|M\. ?B\. ?A|D\. ?Sc|[BM]\. ?(?:Sc|Eng|A|S))\.?(?=[, ]|\Z)")
 
 
 def romaji_name_score(text: str) -> float:
@@ -26,8 +28,9 @@ def romaji_name_score(text: str) -> float:
     plain = plain.strip()
     if not _NAME.fullmatch(plain):
         return 0.0
+    plain = _DEGREES.sub("", plain) if "." in plain else plain
     tokens = [w.rstrip(".") for w in _WORDS.findall(plain)]
-    tokens = [w for w in tokens if w.lower() not in _TITLES]  # Dr. Jane Roe, and Roe, Dr. Jane
+    tokens = [w for w in tokens if w.lower() not in _TITLES]  # Dr. Jane Roe, Jane Roe, PhD
     if not 2 <= len(tokens) <= 5 or not _cased_like_a_name(tokens):
         return 0.0
     lowered = [w.lower() for w in tokens]

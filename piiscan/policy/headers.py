@@ -22,6 +22,8 @@ _LONGEST = 60
 _WORDS = later(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 #: What stands in brackets behind a header explains it: 年齢（当事者A）, お名前（本名）.
 _NOTE = later(r"[(\[【〔<「][^()\[\]【】〔〕<>「」]*[)\]】〕>」]")
+#: A number in brackets refers to something else, and is none of the column's: 担当営業（管理番号:19104）.
+_REFERENCE = later(r"(?<=.)[(（\[【〔][^()（）\[\]【】〔〕0-9０-９]*[0-9０-９]{4,}[^()（）\[\]【】〔〕]*[)）\]】〕]")
 #: What somebody was called before stands in brackets behind the name: 氏名（旧姓）.
 _FORMER = later(r"[(（\[【〔][^()（）\[\]【】〔〕]{0,4}旧[^()（）\[\]【】〔〕]{0,6}[)）\]】〕]")
 _BOTH_WRITINGS = later("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
@@ -89,7 +91,7 @@ class HeaderRules:
 def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
     if len(header) > 4 * _LONGEST:
         return ()
-    header = _FORMER.sub("", header) or header
+    header = _REFERENCE.sub("", _FORMER.sub("", header)) or header
     key = fold_header(header)
     if not key or len(key) > _LONGEST:
         return ()
@@ -275,7 +277,8 @@ def _by_trailer(
     for size in range(min(end - begin - 1, 6), 0, -1):
         if full[end - size : end] in rules.trailers:
             inner = _resolve(rules, full, starts, begin, end - size, depth - 1)
-            if inner and inner[0].rule != "suffix" and inner[0].strength > _WEAK:
+            least = _LIKELY if full[end - size : end] == "確認" else _WEAK  # 班長確認 holds what the foreman ticks
+            if inner and inner[0].rule != "suffix" and inner[0].strength > least:
                 return _weaken(inner)
     if full[begin] in "おご御" and end - begin > 2:
         return _weaken(_whole(rules, full[begin + 1 : end]))

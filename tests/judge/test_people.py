@@ -153,6 +153,14 @@ def test_staff_who_keep_many_rows_are_counted_once() -> None:
     assert scan_rows([["氏名", "電話番号", "登録者"], *rows]).persons == len(WHO) + 3
 
 
+def test_who_typed_the_record_of_somebody_else_is_not_counted() -> None:
+    typists = ["見本 一郎", "例田 花子", "山田 太郎"]
+    rows = [[cell(p, "name"), cell(p, "phone"), typists[i % 3]] for i, p in enumerate(WHO)]
+    assert scan_rows([["氏名", "電話番号", "入力者"], *rows]).persons == len(WHO)
+    rows = [[f"文書{i}", typists[i % 3]] for i in range(9)]
+    assert scan_rows([["文書", "入力者"], *rows]).persons == 3
+
+
 def test_the_parts_of_a_name_around_the_whole_are_one_person() -> None:
     for order in ((1, 2, 0), (0, 2, 1), (2, 1, 0)):
         rows = []

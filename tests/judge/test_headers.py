@@ -1,0 +1,77 @@
+"""Headers as programs and forms write them: references in brackets, words of databases, what a foreman ticks."""
+
+from __future__ import annotations
+
+import pytest
+from test_shapes import LATIN, NAMES, entities, table
+
+FIRMS = (
+    "見本建設株式会社",
+    "株式会社例示商事",
+    "有限会社見本工業",
+    "例示運輸株式会社",
+    "見本食品株式会社",
+    "例示電機株式会社",
+)
+
+
+def test_references_in_brackets_behind_words_do_not_make_a_header_a_record() -> None:
+    head = ["取引先名(必須)", "担当営業（管理番号:19104）", "主担当（管理番号:19113）", "備考（管理番号:19258）"]
+    rows = [[f, f"{s}　{g}", f"user{n}@example.jp", ""] for n, (f, (s, g)) in enumerate(zip(FIRMS, NAMES, strict=True))]
+    found = table([head, *rows])
+    assert found.header_rows == (1,)
+    assert [c.entity for c in found.columns][:3] == ["company", "person_name", "email"]
+
+
+def test_surnames_under_a_word_that_ends_like_who_sees_to_it() -> None:
+    rows = [[f, s] for f, (s, _) in zip(FIRMS, NAMES, strict=True)]
+    assert entities([["会社名", "見本部支援担当"], *rows]) == ["company", "surname"]
+
+
+def test_what_a_foreman_ticks_is_no_name() -> None:
+    rows = [[str(n), "38.2", tick] for n, tick in enumerate(("確認済", "未", "確認済", "済", "未"), 1)]
+    assert entities([["No", "体温", "班長確認"], *rows])[2] is None
+
+
+@pytest.mark.parametrize("header", ["name_ruby", "ruby"])
+def test_ruby_is_a_reading(header: str) -> None:
+    kana = ["サトウミサキ", "スズキダイスケ", "タカハシユイ", "タナカタクヤ", "ワタナベヒナ", "ヤマモトナオキ"]
+    rows = [[f"{s} {g}", k] for (s, g), k in zip(NAMES, kana, strict=True)]
+    assert entities([["name", header], *rows]) == ["person_name", "person_name_kana"]
+
+
+def test_degrees_behind_names_in_latin_letters() -> None:
+    degrees = (", PhD", ", MD, PhD", "", ", Ph.D.", ", M.D.", "")
+    rows = [
+        [f"{s} {g}", f"{b.title()} {a.title()}{d}"] for (s, g), (a, b), d in zip(NAMES, LATIN, degrees, strict=True)
+    ]
+    assert entities([["name", "name"], *rows]) == ["person_name", "person_name_romaji"]
+
+
+def test_names_of_two_words_that_no_lexicon_has_are_believed_beside_a_birthday() -> None:
+    words = ["Zorami Quexa", "Vaxan Noromi", "Plimo Tarquez", "Wuxi Mandoral", "Kreko Zindal"]
+    rows = [[w, f"{n + 1} May", f"Unit {n}"] for n, w in enumerate(words)]
+    assert entities([["name", "birthday", "unit"], *rows])[0] == "person_name_romaji"
+    assert entities([["name", "released", "unit"], *rows])[0] is None
+
+
+def test_nothing_but_prefectures_beside_names_is_where_people_live() -> None:
+    towns = ["東京", "大阪", "秋田", "福岡", "滋賀", "香川"]
+    rows = [[f"{s} {g}", t, str(20 + n)] for n, ((s, g), t) in enumerate(zip(NAMES, towns, strict=True))]
+    assert entities([["氏名", "area", "年齢"], *rows])[1] == "address_part"
+
+
+def test_the_code_before_a_firm_is_the_firms_where_only_its_contacts_follow() -> None:
+    rows = [[f"CUS000{n}", f, f"{s} {g}"] for n, (f, (s, g)) in enumerate(zip(FIRMS, NAMES, strict=True))]
+    assert entities([["customer_code", "company_name", "contact_name"], *rows])[:2] == [None, "company"]
+    private = [[*row, f"19{60 + n}/4/1"] for n, row in enumerate(rows)]
+    head = ["customer_code", "company_name", "contact_name", "birth_date"]
+    assert entities([head, *private])[0] == "customer_id"
+
+
+def test_holders_of_accounts_in_half_width_kana_are_people_among_firms() -> None:
+    holders = ["ﾔﾏﾀﾞ ﾀﾛｳ", "ｶ)ﾐﾎﾝ", "ﾀﾅｶ ﾊﾅｺ", "ﾕ)ﾚｲｼﾞｼﾖｳﾃﾝ", "ｻﾄｳ ｹﾝｼﾞ", "ﾐﾎﾝｼﾖｳｼﾞ(ｶ", "ﾜﾀﾅﾍﾞ ﾕｳｺ"]
+    rows = [[str(101 + n), h, str(10_000 * (n + 3))] for n, h in enumerate(holders)]
+    found = table([["支払先コード", "口座名義", "振込金額"], *rows])
+    assert found.columns[1].entity in ("person_name", "person_name_kana")
+    assert found.persons == 4
