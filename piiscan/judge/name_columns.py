@@ -4,6 +4,7 @@ surnames, names all over a plan."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from piiscan.judge.columns import Verdict
@@ -63,6 +64,23 @@ def name_pairs(
                 found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))
                 break
     return found
+
+
+def read_pairs(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
+    """Two columns in kanji and behind them two in katakana, without a header, are names and their readings when the
+    second of each are given names, though the first may be words made up for a test: 購入 | 太郎 | コウニュウ | タロウ."""
+    entities = ("surname", "given_name", "surname_kana", "given_name_kana")
+    for columns in zip(*(region.columns[n:] for n in range(4)), strict=False):
+        seen = [features[c] for c in columns]
+        bare = not any(region.names.get(c) or verdicts[c].entity for c in columns)
+        if not bare or min(f.filled for f in seen) < 3 or seen[0].share("surname") < 0.3:
+            continue
+        written = min(f.kind_share("kanji") for f in seen[:2]) >= 0.9
+        read = min(f.kind_share("katakana") for f in seen[2:]) >= 0.9
+        if written and read and seen[1].share("given_name") >= 0.8 and seen[3].share("given_name_kana") >= 0.5:
+            verdict = Verdict(None, 0.7, ("neighbours", "lexicon"), values=0.8)
+            return {c: replace(verdict, entity=e) for c, e in zip(columns, entities, strict=True)}
+    return {}
 
 
 def latin_pairs(

@@ -10,7 +10,14 @@ from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
-from piiscan.judge.name_columns import given_beside, latin_pairs, more_surnames, name_pairs, names_all_over
+from piiscan.judge.name_columns import (
+    given_beside,
+    latin_pairs,
+    more_surnames,
+    name_pairs,
+    names_all_over,
+    read_pairs,
+)
 from piiscan.judge.priors import (
     GOVERNMENT_IDS,
     KANA_NAMES,
@@ -115,6 +122,7 @@ def with_neighbours(
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
     settled.update(name_pairs(region, verdicts, features, grid))
+    settled.update(read_pairs(region, settled, features))
     settled.update(ages_beside_sex(region, settled, features))
     settled.update(latin_pairs(region, settled, features, grid))
     settled.update(names_beside_attributes(region, settled, features))

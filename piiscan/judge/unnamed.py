@@ -29,11 +29,15 @@ def attributes_of(region: Region, verdicts: Mapping[int, Verdict], features: Map
 def ages_beside_sex(
     region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
 ) -> dict[int, Verdict]:
-    """Small numbers beside 男 and 女, or beside nothing but M and F, are ages, and those letters are the sex."""
+    """Small numbers beside 男 and 女, or beside nothing but M and F, are ages, and those letters are the sex; so are
+    1 and 2 between given names and ages: 花子 | 2 | 23."""
     found: dict[int, Verdict] = {}
     for column in region.columns:
         seen = features[column]
         letters = not region.names.get(column) and {fold(v).lower() for v in seen.values} in _LETTERS_OF_SEX
+        if between := _between_given_and_age(column, region, verdicts, features):
+            found |= {between: Verdict("given_name", 0.6, ("neighbours", "lexicon"), values=1.0)}
+            letters = True
         if not letters and verdicts[column].entity != "sex":
             continue
         for near in (column - 1, column + 1):
@@ -42,6 +46,19 @@ def ages_beside_sex(
                 if not verdicts[column].entity:
                     found[column] = Verdict("sex", 0.6, ("neighbours", "values"), values=1.0)
     return found
+
+
+def _between_given_and_age(
+    column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> int | None:
+    """The column of given names beside one of nothing but 1 and 2, where ages stand on its other side."""
+    if region.names.get(column) or {fold(v) for v in features[column].values} != {"1", "2"}:
+        return None
+    for named, aged in ((column - 1, column + 1), (column + 1, column - 1)):
+        bare = all(c in verdicts and not verdicts[c].entity and not region.names.get(c) for c in (named, aged))
+        if bare and len(features[named].values) >= 5 and features[named].share("given_name") >= 0.8:
+            return named if _ages(features[aged]) else None
+    return None
 
 
 def _ages(features: Features) -> bool:

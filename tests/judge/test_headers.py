@@ -75,3 +75,21 @@ def test_holders_of_accounts_in_half_width_kana_are_people_among_firms() -> None
     found = table([["支払先コード", "口座名義", "振込金額"], *rows])
     assert found.columns[1].entity in ("person_name", "person_name_kana")
     assert found.persons == 4
+
+
+def test_given_names_beside_codes_of_sex_and_ages_need_no_header() -> None:
+    given = ["花子", "太郎", "健太", "浩輝", "大樹", "雅代", "美咲"]
+    rows = [[str(n), g, str(1 + n % 2), str(19 + 3 * n)] for n, g in enumerate(given, 1)]
+    assert entities(rows) == [None, "given_name", "sex", "age"]
+    assert entities([[a, b, "3", d] for a, b, _, d in rows])[1:] == [None, None, None]
+
+
+def test_made_up_surnames_before_given_names_and_readings_need_no_header() -> None:
+    rows = [
+        ["1", "佐藤", "美咲", "サトウ", "ミサキ"],
+        ["2", "鈴木", "大輔", "スズキ", "ダイスケ"],
+        ["3", "購入", "太郎", "コウニュウ", "タロウ"],
+        ["4", "出品", "花子", "シュッピン", "ハナコ"],
+        ["5", "運営", "二郎", "ウンエイ", "ジロウ"],
+    ]
+    assert entities(rows)[1:] == ["surname", "given_name", "surname_kana", "given_name_kana"]
