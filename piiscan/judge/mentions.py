@@ -24,6 +24,10 @@ _PRESENT_NAME = later(
     r"[ \u3000]*+([々㐀-鿿ぁ-ゖァ-ヺー]{1,8}?(?:[ \u3000][々㐀-鿿ぁ-ゖァ-ヺー]{1,6}?)?)"
     rf"(?:{HONORIFIC}|{TITLE}|委員|リーダー)?[ \u3000]*+(?:[(（][^()（）]{{0,30}}[)）]?[ \u3000]*+)?"
 )
+#: A line that says who somebody is, with where he works before the name: 当事者：見本運輸 運転手 鈴木次郎.
+_WHO = later(r"(?:^|(?<=\n))[^\w\n]{0,4}(?:[^\s:：]{0,8}[者先人係任師]|担当)[ \u3000]{0,2}[:：]([^\n]{4,80})")
+_WORD = later(r"[^ \u3000、，,・/／()（）:：\n]+")
+_HONOURED = later(f"(?:{HONORIFIC}|{TITLE})\\Z")
 #: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
 _SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
 #: The line behind the one that separates a signature.
@@ -35,7 +39,7 @@ _PAYMENT = later(r"(?:^|(?<=\n))2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1
 #: Marks of firms in the names of accounts: ｶ)ﾐﾎﾝ, ﾐﾎﾝ(ﾕ.
 _FIRM_MARK = later("[()（）]")
 #: One of these is in whatever the patterns above find.
-SIGNS = r"席|参加|[0-9]\t|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}"
+SIGNS = r"席|参加|[者先人係任師当][ \u3000]{0,2}[:：]|[0-9]\t|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}"
 #: What stands behind a name of whom is spoken again.
 _BEHIND = r"(?=より|から|[がはもにをへと:：、，)）」\s\u3000]|$)"
 #: No more names of a text are looked for again.
@@ -46,7 +50,7 @@ LIKELY_SURNAME = 0.5
 
 def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again."""
-    told = [*_present(text), *_speakers(text), *_signed(text)]
+    told = [*_present(text), *_labelled(text), *_speakers(text), *_signed(text)]
     yield from told
     yield from _paid(text)
     yield from _again(text, [*found, *told])
@@ -58,6 +62,19 @@ def _present(text: str) -> Iterator[Span]:
         for at, end in _parts(text, line.start(1), line.end(1)):
             if (name := _PRESENT_NAME.fullmatch(text, at, end)) and (entity := _entity(name[1])):
                 yield Span(name.start(1), name.end(1), entity, 0.75)
+
+
+def _labelled(text: str) -> Iterator[Span]:
+    """Full names behind 目撃者： wherever in the line, and a surname behind the office where he works: 総務課 山本."""
+    for line in _WHO.finditer(text):
+        before = ""
+        for word in _WORD.finditer(text, line.start(1), line.end(1)):
+            name = _HONOURED.sub("", word[0])
+            if names.full_name_score(name) >= SURE_NAME:
+                yield Span(word.start(), word.start() + len(name), "person_name", 0.7)
+            elif before.endswith(("部", "課", "係", "室")) and 2 <= len(name) <= 4 and names.surname_score(name) >= 0.6:
+                yield Span(word.start(), word.start() + len(name), "surname", 0.7)
+            before = word[0]
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -323,3 +323,14 @@ def test_names_are_found_where_columns_have_fixed_widths_in_families_and_below_l
 )
 def test_a_title_or_an_office_beside_a_surname_says_that_it_is_somebodys(text: str, name: list[str]) -> None:
     assert names_in(text) == name
+
+
+def test_a_line_that_says_who_somebody_is_may_say_where_he_works_first() -> None:
+    text = "当事者：見本運輸 運転手 鈴木次郎\n目撃者：近隣住民　田中優子様\n連絡先：総務課 山本 03-0000-0000\n"
+    assert names_in(text) == ["鈴木次郎", "田中優子", "山本"]
+    assert (
+        names_in(
+            "連絡先：港区 中央 山口 本店\n宛先：株式会社見本 営業部 各位\n担当：経理部 請求書係\n仕入先：青森 農園\n"
+        )
+        == []
+    )
