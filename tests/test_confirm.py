@@ -17,6 +17,7 @@ from piiscan.inspection import inspect, knowledge
 from piiscan.judge import searching, texts
 from piiscan.judge.confirm import Tally, confirm_column
 from piiscan.judge.features import Features
+from piiscan.judge.mentions import mentions
 from piiscan.model import Detector, FileReport, Limits, Source
 
 SECRET = b"a key for tests"
@@ -65,6 +66,7 @@ def plain_spans(text: str) -> list[searching.Span]:
     every, _ = searching._searches(searching.Same(detectors()))
     found = texts._without_overlaps(s for search in every for s in searching._finds(search, text, 0, len(text)))
     found = texts._without_overlaps([*found, *texts._addressees(text), *texts._names_beside(text, found)])
+    found = texts._without_overlaps([*found, *mentions(text, found)])
     return sorted(found, key=lambda s: s.start)
 
 

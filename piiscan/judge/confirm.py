@@ -24,10 +24,10 @@ from piiscan.text import fold
 SUSPICIOUS = (
     r"[@＠]|〒|[0-9０-９](?:[-－ー−‐–—()（） ]?[0-9０-９]){5,}|様|さん|殿|氏|くん|ちゃん|先生|名前|担当|代表|責任者|"
     r"[都道府県市区町村郡].{1,20}[0-9０-９一二三四五六七八九十]|(?:昭和|平成|令和|大正|明治)[0-9０-９元]|生年月日|生まれ|"
-    r"[部課係社会所店室次員]長|主任|と申し|出席|欠席|参加者|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
+    r"[部課係社会所店室次員]長|主任|[者先人係任師当][ \u3000]{0,2}[:：]|と申し|出席|欠席|参加者|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
 )
 #: Characters, one of which is in whatever that matches.
-SUSPICIOUS_MARKS = "@＠〒0123456789０１２３４５６７８９様さ殿氏くち先名担代責都道府県市区町村郡昭平令大明生と出欠参振送フﾌソｿ部課係社会所店室次員主"
+SUSPICIOUS_MARKS = "@＠〒0123456789０１２３４５６７８９様さ殿氏くち先名担代責都道府県市区町村郡昭平令大明生と出欠参振送フﾌソｿ部課係社会所店室次員主者人任師当"
 #: Firms and bodies, placeholders, digits and role words: a cell of a name column with one of them in front of any
 #: brackets is no natural person. 山田太郎（株式会社見本） is one.
 NOT_A_PERSON = (

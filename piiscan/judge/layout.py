@@ -35,6 +35,7 @@ _FOOTER = re.compile(
     r"(?:備考|出典|出所|資料|凡例|作成[日者]?|更新日?|件数|人数)[ 　]*[:：]|(?:grand |sub)?total\b|average\b|notes?\b[:：]?",
     re.IGNORECASE,
 )
+_MARKED = re.compile("[※＊*]")
 _COMMENT = re.compile(r"#[ ]?[A-Za-z]")
 _LONG_NOTE = 20
 
@@ -314,5 +315,5 @@ def _is_footer(cells: Sequence[tuple[int, str]], usual: float) -> bool:
         return True
     text = cells[0][1].strip()
     if _FOOTER.match(text):
-        return True
+        return not (_MARKED.match(text) and len(cells) >= usual >= 2)  # ※山田太郎 | 03-…: a record with a mark
     return len(cells) == 1 and usual >= 3 and (len(text) > _LONG_NOTE or "。" in text)

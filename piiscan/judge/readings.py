@@ -77,7 +77,9 @@ def kana_of(
     """A reading belongs to the nearest named thing before it: of a firm or a place it is no personal name."""
     base = _SAYS_READING.sub("", fold_header(region.names.get(column, "")))
     same = [c for c, name in region.names.items() if c != column and base and fold_header(name) == base]
-    if any(verdicts[c].entity in ("company", "facility_name") for c in same if c in verdicts):
+    unlike = any(_no_names(features[c]) and verdicts[c].entity is None for c in same if c in verdicts)
+    bodies = any(verdicts[c].entity in ("company", "facility_name") for c in same if c in verdicts)
+    if bodies or (unlike and features[column].share("person_name_kana") < 0.5):
         return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
     if verdict.entity in ("surname_kana", "given_name_kana") and verdict.header >= SPECIFIC:
         return verdict
@@ -102,6 +104,11 @@ def kana_of(
     if owners & {"company", "facility_name"} and not owners & (set(NAME_FAMILY) - set(KANA_NAMES)):
         return Verdict(None, 0.6, ("neighbours",), verdict.entity, verdict.score)
     return verdict
+
+
+def _no_names(features: Features) -> bool:
+    """Whether a column under a bare word for names holds many different words and hardly a full name: stations, goods."""
+    return len(features.values) >= 5 and features.share("person_name") < 0.2 and features.kind_share("kanji") >= 0.5
 
 
 def mostly_places(features: Features) -> bool:

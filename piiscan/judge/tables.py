@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from piiscan.judge.boosts import boosts
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.context import keep_context, without_public
 from piiscan.judge.features import Features, organisation, person_like, several, unnumbered
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
-from piiscan.judge.neighbours import boosts, with_neighbours
+from piiscan.judge.neighbours import with_neighbours
 from piiscan.judge.people import Slot, find_slots
 from piiscan.judge.priors import (
     GOVERNMENT_IDS,
@@ -22,7 +23,7 @@ from piiscan.judge.priors import (
     NAME_FAMILY,
     SURE_HEADER,
 )
-from piiscan.lexicon import places
+from piiscan.lexicon import names, places
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy
 
@@ -154,9 +155,17 @@ def _person_share(features: Features, excluded: frozenset[str], verdict: Verdict
         return 0.0
     sure = verdict.header >= SURE_HEADER or verdict.values >= 0.2 or "neighbours" in verdict.evidence
     sure = sure or (numbered and verdict.header >= LIKELY_HEADER)
+    if verdict.header >= LIKELY_HEADER - 0.05 and not sure:  # authors from everywhere
+        sure = sum(map(_full_name, features.values)) >= 0.3 * len(features.values)
     if not features.values or not (sure or verdict.entity == "company"):
         return 0.0
     return 1 - len(excluded) / len(features.values)
+
+
+def _full_name(value: str) -> bool:
+    """Whether a value may be somebody's full name in any script, those from abroad included."""
+    scores = names.full_name_score, names.kana_name_score, names.romaji_name_score
+    return any(score(value) >= 0.4 for score in scores)
 
 
 def _as_part(features: Features) -> str | None:

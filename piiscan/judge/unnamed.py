@@ -19,6 +19,9 @@ _CODE = re.compile(
 )
 _LETTERS_OF_SEX = (frozenset({"m", "f"}), frozenset({"male", "female"}))
 OLDEST = 110
+_NUMBERED = ("customer_id", "employee_id", "student_id")
+#: How a header ends that stands over numbers of somebody.
+_NUMBER = re.compile("(?:id|no|code|cd|number|番号|コード)\\Z")
 
 
 def attributes_of(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> set[str]:
@@ -100,6 +103,8 @@ def bare_id(
     """A column called nothing but ID, once a row, beside people's attributes but no name, is the person's number."""
     if beside := _code_of_named(region, verdicts, features):
         return beside
+    if referring := _referring(region, verdicts, features):
+        return referring
     attributes = attributes_of(region, verdicts, features)
     work = sum(any(m.meaning == "other.department_title" for m in matches[c]) for c in region.columns)
     if len(attributes) + min(1, work) < 2:
@@ -121,16 +126,31 @@ def _code_of_named(
     ID or No., is the number of those whose names stand beside it, unless firms or places come before them."""
     entities = {v.entity for c, v in verdicts.items() if features[c].values}
     people = [c for c, v in verdicts.items() if v.entity in ("person_name", "surname") and v.score >= 0.6]
-    if not people or entities & {*MEMBER_IDS, *GOVERNMENT_IDS}:
+    if not people or entities & {*MEMBER_IDS, *GOVERNMENT_IDS} - {"login_id"}:
         return {}
     if any(v.entity in ("company", "facility_name", "product") and c < min(people) for c, v in verdicts.items()):
         return {}
     for column in [c for c in region.columns if features[c].values][:2]:
         name = fold_header(region.names.get(column, ""))
-        bare = name in ("id", "no", "uid", "番号", "コード", "code") or (not name and column == region.columns[0])
-        if bare and verdicts[column].entity is None and _codes(features[column]):
+        bare = name in ("id", "no", "uid", "clientid", "番号", "コード", "code")
+        bare = bare or (not region.names.get(column) and column == region.columns[0])
+        coded = _codes(features[column]) or (name == "clientid" and features[column].spread >= 0.9)
+        if bare and verdicts[column].entity is None and coded:
             return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
     return {}
+
+
+def _referring(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
+    """Numbers under another header that are all members' numbers of the same table: upline_id, 紹介者番号."""
+    found = {}
+    for owner in [c for c, v in verdicts.items() if v.entity in _NUMBERED and features[c].spread >= 0.9]:
+        numbers = set(features[owner].values)
+        for column in region.columns:
+            named = _NUMBER.search(fold_header(region.names.get(column, "")))
+            undecided = verdicts[column].entity is None and len(features[column].values) >= 2
+            if named and undecided and all(v in numbers and len(v) >= 4 for v in features[column].values):
+                found[column] = Verdict(verdicts[owner].entity, 0.6, ("neighbours", "values"), values=1.0)
+    return found
 
 
 def _codes(features: Features) -> bool:

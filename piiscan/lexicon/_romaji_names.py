@@ -43,6 +43,16 @@ def romaji_name_score(text: str) -> float:
     return _foreign(lowered)
 
 
+def is_latin_name(text: str) -> bool:
+    """Whether a single word in Latin letters is a Japanese surname or given name, or a common name from abroad."""
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    if not 3 <= len(plain) <= 20 or not plain.isascii() or not plain.isalpha():
+        return False
+    family, own = romaji_tables()
+    known = plain in FOREIGN_GIVEN or plain in FOREIGN_SURNAMES
+    return known or romaji_key(plain) in family or romaji_key(plain) in own
+
+
 def _cased_like_a_name(tokens: list[str]) -> bool:
     """All words capitalised, all capitals, or all lower case with something else to say so."""
     upper = sum(w.isupper() for w in tokens)

@@ -9,7 +9,7 @@ from time import process_time
 
 import generator_things
 import pytest
-from judging import Paper, by_index, cell, lines, people, scan, words
+from judging import Paper, by_index, cell, lines, people, scan, scan_rows, words
 
 from piiscan.inspection import knowledge
 from piiscan.judge.grid import Grid
@@ -418,3 +418,11 @@ def test_the_cheap_refusal_loses_no_word() -> None:
         text = rng.choice((text, text.upper(), "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)))
         found = rules.match(text) if len(text) <= 60 else ()
         assert strength(text) == (found[0].strength if found else 0.0), text
+
+
+def test_records_that_begin_with_a_mark_are_no_footnotes() -> None:
+    rows = [[f"※{s}", "03-0000-0000", "東"] for s in ("山田太郎", "佐藤花子", "鈴木次郎", "田中優子")]
+    (found,) = scan_rows([["氏名", "電話番号", "組"], ["高橋一郎", "03-0000-0001", "西"], *rows]).tables
+    assert (found.rows, found.persons) == (5, 5)
+    (found,) = scan_rows([["氏名", "電話番号", "組"], *[["高橋一郎", "03-0000-0001", "西"]] * 4, ["※内線のみ"]]).tables
+    assert found.rows == 4

@@ -1,0 +1,117 @@
+"""What the columns beside it add to one that its header and its values leave undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from piiscan.judge.columns import Verdict
+from piiscan.judge.features import Features
+from piiscan.judge.layout import Region
+from piiscan.judge.priors import (
+    GOVERNMENT_IDS,
+    KANA_NAMES,
+    MEMBER_IDS,
+    NAME_FAMILY,
+    PERSON_ATTRIBUTES,
+    SENSITIVE,
+    SURE_HEADER,
+)
+from piiscan.lexicon import names, places
+from piiscan.policy import HeaderMatch
+from piiscan.shaped import later
+
+#: Words in Latin letters such as names are made of: Sakura Mori, Mori-Ueda Jun.
+_CAPITALS = later(r"[A-Z][a-z]+(?:[ '’-][A-Z][a-z]+){1,2}")
+
+
+def boosts(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, dict[str, float]]:
+    """What the other columns add to an undecided one: people's attributes make a weak name column believable."""
+    telling = (*PERSON_ATTRIBUTES, "email", *GOVERNMENT_IDS, *MEMBER_IDS, *KANA_NAMES)
+    about_people = sum(v.entity in telling for v in verdicts.values())
+    named = any(v.entity in NAME_FAMILY and v.score >= 0.6 for v in verdicts.values())
+    born = any(v.entity == "birth_date" and v.header >= SURE_HEADER for v in verdicts.values())
+    measured = sum(any(m.meaning == "other.body" for m in matches[c]) for c in region.columns) >= 2
+    entities = {v.entity for v in verdicts.values()}
+    bodies = bool(entities & {"company", "facility_name"})
+    found: dict[int, dict[str, float]] = {}
+    for column in region.columns:
+        verdict = verdicts[column]
+        if not features[column].values:
+            continue
+        boost: dict[str, float] = {}
+        others = about_people - (verdict.entity in PERSON_ATTRIBUTES)
+        if verdict.entity is None and others >= 2:
+            weak = {m.meaning for m in matches[column] if m.strength >= 0.3}
+            if weak & set(NAME_FAMILY) and _some_names(features[column]):
+                boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
+            if "age" in weak:
+                boost["age"] = 0.15
+        told = any(m.meaning == "person_name" for m in matches[column])
+        if verdict.entity is None and told and ((born and _romaji(features[column])) or measured):
+            boost |= {"person_name_romaji": 0.55} if born or _known_words(features[column]) else {}
+        if verdict.entity is None and (others or named):
+            boost |= _beside_people(features[column], named=named, bodies=bodies)
+        if verdict.entity is None and entities & set(NAME_FAMILY):
+            boost |= _second_names(features[column], told=told, bodies=bodies)
+        bare = not region.names.get(column) and not named and "email" in entities
+        if verdict.entity is None and bare and features[column].share("person_name") >= 0.5:
+            boost["person_name"] = 0.12  # 白石麻衣 | 080… | mai@…, of whom the lexicon knows every second
+        if boost:
+            found[column] = boost
+    return found
+
+
+def _some_names(features: Features) -> bool:
+    """Whether some values may be names: read as such, masked, or in Latin letters."""
+    able = any(features.share(e) >= 0.1 for e in NAME_FAMILY)
+    return able or features.kind_share("placeholder", "latin") >= 0.5
+
+
+def _beside_people(features: Features, *, named: bool, bodies: bool) -> dict[str, float]:
+    """What people in the same rows add to a column without a telling header: dates become birth dates, illness
+    becomes somebody's, unless the rows are about firms and places."""
+    boost: dict[str, float] = {}
+    if features.share("birth_date") >= 0.6:
+        boost["birth_date"] = 0.12 if named else 0.05
+    if named and not bodies:
+        boost |= {entity: 0.25 for entity in SENSITIVE if features.share(entity) >= 0.5}
+        if features.share("sex") >= 0.9 and features.telling("sex") >= 0.2 and len(features.values) <= 6:
+            boost["sex"] = 0.25
+        if features.telling("age") >= 0.5:
+            boost["age"] = 0.15
+    if named and _prefectures(features):
+        boost["address_part"] = 0.3
+    return boost
+
+
+def _second_names(features: Features, *, told: bool, bodies: bool) -> dict[str, float]:
+    """What names in the same rows add to other writings of them: surnames under display_name, readings, Latin letters."""
+    boost: dict[str, float] = {}
+    if told and features.share("surname") >= 0.7:
+        boost["surname"] = 0.15
+    if not bodies and features.kind_share("katakana") >= 0.9 and features.share("person_name_kana") >= 0.8:
+        boost["person_name_kana"] = 0.25
+    if features.kind_share("latin", "long") >= 0.7 and features.share("person_name_romaji") >= 0.3:
+        boost["person_name_romaji"] = 0.35
+    return boost
+
+
+def _prefectures(features: Features) -> bool:
+    """Whether all values are names of prefectures, also without their last sign: 東京, 大阪府."""
+    stems = {stem for name in places.prefectures() for stem in (name, name if name == "北海道" else name[:-1])}
+    return len(features.values) >= 3 and stems.issuperset(features.values)
+
+
+def _romaji(features: Features) -> bool:
+    """Whether nearly all values are two or three words in Latin letters that begin with capitals."""
+    return sum(bool(_CAPITALS.fullmatch(v)) for v in features.values) >= 0.8 * len(features.values)
+
+
+def _known_words(features: Features) -> bool:
+    """Whether most values are one word in Latin letters that is a surname or a given name, here or abroad."""
+    return sum(map(names.is_latin_name, features.values)) >= 0.5 * len(features.values)
