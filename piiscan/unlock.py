@@ -164,7 +164,7 @@ def members(source: Source, passwords: Iterable[str], limits: Limits) -> Iterato
     try:
         archive = pyzipper.AESZipFile(source.stream)
         listed = archive.infolist()
-    except _FOREIGN:
+    except (*_FOREIGN, pyzipper.BadZipFile):
         return
     taken: dict[str, int] = {}
     left = limits.memory_bytes // _MEMORY_PART

@@ -126,6 +126,15 @@ def test_an_entry_under_another_password_stays_closed() -> None:
     assert (outer.status, outer.status_reason) == (Status.PARTIAL, "encrypted_member")
 
 
+def test_an_archive_whose_note_on_its_cipher_is_damaged_stays_closed() -> None:
+    """The library for AES has an error of its own for it, which is not the one of zipfile."""
+    data = bytearray(zipped("himitsu"))
+    at = data.rindex(b"\x01\x99\x07\x00")
+    data[at + 2] = 1
+    found = look(bytes(data), "a.zip", "himitsu").reports[0]
+    assert found.status in (Status.ENCRYPTED, Status.PARTIAL, Status.UNREADABLE)
+
+
 def test_a_protected_file_in_an_archive() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
