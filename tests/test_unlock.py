@@ -130,7 +130,7 @@ def test_an_archive_whose_note_on_its_cipher_is_damaged_stays_closed() -> None:
     """The library for AES has an error of its own for it, which is not the one of zipfile."""
     data = bytearray(zipped("himitsu"))
     at = data.rindex(b"\x01\x99\x07\x00")
-    data[at + 2] = 1
+    data[at + 2 : at + 9] = b"\x01" + bytes(6)  # a field of one byte, and an empty one behind it
     found = look(bytes(data), "a.zip", "himitsu").reports[0]
     assert found.status in (Status.ENCRYPTED, Status.PARTIAL, Status.UNREADABLE)
 
