@@ -93,3 +93,55 @@ def test_made_up_surnames_before_given_names_and_readings_need_no_header() -> No
         ["5", "運営", "二郎", "ウンエイ", "ジロウ"],
     ]
     assert entities(rows)[1:] == ["surname", "given_name", "surname_kana", "given_name_kana"]
+
+
+def test_readings_of_stations_are_nobodys() -> None:
+    stations = ["函館", "桔梗", "大沼", "七飯", "森", "仁山", "姫川", "赤井川"]
+    kana = ["はこだて", "ききょう", "おおぬま", "ななえ", "もり", "にやま", "ひめかわ", "あかいがわ"]
+    rows = [[str(n), s, k, f"040-00{n}1"] for n, (s, k) in enumerate(zip(stations, kana, strict=True))]
+    found = table([["code", "name", "name_kana", "postal_code"], *rows])
+    assert found.columns[2].entity is None
+    assert found.persons == 0
+
+
+def test_authors_from_everywhere_are_people() -> None:
+    authors = ["見本 慎也ほか", "Michael M. Quexa", "例田 徹", "Daniel Noromi", "ダニエル・ノロミ（山田章子訳）"]
+    rows = [[f"『見本の本{n}』", a, "見本書店"] for n, a in enumerate(authors)]
+    assert table([["書名", "著者", "出版社"], *rows]).persons == len(authors)
+
+
+def test_mail_addresses_under_the_word_for_a_number_are_mail_addresses() -> None:
+    rows = [[f"user{n}@example.jp", f"{s} {g}"] for n, (s, g) in enumerate(NAMES)]
+    assert entities([["MemberId", "MemberName"], *rows]) == ["email", "person_name"]
+
+
+def test_numbers_that_refer_to_members_are_their_numbers() -> None:
+    rows = [[f"1000000{n}", f"{s} {g}", f"1000000{n // 2}"] for n, (s, g) in enumerate(NAMES)]
+    assert entities([["member_number", "name", "upline_id"], *rows])[2] == "customer_id"
+    assert (
+        entities([["member_number", "name", "plan_id"], *[[a, b, f"20{n}"] for n, (a, b, _) in enumerate(rows)]])[2]
+        is None
+    )
+
+
+def test_surnames_and_readings_beside_names_are_theirs() -> None:
+    kana = ["サトウ ミサキ", "スズキ ダイスケ", "タカハシ ユイ", "タナカ タクヤ", "ワタナベ ヒナ", "ヤマモト ナオキ"]
+    rows = [[f"{s}{g}", s, k] for (s, g), k in zip(NAMES, kana, strict=True)]
+    assert entities([["name", "display_name", "payee"], *rows]) == ["person_name", "surname", "person_name_kana"]
+
+
+def test_codes_under_a_mark_that_counts_are_no_numbers_of_people() -> None:
+    rows = [[f"J{n}", f"『見本{n}』", f"{s} {g}"] for n, (s, g) in enumerate(NAMES)]
+    assert entities([["#", "書籍", "著者"], *rows])[0] is None
+
+
+def test_company_on_a_journey_may_be_a_kind_of_people() -> None:
+    kinds = ["家族", "友人", "夫婦・カップル", "一人", "家族"]
+    rows = [[f"10{n}", k, "福井市"] for n, k in enumerate(kinds)]
+    assert entities([["会員ID", "同行者", "市町村"], *rows])[1] is None
+
+
+def test_english_first_names_are_names_beside_height_and_weight() -> None:
+    rows = [["Betty", "160", "50"], ["Charlie", "170", "60"], ["Alice", "158", "49"], ["Zorbo", "180", "70"]]
+    assert entities([["Name", "Height", "Weight"], *rows])[0] == "person_name_romaji"
+    assert entities([["Name", "Price", "Stock"], *rows])[0] is None
