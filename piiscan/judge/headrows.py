@@ -18,6 +18,8 @@ from piiscan.text import fold
 _COUNTED = re.compile(
     r"(?:[0-9]{1,2}[/月])?([0-9]{1,4})(?:日|月|年|年度|回|週|週目|限|時)?(?: ?\(?[月火水木金土日]\)?)?"
 )
+_WEEK = "月火水木金土日"
+_WEEKDAY = re.compile(f"[(（]?([{_WEEK}])(?:曜日?)?[)）]?")
 #: A column of a database: ZIP_CODE, user_id.
 _FIELD = re.compile(r"[A-Z]+[0-9]*(?:_[A-Z0-9]+)+|[a-z]+[0-9]*(?:_[a-z0-9]+)+")
 #: What stands in brackets behind a word of a header.
@@ -100,7 +102,7 @@ def header_score(grid: Grid, position: int, strength: Vocabulary, wide: int) -> 
     below = list(range(position + 1, min(len(grid), position + 1 + LOOK_BELOW)))
     if not below:
         return 0.0
-    words = sum(strength(text) for _, text in cells)
+    words = sum(strength(text) for _, text in cells) + _weekdays(cells)
     contrast = sum(_contrast(grid, column, text, below) for column, text in cells)
     unique = len({text for _, text in cells}) / len(cells)
     count = len(cells)
@@ -126,6 +128,12 @@ def _counting(cells: Sequence[tuple[int, str]]) -> set[int]:
             run = []
         run.append((column, number))
     return runs
+
+
+def _weekdays(cells: Sequence[tuple[int, str]]) -> float:
+    """How much the days of a week in a row, 月, 火, 水 … or 月曜日, 火曜日 …, count as words: who is on when."""
+    days = "".join(found[1] if (found := _WEEKDAY.fullmatch(text.strip())) else " " for _, text in cells)
+    return max((float(n) for n in range(7, 4, -1) for at in range(7) if (_WEEK * 2)[at : at + n] in days), default=0.0)
 
 
 def lone_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:

@@ -14,7 +14,7 @@ from piiscan.judge.layout import Region
 from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY, SURE_HEADER
 from piiscan.judge.readings import mostly_places
 from piiscan.judge.unnamed import attributes_of
-from piiscan.lexicon import names
+from piiscan.lexicon import names, places
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold_header
 
@@ -141,11 +141,14 @@ def more_surnames(
         if verdicts[c].entity is None
         and features[c].filled >= 2
         and features[c].share("surname") >= 0.5
-        and not mostly_places(features[c])
         and not any(m.strength >= SURE_HEADER and not m.meaning.startswith("other.transaction") for m in matches[c])
     ]
     able = [c for c in undecided if features[c].share("surname") >= 0.75]
     among = {v for c in able for v in features[c].values}
+    if 2 * sum(map(places.is_place_name, among)) >= len(among):  # of a few names in each column many may be towns, too
+        undecided = [c for c in undecided if not mostly_places(features[c])]
+        able = [c for c in able if c in undecided]
+        among = {v for c in able for v in features[c].values}
     known = any(verdicts[c].entity == "surname" for c in region.columns)
     if not known and (len(able) < 3 or len(among) < 4):
         able = [c for c in undecided if not region.header and _whose_records(c, region, features)]

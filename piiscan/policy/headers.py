@@ -25,7 +25,7 @@ _NOTE = later(r"[(\[【〔<「][^()\[\]【】〔〕<>「」]*[)\]】〕>」]")
 #: A number in brackets refers to something else, and is none of the column's: 担当営業（管理番号:19104）.
 _REFERENCE = later(r"(?<=.)[(（\[【〔][^()（）\[\]【】〔〕0-9０-９]*[0-9０-９]{4,}[^()（）\[\]【】〔〕]*[)）\]】〕]")
 #: What somebody was called before stands in brackets behind the name: 氏名（旧姓）.
-_FORMER = later(r"[(（\[【〔][^()（）\[\]【】〔〕]{0,4}旧[^()（）\[\]【】〔〕]{0,6}[)）\]】〕]")
+_FORMER = later(r"[(（\[【〔][^()（）\[\]【】〔〕]{0,4}(?:旧|元の|以前の)[^()（）\[\]【】〔〕]{0,6}[)）\]】〕]")
 _BOTH_WRITINGS = later("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
 _ALTERNATIVES = later("[・/、,／|]|又は|または|及び|および")
 #: The forms of forms: あなたの…を教えてください。, アレルギーがあれば書いてください.

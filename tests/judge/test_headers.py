@@ -145,3 +145,21 @@ def test_english_first_names_are_names_beside_height_and_weight() -> None:
     rows = [["Betty", "160", "50"], ["Charlie", "170", "60"], ["Alice", "158", "49"], ["Zorbo", "180", "70"]]
     assert entities([["Name", "Height", "Weight"], *rows])[0] == "person_name_romaji"
     assert entities([["Name", "Price", "Stock"], *rows])[0] is None
+
+
+def test_who_is_on_at_which_day_of_the_week() -> None:
+    rows = [
+        ["", "月", "火", "水", "木", "金", "土", "日"],
+        ["早番", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本"],
+        ["遅番", "中村", "小林", "加藤", "吉田", "山田", "佐々木", "山口"],
+    ]
+    assert entities(rows) == [None, *["surname"] * 7]
+    lessons = [["時限", *"月火水木金"], ["1", *"国数英理社"], ["2", "体育", "音楽", "国語", "数学", "英語"]]
+    assert table(lessons).header_rows == (1,)
+    assert not any(entities(lessons))
+
+
+@pytest.mark.parametrize("header", ["名前（元の名前）", "氏名（旧姓）", "名前（以前の名前）"])
+def test_what_somebody_was_called_before(header: str) -> None:
+    rows = [[f"{s} {g}", f"{n + 10}:00"] for n, (s, g) in enumerate(NAMES)]
+    assert entities([[header, "参加時刻"], *rows])[0] == "person_name"
