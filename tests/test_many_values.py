@@ -9,7 +9,7 @@ from typing import Any
 import canary_files
 import pytest
 
-from piiscan import passes, pipeline, redaction, removed, traces
+from piiscan import passes, pipeline, redaction, removed, traces, walking
 from piiscan.inspection import knowledge
 from piiscan.leftovers import searcher
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source
@@ -25,7 +25,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three values are many, and every file is large."""
     monkeypatch.setattr(removed, "MOST", 2)
     monkeypatch.setattr(removed, "LATER", 2)
-    monkeypatch.setattr(redaction, "WORTH", -1)
+    monkeypatch.setattr(walking, "WORTH", -1)
     monkeypatch.setattr(passes, "_REMEMBERED", 1)
 
 
