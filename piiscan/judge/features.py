@@ -18,7 +18,7 @@ from piiscan.shaped import wholly
 from piiscan.text import digits, fold
 
 #: What stands between the names of a cell that holds several.
-LISTED = re.compile("[、，,;；・/／&＆\n]")
+LISTED = re.compile("<br ?/?>|[、，,;；・/／&＆\n]")
 #: A number at the end, and the space before it.
 _NUMBERED = re.compile(r"(?<=[^0-9０-９])[ \u3000]?[0-9０-９]{1,3}\Z")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
