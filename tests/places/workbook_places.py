@@ -211,7 +211,7 @@ def _special() -> Iterator[tuple[str, int, Parts, dict[str, object]]]:
         {**partial_status, "where": "other", "member": "xl/activeX/activeX1.bin"},
     )
     yield "data_model", 35, {**_parts(0), "xl/model/item.data": bytes(64) + CANARY.encode("utf-16-le")}, {**partial_status, "where": "other", "location": "item.data"}  # fmt: skip
-    yield "trash", 48, {**_parts(0), "[trash]/0000.dat": bytes(64) + CANARY.encode("utf-16-le")}, {**partial_status, "where": "other", "location": "0000.dat"}  # fmt: skip
+    yield "trash", 48, {**_parts(0), "[trash]/0000.dat": bytes(64) + CANARY.encode("utf-16-le")}, {**partial_status, "where": "other", "location": "0000.dat", "refused": None}  # fmt: skip
 
 
 def _variant(parts: Parts, kind: str, comment: bytes = b"") -> bytes:
