@@ -52,8 +52,9 @@ def boosts(
             if "age" in weak:
                 boost["age"] = 0.15
         told = any(m.meaning == "person_name" for m in matches[column])
-        if verdict.entity is None and told and ((born and _romaji(features[column])) or measured):
-            boost |= {"person_name_romaji": 0.55} if born or _known_words(features[column]) else {}
+        latin = (born and _romaji(features[column])) or (measured and _known_words(features[column]))
+        if verdict.entity is None and told and latin:
+            boost["person_name_romaji"] = 0.55
         if verdict.entity is None and (others or named):
             boost |= _beside_people(features[column], named=named, bodies=bodies)
         if verdict.entity is None and entities & set(NAME_FAMILY):
