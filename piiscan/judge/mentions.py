@@ -28,6 +28,12 @@ _PRESENT_NAME = later(
 _WHO = later(r"(?:^|(?<=\n))[^\w\n]{0,4}(?:[^\s:：]{0,8}[者先人係任師]|担当)[ \u3000]{0,2}[:：]([^\n]{4,80})")
 _WORD = later(r"[^ \u3000、，,・/／()（）:：\n]+")
 _HONOURED = later(f"(?:{HONORIFIC}|{TITLE})\\Z")
+#: A delimited field that says how to reach somebody: a telephone number, a postal code, a mail address, an address.
+_REACHED = later(
+    r"(?:^|[\n,\t|])\"?(?:0[0-9]{1,4}-?[0-9]{1,4}-?[0-9]{3,4}|〒?[0-9]{3}-[0-9]{4}|[\w.+-]{1,64}@[\w.-]{3,100}|"
+    r"[^\s,\t|\"]{2,5}[都道府県市区][^,\t|\n]{2,80}[0-9０-９])\"?(?=[\n,\t|]|$)"
+)
+_FIELD = later(r"[^,\t|\"]+")
 #: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
 _SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
 #: The line behind the one that separates a signature.
@@ -45,12 +51,14 @@ _BEHIND = r"(?=より|から|[がはもにをへと:：、，)）」\s\u3000]|$)
 #: No more names of a text are looked for again.
 _MOST = 100
 SURE_NAME = 0.75
+LONGEST_NAME = 20
+_LONGEST_LINE = 2_000
 LIKELY_SURNAME = 0.5
 
 
 def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again."""
-    told = [*_present(text), *_labelled(text), *_speakers(text), *_signed(text)]
+    told = [*_present(text), *_labelled(text), *_delimited(text), *_speakers(text), *_signed(text)]
     yield from told
     yield from _paid(text)
     yield from _again(text, [*found, *told])
@@ -75,6 +83,26 @@ def _labelled(text: str) -> Iterator[Span]:
             elif before.endswith(("部", "課", "係", "室")) and 2 <= len(name) <= 4 and names.surname_score(name) >= 0.6:
                 yield Span(word.start(), word.start() + len(name), "surname", 0.7)
             before = word[0]
+
+
+def _delimited(text: str) -> Iterator[Span]:
+    """Full names among delimited fields, pasted into a mail or all in one cell, where another field says how to reach
+    somebody: 001,田中太郎,090-…."""
+    done = 0
+    for reached in _REACHED.finditer(text):
+        if reached.start() < done:
+            continue
+        low, high = max(done, reached.start() - _LONGEST_LINE), min(len(text), reached.end() + _LONGEST_LINE)
+        start, end = text.rfind("\n", low, reached.start() + 1), text.find("\n", reached.end(), high)
+        start, end = low if start < 0 else start + 1, high if end < 0 else end
+        if sum(text.count(sign, start, end) for sign in ",\t|") < 2:
+            continue
+        done = end
+        for field in _FIELD.finditer(text, start, end):
+            value = field[0].strip()
+            if len(value) <= LONGEST_NAME and names.full_name_score(value) >= SURE_NAME:
+                at = text.index(value, field.start())
+                yield Span(at, at + len(value), "person_name", 0.75)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
