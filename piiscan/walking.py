@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as dataclass_with
+from itertools import groupby
 from typing import Any, BinaryIO, cast
 
 from piiscan import unread
@@ -12,6 +13,7 @@ from piiscan.asking import WORTH, Asking
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
+from piiscan.judge.texts import HEADER
 from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Member, Place, Source
 from piiscan.passes import At, Column, Pass
@@ -95,7 +97,10 @@ def _editor(source: Source, walk: Pass) -> Editor:
     def cell(sheet: str, row: int, column: int, text: str) -> str | None:
         return cells(sheet, (row,), column, (text,))[0]
 
+    headers = {location: _header_rows(judgement) for location, judgement in sheets.items()}
+
     def cells(sheet: str, rows: Sequence[int], column: int, texts: Sequence[str]) -> list[str | None]:
+        heads = headers.get(sheet, frozenset())
         start = f"{way}{sheet}!{column_letters(column)}" if sheet else f"{way}{column_letters(column)}"
         answers: list[str | None] = []
         for row, text, entity in zip(rows, texts, _entity_of_each(sheets.get(sheet), rows, column, texts), strict=True):
@@ -107,7 +112,7 @@ def _editor(source: Source, walk: Pass) -> Editor:
             elif entity:
                 new = walk.typed(entity, text, At(source.member, sheet, row, column), f"{start}{row + 1}")
             else:
-                new = walk.other(text, f"{start}{row + 1}")
+                new = walk.other(text, f"{start}{row + 1}", HEADER if row in heads else None)
             answers.append(new if new != text or walk.any_cell else None)
         return answers
 
@@ -135,7 +140,7 @@ def _editor(source: Source, walk: Pass) -> Editor:
     def fate(location: str) -> str:
         return walk.inspection.unread.fate(source.member, location)
 
-    columns = _columns(sheets, way, walk.column, cells) if walk.column else cells
+    columns = _columns(sheets, headers, way, walk.column, cells) if walk.column else cells
     return Editor(cell, text, member, fate, gives_back=walk.any_cell is not None, column=columns)
 
 
@@ -143,11 +148,26 @@ _Cells = Callable[[str, Sequence[int], int, Sequence[str]], "list[str | None]"]
 
 
 def _columns(
-    sheets: Mapping[str, SheetJudgement], way: str, answer: Column, cells: _Cells
+    sheets: Mapping[str, SheetJudgement],
+    headers: Mapping[str, frozenset[int]],
+    way: str,
+    answer: Column,
+    cells: _Cells,
 ) -> Callable[[str, Sequence[int], int, Sequence[str]], Sequence[str | None]]:
     """Asks ``answer`` about the cells of a column together where it can, ``cells`` about each where it cannot."""
 
     def column(sheet: str, rows: Sequence[int], index: int, texts: Sequence[str]) -> Sequence[str | None]:
+        heads = headers.get(sheet, frozenset())
+        if heads.isdisjoint(rows):
+            return together(sheet, rows, index, texts)
+        # Headers are asked about one by one, and the rows between them together.
+        answers: list[str | None] = []
+        for in_header, group in groupby(zip(rows, texts, strict=True), lambda cell: cell[0] in heads):
+            numbers, values = zip(*group, strict=True)
+            answers += (cells if in_header else together)(sheet, numbers, index, values)
+        return answers
+
+    def together(sheet: str, rows: Sequence[int], index: int, texts: Sequence[str]) -> Sequence[str | None]:
         entities = _entities_of(sheets.get(sheet), rows, index)
         if entities is None:
             return cells(sheet, rows, index, texts)
@@ -167,6 +187,11 @@ def _columns(
         return answers
 
     return column
+
+
+def _header_rows(judgement: SheetJudgement) -> frozenset[int]:
+    """The rows of a sheet, from 0, in which headers stand and nothing else."""
+    return frozenset(row for edit in judgement.edits for row in edit.header_rows)
 
 
 def _entity_of_each(

@@ -460,3 +460,29 @@ def test_identifiers_of_mails_made_of_an_address(tmp_path: Path) -> None:
     made = (tmp_path / "out.eml").read_bytes()
     assert b"taro.mihon" not in made
     assert made.count(b"A1B2.") == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_words_for_kinds_of_data_stay_in_headers(kind: str, tmp_path: Path) -> None:
+    """病名 over a column is no illness; an illness in a cell is one."""
+    rows = [
+        ["患者氏名", "病名", "障害支援区分", "備考"],
+        ["山田太郎", "糖尿病", "区分3", ""],
+        ["佐藤花子", "高血圧症", "区分1", ""],
+    ]
+    source, out = tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"
+    if kind == "csv":
+        source.write_text("\n".join(map(",".join, rows)), "utf-8")
+    else:
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(source)
+    (report,) = pipeline.scan([str(source)], OPTIONS)
+    assert not report.findings
+    assert redact(source, out).status is CopyStatus.WRITTEN
+    left = "\n".join(texts(out.read_bytes(), out.name))
+    assert all(word in left for word in ("患者氏名", "病名", "障害支援区分"))
+    assert not any(word in left for word in ("糖尿病", "高血圧", "山田"))

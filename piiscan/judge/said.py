@@ -15,7 +15,7 @@ from piiscan.judge.forms import Form
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.tables import JudgedTable
-from piiscan.judge.texts import find_spans
+from piiscan.judge.texts import HEADER, find_spans
 from piiscan.model import Column, Detector, Finding, Records, Sheet, Table
 from piiscan.text import cell_ref, column_letters, shape
 
@@ -142,11 +142,13 @@ def found_around(
     """Finds in the cells that belong to no table's rows: titles, notes above it, header cells."""
     prefix = f"{sheet.location}!" if sheet.location else ""
     covered = {p for r in regions for p in range(r.start, r.end)}
+    headers = {p for r in regions for p in r.header}
     taken = {(e.position, e.column) for e in form.entries}
     findings, counts = [], Counter[str]()
     for position in sorted(set(range(len(grid))) - covered):
         for column, text in grid.cells(position):
-            for span in find_spans(text, detectors) if (position, column) not in taken else ():
+            kind = HEADER if position in headers else None
+            for span in find_spans(text, detectors, kind) if (position, column) not in taken else ():
                 row = grid.rows[position]
                 hidden = sheet.hidden or row in sheet.hidden_rows or column in sheet.hidden_columns
                 outline = shape(text[span.start : span.end])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from piiscan.judge.mentions import SIGNS, mentions
+from piiscan.judge.priors import SENSITIVE
 from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names, organisations
@@ -25,8 +26,12 @@ SURE_NAME = 0.75
 LONGEST_NAME = 20
 #: Texts up to this many characters are remembered with what was found in them.
 REMEMBERED = 200
-#: What cells of columns about firms and places hold anyway: it is theirs, not a person's.
-OF_BODIES = {
+#: Stands for the entity of a column where the cell is a header.
+HEADER = "header"
+#: What cells of columns about firms and places hold anyway: it is theirs, not a person's. And what a header only has the
+#: word of: 病名 and 障害支援区分 are kinds of data.
+NO_FINDS = {
+    HEADER: frozenset({*SENSITIVE, "sex", "age", "income", "evaluation", "nationality"}),
     "business_address": frozenset({"address", "address_part", "postal_code"}),
     "business_phone": frozenset({"phone", "fax"}),
     "facility_name": frozenset({"address", "address_part"}),
@@ -64,7 +69,8 @@ _ANY_PII = later(
 def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None = None) -> list[Span]:
     """All finds in a text, left to right, none overlapping another.
 
-    ``column``: the entity of the column that the text is a cell of; what such cells hold anyway is no find.
+    ``column``: the entity of the column that the text is a cell of, or :data:`HEADER`; what such cells hold anyway is
+    no find.
     """
     if len(text) < 2:
         return []
@@ -72,7 +78,7 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
     if not _ANY_PII.search(text) and not finds_anywhere(same) and not any_cue(same).search(text.lower()):
         return []
     found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
-    theirs = OF_BODIES.get(column or "", frozenset())
+    theirs = NO_FINDS.get(column or "", frozenset())
     return [s for s in found if s.entity not in theirs] if theirs else list(found)
 
 
