@@ -18,6 +18,7 @@ from piiscan.judge.priors import (
     SENSITIVE,
     SURE_HEADER,
 )
+from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold_header
 
@@ -27,6 +28,8 @@ ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SEN
 _TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
 #: What stands behind the word for somebody: customer_id, customer_name, 得意先コード, 得意先名.
 _BEHIND_WORD = re.compile(r"(?:id|no|code|cd|number|name|番号|コード|名称?|№)\Z")
+#: A capital within a word, or a path: ThemePart, /xl/styles.xml. And the parts of such a word.
+_PROGRAM, _PART = re.compile(r"[a-z][A-Z]|[/\\_]"), re.compile("[A-Z]?[a-z]+")
 #: MD5, SHA-1 and SHA-2 in hexadecimal, and the same in Base64.
 _DIGEST = re.compile(
     r"(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}"
@@ -68,8 +71,16 @@ def keep_context(
         unlike = verdict.entity == "person_name" and verdict.values < 0.2 and verdict.header < LIKELY_HEADER
         if unlike or (verdict.entity == "given_name" and verdict.header < SURE_HEADER):
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
+        if verdict.entity in ("person_name", "person_name_romaji") and verdict.header < SURE_HEADER:
+            drop = drop or (verdict.values < 0.05 and _of_programs(features[column]))
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
+
+
+def _of_programs(features: Features) -> bool:
+    """Whether nearly all values are words of programs, WorksheetPart and /docProps/core.xml, and none holds a name."""
+    words = [v for v in features.values if _PROGRAM.search(v) and not any(map(names.is_latin_name, _PART.findall(v)))]
+    return bool(words) and len(words) >= 0.7 * len(features.values)
 
 
 def _of_firms(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:

@@ -163,3 +163,10 @@ def test_who_is_on_at_which_day_of_the_week() -> None:
 def test_what_somebody_was_called_before(header: str) -> None:
     rows = [[f"{s} {g}", f"{n + 10}:00"] for n, (s, g) in enumerate(NAMES)]
     assert entities([[header, "参加時刻"], *rows])[0] == "person_name"
+
+
+def test_words_of_programs_under_a_likely_header_are_nobodys() -> None:
+    words = ["WorksheetPart", "ThemePart", "DrawingsPart", "PivotTablePart", "/docProps/core.xml", "StylesPart"]
+    assert entities([["parentname", "size"], *[[w, str(40 + n)] for n, w in enumerate(words)]])[0] is None
+    glued = [b.title() + a.title() for a, b in LATIN]
+    assert entities([["parentname", "size"], *[[w, str(40 + n)] for n, w in enumerate(glued)]])[0] is not None
