@@ -14,6 +14,7 @@ from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
 from piiscan.judge.texts import HEADER
+from piiscan.judge.vocabulary import is_header_word
 from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Member, Place, Source
 from piiscan.passes import At, Column, Pass
@@ -42,6 +43,7 @@ class _Nowhere(io.RawIOBase):
 
 
 def nowhere() -> BinaryIO:
+    """A stream that keeps nothing."""
     return cast(BinaryIO, _Nowhere())
 
 
@@ -112,7 +114,7 @@ def _editor(source: Source, walk: Pass) -> Editor:
             elif entity:
                 new = walk.typed(entity, text, At(source.member, sheet, row, column), f"{start}{row + 1}")
             else:
-                new = walk.other(text, f"{start}{row + 1}", HEADER if row in heads else None)
+                new = walk.other(text, f"{start}{row + 1}", _kind(row in heads, text, walk))
             answers.append(new if new != text or walk.any_cell else None)
         return answers
 
@@ -189,6 +191,10 @@ def _columns(
     return column
 
 
+def _kind(in_header: bool, text: str, walk: Pass) -> str | None:
+    return HEADER if in_header and is_header_word(text, walk.known.policy) else None
+
+
 def _header_rows(judgement: SheetJudgement) -> frozenset[int]:
     """The rows of a sheet, from 0, in which headers stand and nothing else."""
     return frozenset(row for edit in judgement.edits for row in edit.header_rows)
@@ -240,6 +246,7 @@ def _in_rows(edit: Edit, row: int) -> bool:
 
 
 def copied_through(source: Source, out: BinaryIO, walk: Pass) -> None:
+    """Rewrites one source, or copies it as it is where nothing in it has to be removed."""
     if not rewritten(source, out, walk):
         source.stream.seek(0)
         while chunk := source.stream.read(1024 * 1024):

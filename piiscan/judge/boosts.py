@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
@@ -52,8 +53,7 @@ def boosts(
             if "age" in weak:
                 boost["age"] = 0.15
         told = any(m.meaning == "person_name" for m in matches[column])
-        latin = (born and _romaji(features[column])) or (measured and _known_words(features[column]))
-        if verdict.entity is None and told and latin:
+        if verdict.entity is None and told and (born or measured) and _latin_names(features[column], born=born):
             boost["person_name_romaji"] = 0.55
         if verdict.entity is None and (others or named):
             boost |= _beside_people(features[column], named=named, bodies=bodies)
@@ -104,15 +104,18 @@ def _second_names(features: Features, *, told: bool, bodies: bool) -> dict[str, 
 
 def _prefectures(features: Features) -> bool:
     """Whether all values are names of prefectures, also without their last sign: 東京, 大阪府."""
-    stems = {stem for name in places.prefectures() for stem in (name, name if name == "北海道" else name[:-1])}
-    return len(features.values) >= 3 and stems.issuperset(features.values)
+    return len(features.values) >= 3 and _names_of_prefectures().issuperset(features.values)
 
 
-def _romaji(features: Features) -> bool:
-    """Whether nearly all values are two or three words in Latin letters that begin with capitals."""
-    return sum(bool(_CAPITALS.fullmatch(v)) for v in features.values) >= 0.8 * len(features.values)
+@cache
+def _names_of_prefectures() -> frozenset[str]:
+    whole = places.prefectures()
+    return frozenset((*whole, *(name[:-1] for name in whole if name != "北海道")))
 
 
-def _known_words(features: Features) -> bool:
-    """Whether most values are one word in Latin letters that is a surname or a given name, here or abroad."""
+def _latin_names(features: Features, *, born: bool) -> bool:
+    """Whether nearly all values are two or three words that begin with capitals, which is enough beside a birthday, or
+    most are one word that is a surname or a given name, here or abroad, beside what people measure."""
+    if born:
+        return sum(bool(_CAPITALS.fullmatch(v)) for v in features.values) >= 0.8 * len(features.values)
     return sum(map(names.is_latin_name, features.values)) >= 0.5 * len(features.values)

@@ -12,6 +12,7 @@ from piiscan.judge.priors import (
     FULL_NAMES,
     KANA_NAMES,
     NAME_FAMILY,
+    NUMBERS_OF_PEOPLE,
     SIBLINGS,
     TRY_WITHOUT_HEADER,
 )
@@ -36,7 +37,6 @@ FAMILIES = (
 )
 _LEXICON = frozenset({*NAME_FAMILY, "address", "address_part", "postal_code", "company", "facility_name"})
 _CHECKED = frozenset({"my_number", "credit_card", "drivers_license", "corporate_number"})
-_NUMBERS = frozenset({"customer_id", "employee_id", "student_id"})
 _LETTERS = frozenset({*NAME_FAMILY, "company", "facility_name", "product", "nationality"})
 _DIGITS = frozenset({"phone", "postal_code", "my_number", "credit_card", "drivers_license", "birth_date", "ip_address"})
 
@@ -103,7 +103,7 @@ def judge_column(
             turns = "with_values" if second.header else "with_header"
         return Verdict(None, 1.0 - second.score, (), second.entity, second.score, against=second.against, turns=turns)
     best = _settle_name(_people_among(verdicts, features, strengths), features, strengths)
-    if best.entity in _NUMBERS and features.share("email") >= 0.9:  # MemberId: user@example.jp
+    if best.entity in NUMBERS_OF_PEOPLE and features.share("email") >= 0.9:  # MemberId: user@example.jp
         best = next((v for v in verdicts if v.entity == "email"), best)
     second = next((v for v in verdicts if v.entity != best.entity), Verdict(None, 0.0))
     return replace(best, runner_up=second.entity, runner_up_score=second.score)

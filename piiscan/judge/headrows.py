@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from piiscan.judge.cells import DATA_KINDS, kind
 from piiscan.judge.grid import Grid
+from piiscan.policy.headers import without_reference
 from piiscan.text import fold
 
 #: A number that a row may count by: a day, with its weekday, a month, a week, a year.
@@ -22,8 +23,6 @@ _WEEK = "月火水木金土日"
 _WEEKDAY = re.compile(f"[(（]?([{_WEEK}])(?:曜日?)?[)）]?")
 #: A column of a database: ZIP_CODE, user_id.
 _FIELD = re.compile(r"[A-Z]+[0-9]*(?:_[A-Z0-9]+)+|[a-z]+[0-9]*(?:_[a-z0-9]+)+")
-#: What stands in brackets behind a word of a header.
-_REFERENCE = re.compile(r"(?<=[^\W\d])[(（\[][^()（）\[\]]{1,40}[)）\]]\Z")
 #: Gives the strength, 0 to 1, of a text as a word of the header vocabulary.
 Vocabulary = Callable[[str], float]
 
@@ -132,6 +131,8 @@ def _counting(cells: Sequence[tuple[int, str]]) -> set[int]:
 
 def _weekdays(cells: Sequence[tuple[int, str]]) -> float:
     """How much the days of a week in a row, 月, 火, 水 … or 月曜日, 火曜日 …, count as words: who is on when."""
+    if len(cells) < 5:
+        return 0.0
     days = "".join(found[1] if (found := _WEEKDAY.fullmatch(text.strip())) else " " for _, text in cells)
     return max((float(n) for n in range(7, 4, -1) for at in range(7) if (_WEEK * 2)[at : at + n] in days), default=0.0)
 
@@ -151,7 +152,7 @@ def _full_of_digits(text: str) -> bool:
     text = text[:LONG_CELL]
     if sum(map(str.isdigit, text)) < 5:
         return False
-    return sum(map(str.isdigit, _REFERENCE.sub("", text))) >= 5
+    return sum(map(str.isdigit, without_reference(text))) >= 5
 
 
 def _contrast(grid: Grid, column: int, text: str, below: Sequence[int]) -> float:

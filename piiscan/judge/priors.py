@@ -56,7 +56,8 @@ KANA_NAMES = ("person_name_kana", "surname_kana", "given_name_kana")
 FULL_NAMES = ("person_name", "person_name_kana", "person_name_romaji")
 
 #: A direct identifier of a person: a table with one of them is about identifiable people.
-MEMBER_IDS = ("customer_id", "employee_id", "student_id", "login_id")
+NUMBERS_OF_PEOPLE = ("customer_id", "employee_id", "student_id")
+MEMBER_IDS = (*NUMBERS_OF_PEOPLE, "login_id")
 GOVERNMENT_IDS = (
     "my_number",
     "drivers_license",

@@ -16,7 +16,9 @@ from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import HEADER, find_spans
+from piiscan.judge.vocabulary import is_header_word
 from piiscan.model import Column, Detector, Finding, Records, Sheet, Table
+from piiscan.policy import Policy
 from piiscan.text import cell_ref, column_letters, shape
 
 
@@ -107,6 +109,7 @@ def findings_of(sheet: Sheet, run: Running) -> Iterator[Finding]:
 
 
 def form_findings(sheet: Sheet, grid: Grid, form: Form) -> tuple[Finding, ...]:
+    """What the cells of a form hold, each by its address."""
     prefix = f"{sheet.location}!" if sheet.location else ""
     places = [(e, grid.rows[e.position]) for e in form.entries]
     return tuple(
@@ -137,7 +140,12 @@ def form_table(sheet: Sheet, grid: Grid, form: Form, people: Hashes) -> tuple[Ta
 
 
 def found_around(
-    sheet: Sheet, grid: Grid, regions: Sequence[Region], form: Form, detectors: Mapping[str, Detector]
+    sheet: Sheet,
+    grid: Grid,
+    regions: Sequence[Region],
+    form: Form,
+    detectors: Mapping[str, Detector],
+    policy: Policy,
 ) -> tuple[tuple[Finding, ...], Counter[str]]:
     """Finds in the cells that belong to no table's rows: titles, notes above it, header cells."""
     prefix = f"{sheet.location}!" if sheet.location else ""
@@ -147,7 +155,7 @@ def found_around(
     findings, counts = [], Counter[str]()
     for position in sorted(set(range(len(grid))) - covered):
         for column, text in grid.cells(position):
-            kind = HEADER if position in headers else None
+            kind = HEADER if position in headers and is_header_word(text, policy) else None
             for span in find_spans(text, detectors, kind) if (position, column) not in taken else ():
                 row = grid.rows[position]
                 hidden = sheet.hidden or row in sheet.hidden_rows or column in sheet.hidden_columns

@@ -96,7 +96,7 @@ def judge_sheet(
     for run in running:
         run.keys = [hashing.merge(run.keys)]
     tables = tuple(table_of(sheet, r, len(running) + bool(form.entries)) for r in running)
-    around, around_counts = found_around(sheet, grid, regions, form, detectors)
+    around, around_counts = found_around(sheet, grid, regions, form, detectors, policy)
     findings = tuple(f for r in running for f in findings_of(sheet, r)) + around + form_findings(sheet, grid, form)
     named = hashing.person_hashes([(list(form.people), "name")], secret) if form.people else keys.empty()
     keys_of_form = hashing.merge([named])

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from piiscan.judge.mentions import SIGNS, mentions
+from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
 from piiscan.judge.priors import SENSITIVE
 from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
 from piiscan.judge.tagger import tagged_names
@@ -22,11 +22,9 @@ from piiscan.text import fold, mask
 SIGNATURE_LINES = 6
 #: Places in which a name needs no cue: it is who wrote, saved or made it, or whom the sheet is about.
 SIGNED = frozenset({"property", "comment", "sheet_name", "header_footer", "revision", "drawing"})
-SURE_NAME = 0.75
-LONGEST_NAME = 20
 #: Texts up to this many characters are remembered with what was found in them.
 REMEMBERED = 200
-#: Stands for the entity of a column where the cell is a header.
+#: Stands for the entity of a column where the cell is a word of the vocabulary in a header.
 HEADER = "header"
 #: What cells of columns about firms and places hold anyway: it is theirs, not a person's. And what a header only has the
 #: word of: 病名 and 障害支援区分 are kinds of data.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features, person_like
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import GOVERNMENT_IDS, MEMBER_IDS, NAME_FAMILY, PERSON_ATTRIBUTES
+from piiscan.judge.priors import GOVERNMENT_IDS, MEMBER_IDS, NAME_FAMILY, NUMBERS_OF_PEOPLE, PERSON_ATTRIBUTES
 from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold, fold_header
@@ -19,7 +19,6 @@ _CODE = re.compile(
 )
 _LETTERS_OF_SEX = (frozenset({"m", "f"}), frozenset({"male", "female"}))
 OLDEST = 110
-_NUMBERED = ("customer_id", "employee_id", "student_id")
 #: How a header ends that stands over numbers of somebody.
 _NUMBER = re.compile("(?:id|no|code|cd|number|番号|コード)\\Z")
 
@@ -143,7 +142,7 @@ def _code_of_named(
 def _referring(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
     """Numbers under another header that are all members' numbers of the same table: upline_id, 紹介者番号."""
     found = {}
-    for owner in [c for c, v in verdicts.items() if v.entity in _NUMBERED and features[c].spread >= 0.9]:
+    for owner in [c for c, v in verdicts.items() if v.entity in NUMBERS_OF_PEOPLE and features[c].spread >= 0.9]:
         numbers = set(features[owner].values)
         for column in region.columns:
             named = _NUMBER.search(fold_header(region.names.get(column, "")))

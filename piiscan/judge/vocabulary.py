@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from unicodedata import normalize
 
-from piiscan.judge.headrows import Vocabulary
+from piiscan.judge.headrows import STRONG_WORD, Vocabulary
 from piiscan.policy import Policy
 from piiscan.policy.headers import HeaderRules
 from piiscan.text import fold_header
@@ -18,6 +18,11 @@ _TAIL = 12
 def vocabulary(policy: Policy) -> Vocabulary:
     """Gives the strength, 0 to 1, of a text as a word of the header vocabulary, whatever it means."""
     return _vocabulary(policy.headers)
+
+
+def is_header_word(text: str, policy: Policy) -> bool:
+    """Whether a text is a sure word of the header vocabulary: 病名, but not 糖尿病."""
+    return vocabulary(policy)(text) >= STRONG_WORD
 
 
 @lru_cache(maxsize=8)

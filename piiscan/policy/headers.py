@@ -87,11 +87,16 @@ class HeaderRules:
         return "person" if key in self.person_words else None
 
 
+def without_reference(header: str) -> str:
+    """A header without the numbers in brackets behind it that refer to something else."""
+    return _REFERENCE.sub("", header)
+
+
 @lru_cache(maxsize=8192)
 def _match(rules: HeaderRules, header: str) -> tuple[HeaderMatch, ...]:
     if len(header) > 4 * _LONGEST:
         return ()
-    header = _REFERENCE.sub("", _FORMER.sub("", header)) or header
+    header = without_reference(_FORMER.sub("", header)) or header
     key = fold_header(header)
     if not key or len(key) > _LONGEST:
         return ()
