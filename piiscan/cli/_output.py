@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -46,15 +47,29 @@ def targets(
 
 
 def check(file: Path, *, force: bool, sources: Iterable[str] = ()) -> None:
-    """Refuses a file that may not be written, before any work is done: a source never, an existing one with force."""
-    if not file.parent.is_dir():
+    """Refuses a file that may not be written, before any work is done: a source never, an existing one with force.
+
+    A device or a pipe may always be: nothing is overwritten there. A link to a file never, nor anything else.
+    """
+    if not file.parent.is_dir() or file.is_dir():
         raise UsageError("output_not_writable", path=str(file))
-    if not os.path.lexists(file):
+    if _is_stream(file) or not os.path.lexists(file):
         return
     if any(_same(file, source) for source in sources):
         raise UsageError("output_is_input", path=str(file))
-    if not force or file.is_dir():
-        raise UsageError("output_exists" if not file.is_dir() else "output_not_writable", path=str(file))
+    if not stat.S_ISREG(os.lstat(file).st_mode):
+        raise UsageError("output_is_link" if file.is_symlink() else "output_is_special", path=str(file))
+    if not force:
+        raise UsageError("output_exists", path=str(file))
+
+
+def _is_stream(file: Path) -> bool:
+    """Whether this is a device or a pipe: /dev/null, /dev/stdout, what a shell puts in for >(…)."""
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
 
 
 def _same(file: Path, source: str) -> bool:
@@ -65,7 +80,13 @@ def _same(file: Path, source: str) -> bool:
 
 
 def write_file(file: Path, write: Callable[[TextIO], object], *, force: bool) -> None:
-    """Writes UTF-8 text beside ``file`` and moves it into place in one step; raises ``UsageError`` when it cannot."""
+    """Writes UTF-8 text beside ``file`` and moves it into place in one step; raises ``UsageError`` when it cannot.
+
+    Into a device or a pipe it is written as it is: what is moved into its place would take that away from everybody.
+    """
+    if _is_stream(file):
+        _write_stream(file, write)
+        return
     part = file.with_name(f".{file.name[:80]}.{secrets.token_hex(4)}.part")
     try:
         with part.open("x", encoding="utf-8", newline="\n", errors="backslashreplace") as out:
@@ -79,6 +100,14 @@ def write_file(file: Path, write: Callable[[TextIO], object], *, force: bool) ->
         raise UsageError("output_not_writable", path=str(file)) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _write_stream(file: Path, write: Callable[[TextIO], object]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as out:
+            write(out)
+    except OSError:
+        raise UsageError("output_not_writable", path=str(file)) from None
 
 
 def _move(part: Path, file: Path, *, force: bool) -> None:

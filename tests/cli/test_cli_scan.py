@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,34 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
         _output.write_file(target, write, force=False)
     assert target.read_text(encoding="utf-8") == "theirs"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_pipe_or_device_is_written_to_and_not_replaced(force: list[str], run: Run, pipeline: Any) -> None:
+    os.mkfifo("pipe")
+    Path("device").symlink_to(os.devnull)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(Path("pipe").read_text(encoding="utf-8")))
+    reader.start()
+    code, *_ = run("scan", "x", "--report", "json=pipe", "-o", "device", *force)
+    reader.join()
+    assert code == 0
+    assert json.loads(read[0])["schema"] == "urn:piiscan:report:1"
+    assert Path("pipe").is_fifo()
+    assert Path("device").is_char_device()
+    assert {p.name for p in Path().iterdir()} == {"pipe", "device"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_is_not_replaced(run: Run, pipeline: Any) -> None:
+    Path("theirs.json").write_text("old", encoding="utf-8")
+    Path("r.json").symlink_to("theirs.json")
+    code, _, err = run("scan", "x", "-o", "r.json", "--force")
+    assert (code, pipeline.calls) == (2, [])
+    assert "r.json: It is a link and is not overwritten." in err
+    assert Path("r.json").is_symlink()
+    assert Path("theirs.json").read_text(encoding="utf-8") == "old"
 
 
 def test_a_source_is_never_written_to(run: Run, pipeline: Any) -> None:
