@@ -10,22 +10,15 @@ from typing import Any, BinaryIO, cast
 
 from piiscan import pseudonyms, restoring, unread
 from piiscan.converting import workable
+from piiscan.copying import PASSES_OF_A_COPY, Task, copy_all, target_of
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.inspection import Inspection, Knowledge, knowledge
 from piiscan.keyed import Bumps, StandIns, settle, settle_late
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
-from piiscan.pipeline import (
-    PASSES_OF_A_COPY,
-    Step,
-    Task,
-    copy_all,
-    run_tasks,
-    target_of,
-    with_secret,
-)
 from piiscan.redacting import changes, check_converted, chooser, redact_file, through_gate
 from piiscan.redaction import Replace, collect, inspect_whole, survey, write
 from piiscan.removed import Removed
+from piiscan.tasks import Step, run_tasks, with_secret
 from piiscan.vault import new_vault, pack, read_vault
 from piiscan.walk import check_unchanged, open_source, stamp, walk
 

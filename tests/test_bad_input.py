@@ -33,7 +33,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> A
     """Runs a command line in this process."""
     from piiscan.workers import InlineExecutor
 
-    monkeypatch.setattr("piiscan.pipeline._executor", lambda *_, **__: InlineExecutor())
+    monkeypatch.setattr("piiscan.tasks.executor", lambda *_, **__: InlineExecutor())
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = _app.run(list(arguments))

@@ -203,7 +203,7 @@ OF_SCANS = ("scanning",)
 @pytest.fixture
 def inline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Tasks run in this process, where they can be made to fail; a folder with two files in it."""
-    monkeypatch.setattr("piiscan.pipeline._executor", lambda *_, **__: InlineExecutor())
+    monkeypatch.setattr("piiscan.tasks.executor", lambda *_, **__: InlineExecutor())
     source = tmp_path / "in"
     source.mkdir()
     (source / "a.csv").write_bytes(canary_files.delimited())

@@ -1,0 +1,143 @@
+"""Copies many files: each to its place, none over a source or another copy, and nothing left of a run that died."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from piiscan.errors import BrokenPluginError, PiiscanError, UnsafeCopyError
+from piiscan.model import CopyResult, CopyStatus, ScanOptions, Skipped
+from piiscan.safe_copy import sweep, sweep_working_folders
+from piiscan.tasks import Step, run_tasks
+from piiscan.walk import Found, reason_of, walk
+from piiscan.workers import Early
+
+#: Copies one file: gets its path, what to open, and the place of the copy, None for in place.
+Task = Callable[[str, str, Path | None], CopyResult]
+#: A copy is judged, walked through, written, searched, judged and walked through again.
+PASSES_OF_A_COPY = 6
+
+
+def copy_all(
+    paths: Sequence[str],
+    output: str | None,
+    options: ScanOptions,
+    task: Task,
+    target_for: Callable[[Found, Sequence[Found]], Path | None],
+    progress: Step | None,
+    *,
+    links: bool = False,
+    early: Early | None = None,
+    passes: int = PASSES_OF_A_COPY,
+) -> Iterator[CopyResult]:
+    """Runs a copying task for every file found, and says of each what became of it.
+
+    ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place:
+    through a link only with ``links``. ``passes``: by how much the time limit of a scan is multiplied.
+    """
+    files = list(walk(paths, exclude=options.exclude, output=output))
+    targets = [target_for(f, files) for f in files]
+    folders = sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)})
+    _sweep(folders)
+    sweep_working_folders()
+    refused = _clashes(files, targets, links=links)
+    tasks = (
+        (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), passes)
+        for i, (f, target) in enumerate(zip(files, targets, strict=True))
+    )
+    try:
+        with closing(run_tasks(tasks, options, progress, early)) as results:
+            for (f, result), target in zip(results, targets, strict=True):
+                if isinstance(result, BrokenPluginError):
+                    raise result
+                if isinstance(result, PiiscanError):
+                    yield not_copied(f, target, result, refused=f.reason in refused.values())
+                else:
+                    yield result
+    finally:
+        # A worker that crashed, took too long or was interrupted could not remove what it was writing.
+        _sweep(folders)
+
+
+def _sweep(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        sweep(folder)
+
+
+def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
+    """The result of a copy that was not made; the place and the cause inside the file are its note."""
+    status = CopyStatus.REFUSED if refused or isinstance(error, UnsafeCopyError) else CopyStatus.FAILED
+    place, why = str(error.params.get("place", "")), str(error.params.get("why", ""))
+    notes = (Skipped(place, why or error.reason),) if place or why else ()
+    where = str(target) if target else None
+    return CopyResult(found.path, where, status, error.reason, tuple(error.params.items()), notes=notes)
+
+
+def _clashes(files: Sequence[Found], targets: Sequence[Path | None], *, links: bool) -> dict[int, str]:
+    """Position → reason for copies that would overwrite a source of this run or another copy, or go through a link."""
+    sources = {os.path.realpath(f.path) for f in files}
+    taken: set[str] = set()
+    reasons: dict[int, str] = {}
+    for position, target in enumerate(targets):
+        if files[position].reason is None and target is None and not links:
+            try:
+                if stat.S_ISLNK(os.lstat(files[position].path).st_mode):
+                    reasons[position] = "output_is_link"
+            except OSError as error:
+                reasons[position] = reason_of(error)
+        if target is None or files[position].reason is not None:
+            continue
+        place = os.path.normcase(os.path.realpath(target))
+        if place in sources:
+            reasons[position] = "output_is_input"
+        elif place in taken:
+            reasons[position] = "output_twice"
+        taken.add(place)
+    return reasons
+
+
+def target_of(
+    found: Found,
+    files: Sequence[Found],
+    paths: Sequence[str],
+    output: str | None,
+    *,
+    options: ScanOptions | None = None,
+    convert: bool = False,
+) -> Path | None:
+    """Where the copy of a file goes: ``output`` itself for one file named by itself, else the mirrored tree under it.
+
+    What is to be converted gets the suffix of what it becomes.
+    """
+    target = _target_of(found, files, paths, output)
+    if target is None or not convert or options is None or found.reason is not None:
+        return target
+    from piiscan.converting import new_suffix
+    from piiscan.inspection import knowledge
+
+    suffix = new_suffix(found.real, options.limits, knowledge(options.rules).formats)
+    return target.with_suffix(suffix) if suffix else target
+
+
+def _target_of(found: Found, files: Sequence[Found], paths: Sequence[str], output: str | None) -> Path | None:
+    if output is None:
+        return None
+    out = Path(output)
+    if (
+        len(files) == 1
+        and list(paths) == [found.path]
+        and not os.path.isdir(out)  # noqa: PTH112  Path.is_dir raises where it may not look
+        and not output.endswith(("/", os.sep))
+    ):
+        return out
+    for path in paths:
+        if found.path == path:
+            return out / Path(path).name
+        if Path(found.path).is_relative_to(path):
+            return out / Path(found.path).relative_to(path)
+    return out / Path(found.path).name
