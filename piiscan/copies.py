@@ -14,8 +14,8 @@ from piiscan.copying import PASSES_OF_A_COPY, copy_all, not_copied, target_of
 from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
 from piiscan.redacting import through_gate
-from piiscan.safe_copy import sweep
 from piiscan.tasks import Step, run_tasks
+from piiscan.temporary import sweep
 from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
 
 _NAMES_SHOW = Skipped("", "zip_names_show", partial=False)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from piiscan.errors import BrokenPluginError, PiiscanError, UnsafeCopyError
 from piiscan.model import CopyResult, CopyStatus, ScanOptions, Skipped
-from piiscan.safe_copy import sweep, sweep_working_folders
 from piiscan.tasks import Step, run_tasks
+from piiscan.temporary import sweep, sweep_working_folders
 from piiscan.walk import Found, reason_of, walk
 from piiscan.workers import Early
 

@@ -1,39 +1,31 @@
 """Writes a file beside its destination, lets it be checked, and moves it into place in one step or not at all.
 
 Whatever happens, a full disk, a pulled cable or a kill, the destination is what it was or the finished copy, never
-half of one. A temporary file is readable by its owner alone and goes in every case except a kill; ``sweep`` removes
-what a kill left. The order is the one that survives a power cut: write, fsync, check, move, fsync of the folder.
+half of one. A temporary file is readable by its owner alone and goes in every case except a kill; what
+that left is removed by :func:`piiscan.temporary.sweep`. The order is the one that survives a power cut: write, fsync,
+check, move, fsync of the folder.
 """
 
 # The tests let every call of ``os`` fail in turn, so all of them are made through it by name.
-# ruff: noqa: PTH101, PTH102, PTH103, PTH104, PTH105, PTH108, PTH110, PTH116, PTH208
+# ruff: noqa: PTH101, PTH103, PTH104, PTH105, PTH108, PTH110, PTH116
 
 from __future__ import annotations
 
 import errno
 import os
-import platform
-import re
-import secrets
 import shutil
 import stat
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
 from piiscan.errors import UnsafeCopyError
+from piiscan.temporary import temporary_name
 
 Produce = Callable[[BinaryIO], None]
 Verify = Callable[[Path], None]
 
-_PREFIX = ".piiscan-tmp-"
-_NAME = re.compile(re.escape(_PREFIX) + r"([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{16}(\.[^/\\]*)?")
-_STALE_SECONDS = 24 * 3600.0
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 #: What a file system answers that has no hard links.
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
@@ -113,53 +105,6 @@ def replace_in_place(
             return kept
 
 
-def sweep(folder: Path) -> int:
-    """Removes the temporary files and folders in ``folder`` whose process on this machine is gone; gives their number.
-
-    A file that nobody has written to for a day goes as well, in case the number of its process was given away again.
-    """
-    removed = 0
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return 0
-    for name in names:
-        found = _NAME.fullmatch(name)
-        if not found or found[1] != _machine():
-            continue
-        try:
-            status = os.lstat(folder / name)
-            stale = time.time() - status.st_mtime > _STALE_SECONDS
-            if not (stale or not _is_alive(int(found[2]))):
-                continue
-            if stat.S_ISREG(status.st_mode):
-                os.unlink(folder / name)
-                removed += 1
-            elif stat.S_ISDIR(status.st_mode) and _is_ours(status):
-                shutil.rmtree(folder / name)
-                removed += 1
-        except OSError:
-            continue
-    return removed
-
-
-@contextmanager
-def working_folder() -> Iterator[Path]:
-    """A folder for clear text that only its owner can look into; ``sweep`` of the system's folder for such things
-    removes what a kill left of it."""
-    folder = Path(tempfile.gettempdir()) / _temporary_name(Path("folder"))
-    os.mkdir(folder, 0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep_working_folders() -> int:
-    """Removes the working folders of processes that are gone; gives their number."""
-    return sweep(Path(tempfile.gettempdir()))
-
-
 # ---------------------------------------------------------------- checks
 
 
@@ -194,7 +139,7 @@ def _stamp(status: os.stat_result) -> tuple[int, ...]:
 @contextmanager
 def _finished(target: Path, produce: Produce, verify: Verify) -> Iterator[Path]:
     """The path of a temporary file beside ``target``, written, on the disk and verified; gone afterwards."""
-    made = target.with_name(_temporary_name(target))
+    made = target.with_name(temporary_name(target))
     number = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with os.fdopen(number, "w+b") as stream:
@@ -212,16 +157,6 @@ def _finished(target: Path, produce: Produce, verify: Verify) -> Iterator[Path]:
         _remove(made)
 
 
-def _temporary_name(target: Path) -> str:
-    suffix = target.suffix if len(os.fsencode(target.suffix)) <= 16 else ""
-    return f"{_PREFIX}{_machine()}-{os.getpid()}-{secrets.token_hex(8)}{suffix}"
-
-
-def _machine() -> str:
-    """A mark of this machine: on a shared folder the process numbers of others mean nothing here."""
-    return blake2b(platform.node().encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
-
-
 def _remove(path: Path) -> None:
     """Removes ``path`` if it is there; tried twice, then left to ``sweep``."""
     for _ in range(2):
@@ -230,27 +165,6 @@ def _remove(path: Path) -> None:
         except OSError:  # most often because it was moved into place
             continue
         return
-
-
-def _is_ours(status: os.stat_result) -> bool:
-    return os.name != "posix" or status.st_uid == os.getuid()
-
-
-def _is_alive(pid: int) -> bool:
-    if sys.platform == "win32":  # os.kill would end the process there
-        import ctypes
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
-        if handle:
-            ctypes.windll.kernel32.CloseHandle(handle)
-        return bool(handle)
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 # ---------------------------------------------------------------- moving into place

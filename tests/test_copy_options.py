@@ -20,7 +20,7 @@ import pytest
 from piiscan import pipeline, pseudonymizing, registry
 from piiscan.cli import _app
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Editor, Limits, ScanOptions, Source
-from piiscan.safe_copy import _machine, sweep, working_folder
+from piiscan.temporary import machine, sweep, working_folder
 
 OPTIONS = ScanOptions(isolate=False)
 SCHEMA = json.loads((Path(pipeline.__file__).parent / "schemas" / "manifest-1.json").read_text(encoding="utf-8"))
@@ -290,7 +290,7 @@ def test_every_command_sweeps_what_dead_runs_left(command: str, tmp_path: Path) 
     copy = CopyOptions(profile="pseudonymize")
     list(pseudonymizing.pseudonymize([str(source)], str(tmp_path / "b.csv"), OPTIONS, copy, key, vault))
     dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    left = write(tmp_path / f".piiscan-tmp-{_machine()}-{int(dead.stdout)}-0123456789abcdef.csv", "佐久間 柊太朗")
+    left = write(tmp_path / f".piiscan-tmp-{machine()}-{int(dead.stdout)}-0123456789abcdef.csv", "佐久間 柊太朗")
     out = str(tmp_path / "out.csv")
     if command == "redact":
         redact(source, Path(out))
@@ -316,7 +316,7 @@ def test_a_working_folder_is_private_and_goes(tmp_path: Path, monkeypatch: pytes
         assert sweep(tmp_path) == 0  # its process is alive
     assert list(tmp_path.iterdir()) == []
     dead = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    left = tmp_path / f".piiscan-tmp-{_machine()}-{int(dead.stdout)}-0123456789abcdef"
+    left = tmp_path / f".piiscan-tmp-{machine()}-{int(dead.stdout)}-0123456789abcdef"
     left.mkdir()
     (left / "source.xls").write_text("佐久間")
     redact(write(tmp_path / "a.csv", canary_files.delimited()), tmp_path / "b.csv")

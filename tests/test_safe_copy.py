@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from piiscan import safe_copy
+from piiscan import safe_copy, temporary
 from piiscan.errors import PiiscanError, UnsafeCopyError
-from piiscan.safe_copy import replace_in_place, sweep, write_copy
+from piiscan.safe_copy import replace_in_place, write_copy
+from piiscan.temporary import sweep
 
 posix = pytest.mark.skipif(os.name != "posix", reason="a POSIX file system")
 OLD, NEW = b"old" * 1000, b"new" * 2000
@@ -342,7 +343,7 @@ def test_every_call_may_fail(tmp_path, monkeypatch, prepare, number):
         content = (folder / "t").read_bytes() if "t" in after else None
         where = (faulty.failed, at, after)
         assert content in ((OLD if "t" in before else None), NEW), where
-        assert not any(name.startswith(safe_copy._PREFIX) for name in after), where
+        assert not any(name.startswith(temporary.PREFIX) for name in after), where
         assert (folder / "source").read_bytes() == OLD
         if error is None:
             assert content == NEW, where
@@ -379,7 +380,7 @@ def test_a_disk_that_is_really_full(tmp_path, monkeypatch):
 
 
 def left_over(folder, pid, age=0.0, machine=None):
-    path = folder / f"{safe_copy._PREFIX}{machine or safe_copy._machine()}-{pid}-{'0' * 16}.csv"
+    path = folder / f"{temporary.PREFIX}{machine or temporary.machine()}-{pid}-{'0' * 16}.csv"
     path.write_bytes(b"x")
     os.utime(path, (time.time() - age,) * 2)
     return path

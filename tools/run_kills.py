@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import _trials as t
 
 from piiscan.errors import PiiscanError
-from piiscan.safe_copy import sweep
+from piiscan.temporary import sweep
 
 AGAIN = 10
 #: How often it is looked whether a run has ended already, in seconds.
