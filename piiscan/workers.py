@@ -10,26 +10,20 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 from piiscan._worker import harden, receive, send, translated
-from piiscan.errors import LimitError, PiiscanError, UnreadableError
+from piiscan.errors import PiiscanError
+from piiscan.worker_process import WorkerProcess, environment_with
 
 T = TypeVar("T")
 
-_PACKAGE = Path(__file__).resolve().parent
 _START_SECONDS = 60.0
 _TASKS_PER_WORKER = 500
-_KILLED, _ALARM = -9, -14
-#: What Rust's runtime prints before it aborts for want of memory.
-_NO_MEMORY = b"memory allocation of"
 
 
 class WorkerPool(Executor):
@@ -64,11 +58,11 @@ class WorkerPool(Executor):
         self._shared = shared
         if initializer is not None:
             self._setup.append(pickle.dumps((None, initializer, (), {})))
-        self._environment = _environment(environment or {})
+        self._environment = environment_with(environment or {})
         self._early = early
         self._lock = threading.Lock()
-        self._idle: list[_Worker] = []
-        self._all: set[_Worker] = set()
+        self._idle: list[WorkerProcess] = []
+        self._all: set[WorkerProcess] = set()
         self._killed = False
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
@@ -120,7 +114,7 @@ class WorkerPool(Executor):
             return answer
         raise answer
 
-    def _take(self) -> _Worker:
+    def _take(self) -> WorkerProcess:
         """An idle worker that is still alive, or a new one."""
         while True:
             with self._lock:
@@ -131,7 +125,7 @@ class WorkerPool(Executor):
                 return worker
             self._give_back(worker, usable=False)
         try:
-            worker = self._take_early() or _Worker(self._environment, self._most, self._shared)
+            worker = self._take_early() or WorkerProcess(self._environment, self._most, self._shared)
         except OSError as no_room:  # for another process
             raise translated(no_room) from None
         with self._lock:
@@ -149,12 +143,12 @@ class WorkerPool(Executor):
             raise
         return worker
 
-    def _take_early(self) -> _Worker | None:
+    def _take_early(self) -> WorkerProcess | None:
         with self._lock:
             early, self._early = self._early, None
         return early.take(self._environment, self._most, self._shared) if early is not None else None
 
-    def _give_back(self, worker: _Worker, usable: bool) -> None:
+    def _give_back(self, worker: WorkerProcess, usable: bool) -> None:
         worker.tasks += 1
         if usable and worker.tasks < _TASKS_PER_WORKER and not self._killed:
             with self._lock:
@@ -178,8 +172,8 @@ class Early:
     """
 
     def __init__(self, prepare: Callable[[], object], environment: Mapping[str, str] | None = None) -> None:
-        self._environment = _environment(environment or {})
-        self._worker: _Worker | None = _Worker(self._environment, None, ())
+        self._environment = environment_with(environment or {})
+        self._worker: WorkerProcess | None = WorkerProcess(self._environment, None, ())
         stdin = self._worker.process.stdin
         try:
             if stdin is not None:
@@ -187,7 +181,7 @@ class Early:
         except OSError:  # it has died; whoever takes it will see
             return
 
-    def take(self, environment: Mapping[str, str], most: int | None, shared: tuple[int, ...]) -> _Worker | None:
+    def take(self, environment: Mapping[str, str], most: int | None, shared: tuple[int, ...]) -> WorkerProcess | None:
         """The worker once it is ready; None when it was taken before, has died, or was started for something else."""
         worker, self._worker = self._worker, None
         if worker is None:
@@ -227,119 +221,3 @@ class InlineExecutor(Executor):
 
     def kill(self) -> None:
         """Nothing is running."""
-
-
-# ---------------------------------------------------------------- the parent's side
-
-
-class _Worker:
-    """One process and the pipes to it."""
-
-    def __init__(self, environment: Mapping[str, str], most: int | None, shared: tuple[int, ...]) -> None:
-        self.tasks = 0
-        self._timed_out = False
-        self._too_much = False
-        self.most = most
-        self.process = _started(environment, shared)
-
-    def ask(self, message: bytes, seconds: float | None) -> tuple[bool, Any]:
-        """Sends ``message``; (True, result) or (False, error). Raises ``PiiscanError`` when the process does not answer."""
-        timer = threading.Timer(seconds, self._time_out) if seconds is not None else None
-        if timer:
-            timer.daemon = True
-            timer.start()
-        try:
-            answer = self._exchange(message)
-        finally:
-            if timer:
-                timer.cancel()
-                timer.join()  # it may have gone off just now
-        if self._timed_out or answer is None:
-            raise self._why_gone()
-        kept: tuple[bool, Any] = pickle.loads(answer)  # noqa: S301  from our own process
-        return kept
-
-    def _exchange(self, message: bytes) -> bytes | None:
-        stdin, stdout = self.process.stdin, self.process.stdout
-        if stdin is None or stdout is None:
-            return None
-        try:
-            send(stdin, message)
-            return receive(stdout, self.most)
-        except OSError:  # the pipe broke
-            return None
-        except LimitError:
-            self._too_much = True
-            return None
-
-    def _time_out(self) -> None:
-        self._timed_out = True
-        self.process.kill()
-
-    def _why_gone(self) -> PiiscanError:
-        self.process.kill() if self._timed_out else None
-        if self._too_much:
-            self.process.kill()
-            self.process.wait()
-            return LimitError("too_much_output")
-        code = self.process.wait()
-        if self._timed_out or code == _ALARM:
-            return LimitError("timed_out")
-        said = b""
-        if self.process.stderr is not None:
-            said = self.process.stderr.read()
-        # Nobody but the kernel kills a worker with SIGKILL: the machine is out of memory.
-        if code == _KILLED or _NO_MEMORY in said:
-            return LimitError("too_much_memory")
-        return UnreadableError("parser_crashed")
-
-    def drop(self) -> None:
-        """Ends the process at once."""
-        self.process.kill()
-        self.end()
-
-    def end(self) -> None:
-        """Ends the process, kindly first; nothing is left of it."""
-        pipes = (self.process.stdin, self.process.stdout, self.process.stderr)
-        try:
-            if self.process.stdin is not None:
-                self.process.stdin.close()
-            self.process.wait(timeout=0.5 if self.process.poll() is None and not self._timed_out else 0)
-        except (subprocess.TimeoutExpired, OSError):
-            self.process.kill()
-            self.process.wait()
-        for pipe in pipes:
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:  # unsent bytes for a process that is gone
-                    continue
-
-
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **more}
-    environment.pop("PYTHONFAULTHANDLER", None)
-    return environment
-
-
-def _started(environment: Mapping[str, str], shared: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-    """A new interpreter that runs ``serve`` and has the files ``shared``; its module path is ours without the working folder."""
-    path = [entry for entry in sys.path if entry]
-    if str(_PACKAGE.parent) not in path:
-        path.append(str(_PACKAGE.parent))
-    code = f"import sys; sys.path[:] = {path!r}; from piiscan._worker import serve; serve()"
-    options = ["-P"]
-    options += ["-X", "utf8"] if sys.flags.utf8_mode else []
-    options += ["-E"] if sys.flags.ignore_environment else []
-    posix = os.name == "posix"
-    return subprocess.Popen(  # noqa: S603  our own interpreter, our own code
-        [sys.executable, *options, "-c", code],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if posix else subprocess.DEVNULL,
-        env=dict(environment),
-        pass_fds=shared,
-        # A group of its own: an interrupt typed at the terminal reaches the parent alone.
-        process_group=0 if posix else None,
-        creationflags=0 if posix else getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
