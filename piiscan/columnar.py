@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from piiscan.hashing import Hashes, distinct, fold_name_series, merge, person_hashes, value_hashes
+from piiscan.hashing import Hashes, value_hashes
 from piiscan.model import Batch
+from piiscan.repeats import Repeats
 from piiscan.shaped import wholly
 
 if TYPE_CHECKING:
@@ -23,28 +24,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-
-__all__ = [
-    "Repeats",
-    "Tally",
-    "Values",
-    "as_series",
-    "containing",
-    "count_in",
-    "distinct",
-    "filled",
-    "fold_name_series",
-    "hashes",
-    "matching",
-    "merge",
-    "person_hashes",
-    "repeats",
-    "rows_equal",
-    "sample_distinct",
-    "take",
-    "tally",
-    "unmatched",
-]
 
 Values: TypeAlias = "list[str] | pl.Series"
 T = TypeVar("T")
@@ -78,77 +57,6 @@ def as_series(batches: Iterable[Batch]) -> Iterator[Batch]:
             yield Batch(batch.rows, columns)
 
 
-@dataclass(frozen=True, repr=False)
-class Repeats:
-    """A column in which few values repeat: each once, and for every row which of them it has. Asked like ``Values``.
-
-    ``answers``: what was found out about the words, kept for other parts of the column that have the same.
-    """
-
-    words: pl.Series
-    codes: Ints
-    answers: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False)
-
-    @cached_property
-    def counts(self) -> Ints:
-        """How many rows have each of the words."""
-        import numpy as np
-
-        return np.bincount(self.codes, minlength=len(self.words))
-
-    def of_words(self, question: Callable[..., T], *arguments: Any) -> T:
-        """``question(words, *arguments)``, asked once for all columns with the same words."""
-        key = (question, *arguments)
-        if key not in self.answers:
-            self.answers[key] = question(self.words, *arguments)
-        answer: T = self.answers[key]
-        return answer
-
-    def positions(self, words: Sequence[int]) -> list[int]:
-        """Rows that have one of the words, which are given by number."""
-        import numpy as np
-
-        if not len(words):
-            return []
-        wanted = np.zeros(len(self.words), dtype=bool)
-        wanted[words] = True
-        found: list[int] = np.flatnonzero(wanted[self.codes]).tolist()
-        return found
-
-    def cells(self, words: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-        """(position, text) of all rows that have one of the words, given by number and text."""
-        texts = dict(words)
-        return [(row, texts[int(self.codes[row])]) for row in self.positions(list(texts))]
-
-
-#: A column is taken apart into its words when its first cells, so many, have at most so many different ones.
-_LOOKED_AT, _FEW = 2000, 1000
-
-
-def repeats(values: Values, known: Repeats | None = None) -> Values | Repeats:
-    """The column by its words where that is worth it, else as it is; lists always are as they are.
-
-    ``known``: the rows above, which most often have no other words.
-    """
-    if isinstance(values, list) or len(values) < 2 * _LOOKED_AT:
-        return values
-    if known is None and values.slice(0, _LOOKED_AT).n_unique() > _FEW:
-        return values
-    import polars as pl
-
-    whole = values.fill_null("") if values.null_count() else values
-    if known is not None:
-        codes = whole.cast(pl.Enum(known.words), strict=False)
-        if not codes.null_count():
-            return Repeats(known.words, codes.to_physical().to_numpy(), known.answers)
-    words = whole.unique()
-    if known is not None:
-        words = pl.concat([known.words, words]).unique()
-    if len(words) > len(values) // 4:
-        return values
-    return Repeats(words, whole.cast(pl.Enum(words)).to_physical().to_numpy())
-
-
 def hashes(values: Values | Repeats, kind: str, secret: bytes) -> Hashes:
     """:func:`piiscan.hashing.value_hashes`, of each word once where they repeat."""
     if isinstance(values, Repeats):
@@ -171,24 +79,10 @@ def _not_blank(values: pl.Series) -> pl.Series:
     return values.str.contains(f"[^{_BLANK}]")
 
 
-def matching(values: Values, pattern: str) -> int:
-    """How many cells that are not blank are matched by ``pattern`` as a whole."""
-    if isinstance(values, list):
-        return _python_tally(values, wholly((pattern,))).matched
-    return filled(values) - int(_unexplained(values, pattern).sum())
-
-
-def unmatched(values: Values, pattern: str, limit: int | None = None) -> list[tuple[int, str]]:
-    """(position in the batch, text) of the cells that ``pattern`` does not match as a whole; the first ``limit``."""
-    if isinstance(values, list):
-        return _python_tally(values, wholly((pattern,))).exceptions[:limit]
-    return _chosen(values, _unexplained(values, pattern), limit)
-
-
 def tally(
     values: Values | Repeats, shapes: tuple[str, ...], limit: int | None = None, *, joined: bool = False
 ) -> Tally:
-    """``filled``, ``matching`` and ``unmatched``, for any of ``shapes``, for the price of two of them.
+    """Counts of a column of values of any of ``shapes``, and the cells that are none.
 
     ``limit`` bounds the exceptions. ``joined``: a cell also matches if it does with each of its line breaks read as a
     space.
@@ -242,24 +136,6 @@ def containing(values: Values | Repeats, pattern: str, limit: int | None = None)
     mask = _contains(values, f"(?:{pattern})", lambda text: _compiled(pattern).search(text) is not None)
     hits = [hit for hit in _chosen(values, mask) if hit[1] and not hit[1].isspace()]
     return hits[:limit]
-
-
-def sample_distinct(values: Values, limit: int, offset: int = 0) -> list[str]:
-    """The first ``limit`` distinct cells that are not blank, in their order, from position ``offset`` on."""
-    if isinstance(values, list):
-        return _first_distinct(values[offset:], limit)
-    near = max(1024, 4 * limit)
-    found = _first_distinct(values.slice(offset, near).to_list(), limit)
-    if len(found) == limit or offset + near >= len(values):
-        return found
-    return _first_distinct(values.slice(offset).unique(maintain_order=True).to_list(), limit)
-
-
-def count_in(values: Values, words: frozenset[str]) -> int:
-    """How many cells that are not blank are, as they stand, one of ``words``."""
-    if isinstance(values, list):
-        return sum(1 for text in values if text in words and text and not text.isspace())
-    return int(values.is_in(_word_list(words)).sum())
 
 
 def rows_equal(columns: Mapping[int, Values], header: Mapping[int, str]) -> list[int]:
@@ -341,16 +217,6 @@ def _at(values: pl.Series, positions: pl.Series, limit: int | None = None) -> li
     return list(zip(positions.to_list(), values.gather(positions).to_list(), strict=True))
 
 
-def _first_distinct(values: list[str], limit: int) -> list[str]:
-    found: dict[str, None] = {}
-    for text in values:
-        if len(found) >= limit:
-            break
-        if text and not text.isspace():
-            found[text] = None
-    return list(found)
-
-
 def _equal(values: Values, text: str) -> list[int]:
     if isinstance(values, list):
         return [i for i, cell in enumerate(values) if cell == text]
@@ -374,10 +240,3 @@ def _takes_blanks(pattern: str) -> bool:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-@lru_cache(maxsize=64)
-def _word_list(words: frozenset[str]) -> pl.Series:
-    import polars as pl
-
-    return pl.Series([word for word in words if word and not word.isspace()], dtype=pl.String)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from piiscan import columnar, hashing
 from piiscan.judge import keys
+from piiscan.repeats import Repeats, repeats
 from piiscan.text import fold_name
 
 PATTERNS = [
@@ -46,16 +47,10 @@ SECRET = b"0123456789abcdef"
 @given(CELLS, st.sampled_from(PATTERNS), st.sampled_from([None, 0, 1, 3]))
 def test_both_engines_agree(cells, pattern, limit):
     series = pl.Series(cells, dtype=pl.String)
-    for question in (columnar.unmatched, columnar.containing):
-        assert question(cells, pattern, limit) == question(series, pattern, limit)
+    assert columnar.containing(cells, pattern, limit) == columnar.containing(series, pattern, limit)
     for shapes in ((pattern,), (pattern, "x"), ("[0-9]+", pattern)):
         assert columnar.tally(cells, shapes, limit) == columnar.tally(series, shapes, limit)
     assert columnar.filled(cells) == columnar.filled(series) == sum(1 for c in cells if c.strip())
-    assert columnar.matching(cells, pattern) == columnar.matching(series, pattern)
-    words = frozenset(cells[::2])
-    assert columnar.count_in(cells, words) == columnar.count_in(series, words)
-    for offset in (0, 2):
-        assert columnar.sample_distinct(cells, 4, offset) == columnar.sample_distinct(series, 4, offset)
 
 
 @settings(max_examples=100, deadline=None)
@@ -65,13 +60,13 @@ def test_a_column_taken_apart_answers_as_the_whole(lists, pattern, rng):
     rng.shuffle(cells)
     series = pl.Series(cells, dtype=pl.String)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columnar, "_LOOKED_AT", len(cells) // 2)
-        apart = columnar.repeats(series)
-        assert isinstance(apart, columnar.Repeats)
+        patch.setattr("piiscan.repeats._LOOKED_AT", len(cells) // 2)
+        apart = repeats(series)
+        assert isinstance(apart, Repeats)
         above = pl.Series(["words of rows above", *[c for c in cells if c is not None][:3]], dtype=pl.String).unique()
-        below = columnar.repeats(series.reverse(), apart)
+        below = repeats(series.reverse(), apart)
         assert below.words is apart.words
-        joint = columnar.repeats(series, columnar.Repeats(above, apart.codes[:0]))
+        joint = repeats(series, Repeats(above, apart.codes[:0]))
     assert isinstance(joint, pl.Series) or [joint.words[int(c)] for c in joint.codes] == [c or "" for c in cells]
     for limit in (None, 0, 2):
         assert columnar.containing(apart, pattern, limit) == columnar.containing(series, pattern, limit)
@@ -90,10 +85,10 @@ def test_a_column_taken_apart_answers_as_the_whole(lists, pattern, rng):
 
 
 def test_a_column_of_many_values_is_not_taken_apart():
-    assert isinstance(columnar.repeats(pl.Series([str(i) for i in range(10_000)])), pl.Series)
-    assert isinstance(columnar.repeats(pl.Series(["a"] * 100)), pl.Series)
-    assert isinstance(columnar.repeats(["a"] * 10_000), list)
-    assert isinstance(columnar.repeats(pl.Series(["a", "b"] * 5_000)), columnar.Repeats)
+    assert isinstance(repeats(pl.Series([str(i) for i in range(10_000)])), pl.Series)
+    assert isinstance(repeats(pl.Series(["a"] * 100)), pl.Series)
+    assert isinstance(repeats(["a"] * 10_000), list)
+    assert isinstance(repeats(pl.Series(["a", "b"] * 5_000)), Repeats)
 
 
 @pytest.mark.parametrize("make", [list, pl.Series])
@@ -105,22 +100,20 @@ def test_equal_hashes_are_those_of_the_same_name(make):
 
 def test_a_trailing_newline_is_no_match():
     for values in (["a", "a\n"], pl.Series(["a", "a\n"])):
-        assert columnar.matching(values, "a") == 1
-        assert columnar.unmatched(values, "a") == [(1, "a\n")]
+        assert columnar.tally(values, ("a",)) == columnar.Tally(2, 1, [(1, "a\n")])
 
 
 def test_alternatives_are_tried_to_the_end():
     for values in (["ab"], pl.Series(["ab"])):
-        assert columnar.matching(values, "a|ab") == 1
+        assert columnar.tally(values, ("a|ab",)).matched == 1
 
 
 def test_missing_values_are_empty_cells():
     series = pl.Series(["x", None, "y"])
     assert columnar.tally(series, ("x",)) == columnar.Tally(2, 1, [(2, "y")])
     assert columnar.take(series, [1, 2]) == ["", "y"]
-    assert columnar.sample_distinct(series, 9) == ["x", "y"]
     assert columnar.containing(series, "y") == [(2, "y")]
-    assert columnar.person_hashes([(series, "name")], SECRET)[1] == 0
+    assert hashing.person_hashes([(series, "name")], SECRET)[1] == 0
 
 
 def test_a_pattern_that_rust_refuses_still_works():
@@ -128,12 +121,6 @@ def test_a_pattern_that_rust_refuses_still_works():
     cells = ["ab", "ba", "", " "]
     assert columnar.tally(pl.Series(cells), (pattern,)) == columnar.tally(cells, (pattern,))
     assert columnar.containing(pl.Series(cells), pattern) == [(0, "ab")]
-
-
-def test_a_sample_of_a_long_column_goes_on_behind_its_first_cells():
-    cells = ["男"] * 5000 + ["女", "", "不明"]
-    expected = ["男", "女", "不明"]
-    assert columnar.sample_distinct(pl.Series(cells), 5) == columnar.sample_distinct(cells, 5) == expected
 
 
 @pytest.mark.parametrize("make", [list, pl.Series])
@@ -151,7 +138,7 @@ def test_repeated_headers_are_found(make):
 @given(st.lists(NAME_TEXT, max_size=12))
 @example(["ｶﾞ", "ﾞ", "か", "\u3099", "ﾊﾟﾊﾞ", "ｳﾞ", "わ\u3099", "か\ufe00\u3099", "か\u3099\u3099", "e\u0301", "e´"])
 def test_names_fold_as_in_text(cells):
-    assert columnar.fold_name_series(pl.Series(cells, dtype=pl.String)).to_list() == [fold_name(c) for c in cells]
+    assert hashing.fold_name_series(pl.Series(cells, dtype=pl.String)).to_list() == [fold_name(c) for c in cells]
 
 
 PHONES = st.text("0123456789０９①²-－ ()+８１x一", max_size=24)
@@ -178,16 +165,16 @@ ASCII = _rows(
 def test_hashes_agree(rows):
     kinds = ("name", "phone", "digits", "plain")
     lists = [[row[i] for row in rows] for i in range(4)]
-    slow = columnar.person_hashes(list(zip(lists, kinds, strict=True)), SECRET)
-    fast = columnar.person_hashes(
+    slow = hashing.person_hashes(list(zip(lists, kinds, strict=True)), SECRET)
+    fast = hashing.person_hashes(
         [(pl.Series(c, dtype=pl.String), k) for c, k in zip(lists, kinds, strict=True)], SECRET
     )
     assert isinstance(slow, array)
     assert fast.tolist() == slow.tolist()
     mixed = [(lists[0], "name"), (pl.Series(lists[1], dtype=pl.String), "phone")]
     assert (
-        columnar.person_hashes(mixed, SECRET).tolist()
-        == columnar.person_hashes([(lists[0], "name"), (lists[1], "phone")], SECRET).tolist()
+        hashing.person_hashes(mixed, SECRET).tolist()
+        == hashing.person_hashes([(lists[0], "name"), (lists[1], "phone")], SECRET).tolist()
     )
 
 
@@ -214,20 +201,20 @@ DIFFERENT = [
 @pytest.mark.parametrize("make", [list, pl.Series])
 @pytest.mark.parametrize("kind, one, other", SAME)
 def test_the_same_person_has_the_same_hash(make, kind, one, other):
-    first, second = columnar.person_hashes([(make([one, other]), kind)], SECRET)
+    first, second = hashing.person_hashes([(make([one, other]), kind)], SECRET)
     assert first == second != 0
 
 
 @pytest.mark.parametrize("make", [list, pl.Series])
 @pytest.mark.parametrize("kind, one, other", DIFFERENT)
 def test_different_people_have_different_hashes(make, kind, one, other):
-    first, second = columnar.person_hashes([(make([one, other]), kind)], SECRET)
+    first, second = hashing.person_hashes([(make([one, other]), kind)], SECRET)
     assert first != second
 
 
 def test_a_hash_depends_on_part_and_secret():
     def hashes(*parts, secret=SECRET):
-        return columnar.person_hashes(parts, secret)[0]
+        return hashing.person_hashes(parts, secret)[0]
 
     seen = [
         hashes((["ab"], "name"), ([""], "name")),
@@ -244,21 +231,21 @@ def test_many_similar_people_do_not_collide():
     names = [f"{i:05x}" for i in range(160_000)]
     phones = [f"090{i:08}" for i in range(160_000)]
     for parts in ([(pl.Series(names), "name")], [(pl.Series(phones), "phone")]):
-        hashes = columnar.person_hashes(parts, SECRET)
-        assert columnar.distinct([hashes]) == 160_000
+        hashes = hashing.person_hashes(parts, SECRET)
+        assert hashing.distinct([hashes]) == 160_000
         # every bit is set about half of the time
         assert all(70_000 < int(((hashes >> bit) & 1).sum()) < 90_000 for bit in range(64))
 
 
 def test_hashes_are_the_same_in_every_process():
-    code = f"from piiscan.columnar import person_hashes as p; print(p([(['山田'], 'name')], {SECRET!r})[0])"
+    code = f"from piiscan.hashing import person_hashes as p; print(p([(['山田'], 'name')], {SECRET!r})[0])"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert int(other) == columnar.person_hashes([(["山田"], "name")], SECRET)[0]
+    assert int(other) == hashing.person_hashes([(["山田"], "name")], SECRET)[0]
 
 
 def test_lists_load_neither_polars_nor_numpy():
     code = (
-        "import sys; from piiscan import columnar as c; c.tally(['a'], 'a'); c.distinct([c.person_hashes([(['a'], 'name')], b'')]);"
+        "import sys; from piiscan import columnar as c, hashing as h; c.tally(['a'], ('a',)); h.distinct([h.person_hashes([(['a'], 'name')], b'')]);"
         "assert not {'polars', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -268,7 +255,7 @@ def test_lists_load_neither_polars_nor_numpy():
 def test_distinct_is_exact(monkeypatch, small):
     monkeypatch.setattr(hashing, "_SMALL", small)
     parts = [array("Q", [5, 0, 7, 2**64 - 1]), pl.Series([7, 9, 0], dtype=pl.UInt64).to_numpy(), array("Q")]
-    assert columnar.distinct(parts) == 4
-    assert columnar.merge(parts).tolist() == [5, 7, 9, 2**64 - 1]
+    assert hashing.distinct(parts) == 4
+    assert hashing.merge(parts).tolist() == [5, 7, 9, 2**64 - 1]
     assert parts[0].tolist() == [5, 0, 7, 2**64 - 1]
-    assert columnar.distinct([]) == 0
+    assert hashing.distinct([]) == 0

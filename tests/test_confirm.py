@@ -11,7 +11,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from piiscan import columnar
+from piiscan import columnar, repeats
 from piiscan.formats import csv as csv_format
 from piiscan.inspection import inspect, knowledge
 from piiscan.judge import searching, texts
@@ -73,7 +73,7 @@ def plain_spans(text: str) -> list[searching.Span]:
 def finds(values: columnar.Values, entity: str | None = None) -> Tally:
     known = knowledge().detectors
     tally = Tally()
-    sample = columnar.sample_distinct(values, 200)
+    sample = list(dict.fromkeys(text for text in values if text and text.strip()))[:200]
     confirm_column(values, range(len(values)), entity, Features(sample, known, len(sample), len(values)), known, tally)
     return tally
 
@@ -171,12 +171,14 @@ def test_both_engines_give_the_same_report(seed: int, times: int, monkeypatch: p
     monkeypatch.setattr(csv_format, "SMALL", 0)
     if times:  # several parts, so that words of one are known in the next
         monkeypatch.setattr(csv_format, "BLOCK", 150_000)
-    monkeypatch.setattr(columnar, "_LOOKED_AT", 200 if times else 10**6)
+    monkeypatch.setattr("piiscan.repeats._LOOKED_AT", 200 if times else 10**6)
     taken_apart: list[object] = []
-    words = columnar.repeats
-    monkeypatch.setattr(columnar, "repeats", lambda *asked: taken_apart.append(found := words(*asked)) or found)
+    words = repeats.repeats
+    monkeypatch.setattr(
+        "piiscan.judge.part.repeats", lambda *asked: taken_apart.append(found := words(*asked)) or found
+    )
     large = list(scanned(data))
-    assert any(isinstance(found, columnar.Repeats) for found in taken_apart) == bool(times)
+    assert any(isinstance(found, repeats.Repeats) for found in taken_apart) == bool(times)
     assert small[0].tables[0].persons > 1000
     assert small == large
     assert list(small[0].person_keys) == list(large[0].person_keys)  # type: ignore[call-overload]

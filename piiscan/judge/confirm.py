@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from piiscan import columnar
-from piiscan.columnar import Repeats, Values
+from piiscan.columnar import Values
 from piiscan.judge.features import Features, unnumbered
 from piiscan.judge.keys import positions_in
 from piiscan.judge.part import Part
@@ -18,6 +18,7 @@ from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import find_spans
 from piiscan.lexicon import names
 from piiscan.model import Detector
+from piiscan.repeats import Repeats
 from piiscan.text import fold
 
 #: What any find in running text needs to have: a mail sign, five digits with signs between, a cue for a name, a place.

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from piiscan import columnar
-from piiscan.columnar import Repeats, Values
+from piiscan.columnar import Values
 from piiscan.hashing import Hashes
+from piiscan.repeats import Repeats
 from piiscan.text import fold_name
 
 

@@ -6,10 +6,11 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from piiscan import columnar
-from piiscan.columnar import Repeats, Values
+from piiscan.columnar import Values
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.model import Batch
+from piiscan.repeats import Repeats, repeats
 
 
 class Part:
@@ -31,7 +32,7 @@ class Part:
     def repeats(self, column: int) -> Values | Repeats:
         """The cells of a column, by its words where few words repeat."""
         if column not in self._repeats:
-            found = self._repeats[column] = columnar.repeats(self.columns[column], self._words.get(column))
+            found = self._repeats[column] = repeats(self.columns[column], self._words.get(column))
             if isinstance(found, Repeats):
                 self._words[column] = found
         return self._repeats[column]
