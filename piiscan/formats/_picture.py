@@ -30,6 +30,8 @@ _EXIF, _XMP, _MORE_XMP, _PHOTOSHOP = (
 )  # fmt: skip
 #: What is left out of a JPEG with its words: Exif and XMP, Photoshop's resources, comments.
 _WORDY = (0xE1, 0xED, 0xFE)
+#: The end of a JPEG, and the beginning of its pixels.
+_PIXELS = (0xD9, 0xDA)
 _WORDY_CHUNKS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
 
 
@@ -141,7 +143,7 @@ def _inflated(data: bytes) -> bytes:
 
 
 def _segments(at: Reader) -> Iterator[tuple[int, int, int]]:
-    """(marker, start of its content, end of its content) up to the pixels."""
+    """(marker, start of its content, end of its content), the last one that of the pixels if the way there is sound."""
     place = 2
     for _ in range(_MOST_STEPS):
         head = at(place, 4)
@@ -152,7 +154,8 @@ def _segments(at: Reader) -> Iterator[tuple[int, int, int]]:
             place += 1
         elif marker in (0x01, *range(0xD0, 0xD9)):
             place += 2
-        elif marker in (0xD9, 0xDA):
+        elif marker in _PIXELS:
+            yield marker, place, place
             return
         else:
             (length,) = struct.unpack_from(">H", head, 2)
@@ -165,7 +168,8 @@ def _segments(at: Reader) -> Iterator[tuple[int, int, int]]:
 def _jpeg(at: Reader, size: int) -> Iterator[Words]:
     more: list[bytes] = []
     resources: list[bytes] = []
-    for marker, start, end in _segments(at):
+    marker, end = 0, 2
+    for marker, start, end in _segments(at):  # noqa: B007  the last ones are used
         if marker not in _WORDY:
             continue
         data = at(start, min(end, size) - start)
@@ -177,6 +181,8 @@ def _jpeg(at: Reader, size: int) -> Iterator[Words]:
             more.append(data[len(_MORE_XMP) + 40 :])
         else:
             yield from _segment_words(data)
+    if marker not in _PIXELS:
+        yield from _open_words(at(end, _SEARCHED))
     yield from resource_words(b"".join(resources))
     yield from xmp_words(b"".join(more).decode("utf-8", "replace"))
 
@@ -260,7 +266,7 @@ def _webp(at: Reader, size: int) -> Iterator[Words]:
 
 
 def without_words(data: bytes) -> bytes | None:
-    """The same picture without any words; None for a kind of picture that cannot be written."""
+    """The same picture without any words; None for a kind of picture that cannot be written, or a damaged one."""
     if data.startswith(PNG):
         kept = [
             data[start - 8 : end + 4] for kind, start, end in _chunks(reader_of(data), len(data))
@@ -268,14 +274,19 @@ def without_words(data: bytes) -> bytes | None:
         ]  # fmt: skip
         return PNG + b"".join(kept)
     if data.startswith(JPEG):
-        out, last = bytearray(data[:2]), 2
+        out, last, marker = bytearray(data[:2]), 2, 0
         turned = b""
         for marker, start, end in _segments(reader_of(data)):
+            if marker in _PIXELS:
+                last = start
+                continue
             if marker in _WORDY:
                 turned = turned or _orientation(data[start:end])
             else:
                 out += data[start - 4 : end]
             last = end
+        if marker not in _PIXELS:
+            return None
         return bytes(out[:2]) + turned + bytes(out[2:]) + data[last:]
     return None
 

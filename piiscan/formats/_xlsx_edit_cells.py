@@ -196,7 +196,7 @@ class _Cells:
         if new is not None:
             self._edit.cells += 1
         if self._texts.decoder(raw) is None:
-            index = int(value_of(value, body))
+            index = int(value_of(value, body).strip())
             slot = self._claims.index(index, new)
             return None if slot == index else f'<c r="{ref}"{raw}><v>{slot}</v></c>'
         if new is None:

@@ -152,6 +152,15 @@ def test_a_picture_without_its_words(name: str) -> None:
     assert plain in (png(), jpeg())
 
 
+@pytest.mark.parametrize("damage", [b"", b"\xff\xe0\0\0", b"zz"])
+def test_behind_damage_words_that_stand_openly_are_read(damage: bytes) -> None:
+    """What cannot be followed up to the pixels is searched, and is not written without its words."""
+    whole = CARRIERS["exif"]
+    data = whole[:2] + segment(0xFE, b"x") + damage + whole[4:]
+    assert any(WORDS in text for _, text in read(data))
+    assert without_words(data) is None
+
+
 def test_a_turned_picture_stays_turned() -> None:
     for order in "<>":
         turned = [(0x0112, 3, struct.pack(f"{order}H", 6)), (0x010E, 2, UTF8)]

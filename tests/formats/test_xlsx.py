@@ -415,6 +415,13 @@ def test_one_string_with_two_answers() -> None:
     assert "ヤマダ" in table.split("</si>")[1]
 
 
+@pytest.mark.parametrize("around", ["\x1f\x1f", " \n", "\u3000"])
+def test_the_number_of_a_string_with_spaces_around_it(around: str) -> None:
+    rows = f'<row r="1"><c r="A1" t="s"><v>{around}0{around}</v></c></row>'
+    copy = copy_of(book(rows, strings="<si><t>山田</t></si>"), lambda text: "■" if text == "山田" else None)
+    assert cells(copy) == {"A1": "■"}
+
+
 def test_style_stays_and_numbers_become_text() -> None:
     data = book(
         '<row r="1"><c r="A1" s="2"><v>9012345678</v></c><c r="B1" s="1" t="str"><f>A1+1</f><v>9</v></c></row>',
