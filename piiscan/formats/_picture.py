@@ -169,7 +169,7 @@ def _jpeg(at: Reader, size: int) -> Iterator[Words]:
     more: list[bytes] = []
     resources: list[bytes] = []
     marker, end = 0, 2
-    for marker, start, end in _segments(at):  # noqa: B007  the last ones are used
+    for marker, start, end in _segments(at):
         if marker not in _WORDY:
             continue
         data = at(start, min(end, size) - start)
