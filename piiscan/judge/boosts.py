@@ -23,6 +23,9 @@ from piiscan.shaped import later
 
 #: Words in Latin letters such as names are made of: Sakura Mori, Mori-Ueda Jun.
 _CAPITALS = later(r"[A-Z][a-z]+(?:[ '’-][A-Z][a-z]+){1,2}")
+#: The same with what else stands in names from abroad: Jean-Luc O'Neil, Mary J. McDonald.
+_FOREIGN = later(r"[A-Z][A-Za-z.'’-]*(?: [A-Za-z.'’-]+){0,2} [A-Z][A-Za-z'’-]+")
+_LETTERS = later("[A-Za-z]{3,}")
 
 
 def boosts(
@@ -37,6 +40,7 @@ def boosts(
     named = any(v.entity in NAME_FAMILY and v.score >= 0.6 for v in verdicts.values())
     born = any(v.entity == "birth_date" and v.header >= SURE_HEADER for v in verdicts.values())
     measured = sum(any(m.meaning == "other.body" for m in matches[c]) for c in region.columns) >= 2
+    mails = "\n".join(m for c, v in verdicts.items() if v.entity == "email" for m in features[c].values).casefold()
     entities = {v.entity for v in verdicts.values()}
     bodies = bool(entities & {"company", "facility_name"})
     found: dict[int, dict[str, float]] = {}
@@ -52,11 +56,15 @@ def boosts(
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:
                 boost["age"] = 0.15
+        if verdict.entity is None and others and _decades(features[column], matches[column]):
+            boost["age"] = 0.25
+        if verdict.entity is None and mails and _mailed(features[column], mails):
+            boost["person_name_romaji"] = 0.6
         told = any(m.meaning == "person_name" for m in matches[column])
         if verdict.entity is None and told and (born or measured) and _latin_names(features[column], born=born):
             boost["person_name_romaji"] = 0.55
         if verdict.entity is None and (others or named):
-            boost |= _beside_people(features[column], named=named, bodies=bodies)
+            boost |= _beside_people(features[column], named=named, bodies=bodies, born=born)
         if verdict.entity is None and entities & set(NAME_FAMILY):
             boost |= _second_names(features[column], told=told, bodies=bodies)
         bare = not region.names.get(column) and not named and "email" in entities
@@ -73,11 +81,11 @@ def _some_names(features: Features) -> bool:
     return able or features.kind_share("placeholder", "latin") >= 0.5
 
 
-def _beside_people(features: Features, *, named: bool, bodies: bool) -> dict[str, float]:
+def _beside_people(features: Features, *, named: bool, bodies: bool, born: bool) -> dict[str, float]:
     """What people in the same rows add to a column without a telling header: dates become birth dates, illness
     becomes somebody's, unless the rows are about firms and places."""
     boost: dict[str, float] = {}
-    if features.share("birth_date") >= 0.6:
+    if features.share("birth_date") >= 0.6 and not born:
         boost["birth_date"] = 0.12 if named else 0.05
     if named and not bodies:
         boost |= {entity: 0.25 for entity in SENSITIVE if features.share(entity) >= 0.5}
@@ -88,6 +96,21 @@ def _beside_people(features: Features, *, named: bool, bodies: bool) -> dict[str
     if named and _prefectures(features):
         boost["address_part"] = 0.3
     return boost
+
+
+def _decades(features: Features, matches: Sequence[HeaderMatch]) -> bool:
+    """Whether these are ages by decades, 20, 30, 70, under a header that may mean them."""
+    told = any(m.meaning == "age" for m in matches)
+    return told and all(v.isdecimal() and len(v) == 2 and v.endswith("0") for v in features.values)
+
+
+def _mailed(features: Features, mails: str) -> bool:
+    """Whether nearly all values are names in Latin letters, most of which stand in the mail addresses of the table as
+    well: Jane Doe, jdoe@example.com."""
+    values = features.values
+    if features.kind_share("latin", "long") < 0.7 or sum(bool(_FOREIGN.fullmatch(v)) for v in values) < 0.8 * len(values):
+        return False
+    return sum(any(w in mails for w in _LETTERS.findall(v.casefold())) for v in values) >= 0.6 * len(values)
 
 
 def _second_names(features: Features, *, told: bool, bodies: bool) -> dict[str, float]:

@@ -54,6 +54,7 @@ def keep_context(
     firms = "company" in entities and not people and not entities & {*PERSON_ATTRIBUTES, *GOVERNMENT_IDS}
     person = people | ids | (entities & {*GOVERNMENT_IDS, "email", "birth_date"})
     attributes = entities & {"age", "sex"}
+    born = any(v.entity == "birth_date" and v.header >= SURE_HEADER for v in verdicts.values())
     kept = {}
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
@@ -65,6 +66,7 @@ def keep_context(
             drop = _held_by_firms(region, verdicts)
         if verdict.entity == "birth_date" and not verdict.header:
             drop = not people and not attributes and all(v.isdecimal() and len(v) == 5 for v in features[column].values)
+            drop = drop or (born and bool(region.names.get(column)))  # other days of those whose birthdays are known
         if verdict.entity in ("login_id", "password"):
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             drop = not whole and not attributes and _tells_nobody(column, region, verdicts, features)

@@ -28,7 +28,8 @@ MANY_NAMES = 8
 def name_pairs(
     region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features], grid: Grid
 ) -> dict[int, Verdict]:
-    """Two undecided columns side by side that read as one name in nearly every row are surname and given name."""
+    """Two undecided columns side by side that read as one name in nearly every row, in both of two, are surname and
+    given name."""
     found: dict[int, Verdict] = {}
     rows = [p for p in range(region.start, min(region.end, region.start + FEW_ROWS)) if p not in region.repeats]
     pairs = (
@@ -39,8 +40,10 @@ def name_pairs(
         undecided = all(
             verdicts[c].entity in (None, *NAME_FAMILY) and verdicts[c].header < SURE_HEADER for c in (left, right)
         )
-        if not undecided or left in found or features[left].filled < 3 or features[right].filled < 3:
+        filled = min(features[left].filled, features[right].filled)
+        if not undecided or left in found or filled < 2:
             continue
+        most, surest = (0.7, 0.5) if filled >= 3 else (1.0, 0.6)
         told = any(verdicts[c].header or not region.names.get(c) for c in (left, right))
         least = 0 if told else max(10, 0.8 * min(len(rows), features[left].filled))
         if not told and (mostly_places(features[left]) or features[right].spread < FEW_GIVEN):
@@ -50,7 +53,7 @@ def name_pairs(
                 continue
             if features[left].hopeless(first) or features[right].hopeless(second):
                 continue
-            if features[left].share(first) < 0.5 or features[right].share(second) < 0.5:
+            if min(features[left].share(first), features[right].share(second)) < (0.5 if filled >= 3 else 1.0):
                 continue
             joined = [
                 f"{grid.text(p, left)} {grid.text(p, right)}"
@@ -59,7 +62,7 @@ def name_pairs(
             ]
             if 0 < len(set(joined)) < least:
                 continue  # 福島 | 晴: words that say something else need more rows than a handful to be wrong
-            if len(joined) >= 3 and sum(score(name) >= 0.5 for name in joined) >= 0.7 * len(joined):
+            if len(joined) >= 2 and sum(score(name) >= surest for name in joined) >= most * len(joined):
                 found[left] = Verdict(first, 0.8, ("neighbours", "lexicon"), values=features[left].share(first))
                 found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))
                 break
@@ -73,7 +76,7 @@ def read_pairs(region: Region, verdicts: Mapping[int, Verdict], features: Mappin
     for columns in zip(*(region.columns[n:] for n in range(4)), strict=False):
         seen = [features[c] for c in columns]
         bare = not any(region.names.get(c) or verdicts[c].entity for c in columns)
-        if not bare or min(f.filled for f in seen) < 3 or seen[0].share("surname") < 0.3:
+        if not bare or min(f.filled for f in seen) < 2 or seen[0].share("surname") < 0.3:
             continue
         written = min(f.kind_share("kanji") for f in seen[:2]) >= 0.9
         read = min(f.kind_share("katakana") for f in seen[2:]) >= 0.9

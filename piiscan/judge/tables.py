@@ -64,7 +64,7 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     persons = {c: _person_share(features[c], excluded[c], verdicts[c], numbered=numbered) for c in excluded}
     verdicts = keep_context(region, verdicts, features, persons)
     verdicts = without_public(verdicts, matches, region, persons)
-    slots = () if _is_dictionary(verdicts, features) else find_slots(region, verdicts, matches, persons, grid, features)
+    slots = () if _is_dictionary(verdicts, features, matches) else find_slots(region, verdicts, matches, persons, grid, features)
     records = _records(verdicts, slots, persons, features, excluded)
     verdicts = _as_business(verdicts, records)
     return JudgedTable(region, verdicts, features, matches, records, slots, excluded)
@@ -174,8 +174,13 @@ def _as_part(features: Features) -> str | None:
     return part if features.share(part) >= 0.7 and features.kind_share("kanji") >= 0.7 else None
 
 
-def _is_dictionary(verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:
-    """A list of names and their readings holds no people: parts of names only, each once, and nothing about anyone."""
+def _is_dictionary(
+    verdicts: Mapping[int, Verdict], features: Mapping[int, Features], matches: Mapping[int, Sequence[HeaderMatch]]
+) -> bool:
+    """A list of names and their readings holds no people: parts of names only, each once, and nothing about anyone.
+    Under 氏名 surnames are those of people."""
+    if any(m.meaning == "person_name" and m.strength >= SURE_HEADER for found in matches.values() for m in found):
+        return False
     filled = {c: v for c, v in verdicts.items() if features[c].values}
     entities = [v.entity or _as_part(features[c]) for c, v in filled.items()]
     parts = [e for e in entities if e in ("surname", "given_name")]
