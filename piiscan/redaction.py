@@ -17,9 +17,10 @@ from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import Inspection, Knowledge, inspect
 from piiscan.leftovers import Left, Leftovers
 from piiscan.model import Limits, Place, Source
-from piiscan.passes import At, Pass, Replace, Rules, collecting, looking, surveying, writing
+from piiscan.passes import At, Pass, Replace, Rules, collecting, looking, surveying
 from piiscan.removed import Removed
 from piiscan.walking import asking_of, copied_through, nowhere, rewritten, was_asked
+from piiscan.writing import writing
 
 __all__ = [
     "At",

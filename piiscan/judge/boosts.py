@@ -108,7 +108,9 @@ def _mailed(features: Features, mails: str) -> bool:
     """Whether nearly all values are names in Latin letters, most of which stand in the mail addresses of the table as
     well: Jane Doe, jdoe@example.com."""
     values = features.values
-    if features.kind_share("latin", "long") < 0.7 or sum(bool(_FOREIGN.fullmatch(v)) for v in values) < 0.8 * len(values):
+    if features.kind_share("latin", "long") < 0.7 or sum(bool(_FOREIGN.fullmatch(v)) for v in values) < 0.8 * len(
+        values
+    ):
         return False
     return sum(any(w in mails for w in _LETTERS.findall(v.casefold())) for v in values) >= 0.6 * len(values)
 

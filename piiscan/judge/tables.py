@@ -64,7 +64,11 @@ def judge_table(grid: Grid, region: Region, policy: Policy, detectors: Mapping[s
     persons = {c: _person_share(features[c], excluded[c], verdicts[c], numbered=numbered) for c in excluded}
     verdicts = keep_context(region, verdicts, features, persons)
     verdicts = without_public(verdicts, matches, region, persons)
-    slots = () if _is_dictionary(verdicts, features, matches) else find_slots(region, verdicts, matches, persons, grid, features)
+    slots = (
+        ()
+        if _is_dictionary(verdicts, features, matches)
+        else find_slots(region, verdicts, matches, persons, grid, features)
+    )
     records = _records(verdicts, slots, persons, features, excluded)
     verdicts = _as_business(verdicts, records)
     return JudgedTable(region, verdicts, features, matches, records, slots, excluded)
