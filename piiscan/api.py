@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from piiscan.inspection import knowledge
+from piiscan.inspection import Knowledge, knowledge
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
 from piiscan.model import Batch, FileReport, ScanOptions, Sheet, Table
 
@@ -35,8 +36,12 @@ def scan(
 def scan_frame(frame: pd.DataFrame, *, rules: tuple[str, ...] = ()) -> Table:
     """The verdict on a pandas frame: one table, its columns by position, ``name`` the column's label.
 
-    Missing values are empty cells. The frame is not changed.
+    An index that does more than count follows behind the columns. Missing values are empty cells. The frame is not changed.
     """
+    import pandas as pd
+
+    if not pd.api.types.is_numeric_dtype(frame.index.dtype):
+        frame = pd.concat([frame.reset_index(drop=True), frame.index.to_frame(index=False)], axis=1)
     judgement = _judge_frame(frame, rules)
     return judgement.tables[0]
 
@@ -51,39 +56,83 @@ def redact_frame(
     """A copy of the frame in which personal data is replaced by the profile's actions.
 
     ``actions``: entity → action with options, as in ``{"address": "generalise:place=city"}``. Columns without personal
-    data keep their type; in the others every value that is replaced becomes a string.
+    data keep their type; in the others every value that is replaced becomes a string. The index is treated as columns in
+    front unless it only counts, and a label of a column that names somebody is replaced too.
     """
     import pandas as pd
 
-    from piiscan import registry
-    from piiscan.judge.texts import find_spans
+    if pd.api.types.is_numeric_dtype(frame.index.dtype):
+        return _redacted(frame, profile, actions, rules)
+    front = frame.index.to_frame(index=False)
+    whole = _redacted(pd.concat([front, frame.reset_index(drop=True)], axis=1), profile, actions, rules)
+    index, copy = whole.iloc[:, : front.shape[1]], whole.iloc[:, front.shape[1] :]
+    names = list(frame.index.names)
+    made = (
+        pd.MultiIndex.from_frame(index, names=names) if len(names) > 1 else pd.Index(index.iloc[:, 0]).rename(names[0])
+    )
+    copy.index = frame.index if index.equals(front) else made
+    copy.columns.names = frame.columns.names
+    return copy
 
-    known = knowledge(rules)
-    judgement = _judge_frame(frame, rules)
-    overrides = dict(known.policy.actions.override(f"{e}={a}") for e, a in (actions or {}).items())
-    available = registry.actions()
+
+def _redacted(
+    frame: pd.DataFrame, profile: str, actions: dict[str, str] | None, rules: tuple[str, ...]
+) -> pd.DataFrame:
+    """The frame without personal data in its columns and their labels."""
+    import pandas as pd
+
+    judgement, answers = _judge_frame(frame, rules), _answers(profile, actions, rules)
     columns = {i: e for edit in judgement.edits for i, e in edit.columns.items()}
-
-    def replace(entity: str, text: str) -> str:
-        action, options = known.policy.actions.for_entity(entity, profile, overrides)
-        return available[action].apply(entity, text, options)
-
-    def mask(text: str) -> str:
-        out, position = "", 0
-        for span in find_spans(text, known.detectors):
-            out += text[position : span.start] + replace(span.entity, text[span.start : span.end])
-            position = span.end
-        return out + text[position:]
-
     copy = frame.copy()
     for index, text in enumerate(_texts(frame)):
         entity = columns.get(index)
-        new = [replace(entity, t) if entity and t.strip() else mask(t) for t in text]
+        new = [answers.value(entity, t) if entity and t.strip() else answers.text(t) for t in text]
         if new != text:
             old = frame.iloc[:, index].astype(object)
             changed = [n if n != t else o for n, t, o in zip(new, text, old, strict=True)]
             copy.isetitem(index, pd.array(changed, dtype="object"))
+    labels = [answers.label(judgement.cells.get((0, i)), label) for i, label in enumerate(frame.columns)]
+    if labels != list(frame.columns):
+        copy.columns = pd.Index(labels, name=frame.columns.name)
     return copy
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What becomes of a value of an entity, of a text in which something may be found, and of the label of a column."""
+
+    value: Callable[[str, str], str]
+    known: Knowledge
+
+    def text(self, text: str) -> str:
+        from piiscan.judge.texts import find_spans
+
+        out, position = "", 0
+        for span in find_spans(text, self.known.detectors):
+            out += text[position : span.start] + self.value(span.entity, text[span.start : span.end])
+            position = span.end
+        return out + text[position:]
+
+    def label(self, entity: str | None, label: object) -> object:
+        from piiscan.judge.vocabulary import is_header_word
+
+        if not isinstance(label, str) or is_header_word(label, self.known.policy):
+            return label
+        return self.value(entity, label) if entity else self.text(label)
+
+
+def _answers(profile: str, actions: dict[str, str] | None, rules: tuple[str, ...]) -> _Answers:
+    """Raises ``UsageError`` for an action or a profile that does not exist."""
+    from piiscan import registry
+
+    known, available = knowledge(rules), registry.actions()
+    overrides = dict(known.policy.actions.override(f"{e}={a}") for e, a in (actions or {}).items())
+
+    def value(entity: str, text: str) -> str:
+        action, options = known.policy.actions.for_entity(entity, profile, overrides)
+        return available[action].apply(entity, text, options)
+
+    return _Answers(value, known)
 
 
 def _texts(frame: pd.DataFrame) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import canary_files
+import openpyxl
 import pytest
 
 from piiscan import pipeline, redacting, registry
@@ -496,3 +497,24 @@ def test_an_illness_in_a_header_goes(tmp_path: Path) -> None:
     head = out.read_text("utf-8").splitlines()[0]
     assert head.startswith("患者氏名,病名,")
     assert "糖尿病" not in head
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_people_who_are_heads_of_columns_go(kind: str, tmp_path: Path) -> None:
+    rows = [
+        ["科目", "佐藤 花子", "鈴木 一郎", "営業部 高橋健一"],
+        ["国語", "50", "51", "52"],
+        ["数学", "60", "61", "62"],
+    ]
+    source, out = tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"
+    if kind == "csv":
+        source.write_text("".join(f"{','.join(row)}\n" for row in rows), "utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(source)
+    assert redact(source, out).status is CopyStatus.WRITTEN
+    left = "\n".join(texts(out.read_bytes(), out.name))
+    assert not any(name in left for name in ("佐藤", "花子", "鈴木", "一郎", "高橋", "健一"))
+    assert all(word in left for word in ("科目", "国語", "51"))

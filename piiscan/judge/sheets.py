@@ -17,6 +17,7 @@ from piiscan.judge.confirm import Tally, confirm_column
 from piiscan.judge.counting import people_of
 from piiscan.judge.forms import Form, read_form
 from piiscan.judge.grid import Grid, join
+from piiscan.judge.heads import with_heads
 from piiscan.judge.layout import find_regions, whole
 from piiscan.judge.part import Part, cut
 from piiscan.judge.said import Running, concerned_by, findings_of, form_findings, form_table, found_around, table_of
@@ -87,7 +88,8 @@ def judge_sheet(
         form = read_form(grid, regions, policy, detectors, strength) if complete else Form()
         regions = [r for n, r in enumerate(regions) if n not in form.consumed]
     else:
-        regions, form = [whole(grid, header_row)], Form()
+        strength, regions, form = vocabulary(policy), [whole(grid, header_row)], Form()
+    form = with_heads(form, grid, regions, strength)
     running = [_start(judge_table(grid, r, policy, detectors), grid) for r in regions if r.columns]
     entries = {(grid.rows[e.position], e.column): e.entity for e in form.entries}
     told(SheetJudgement(edits=tuple(map(_edit, running)), cells=entries))

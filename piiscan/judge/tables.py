@@ -183,7 +183,8 @@ def _is_dictionary(
 ) -> bool:
     """A list of names and their readings holds no people: parts of names only, each once, and nothing about anyone.
     Under 氏名 surnames are those of people."""
-    if any(m.meaning == "person_name" and m.strength >= SURE_HEADER for found in matches.values() for m in found):
+    parts_of = [c for c, v in verdicts.items() if v.entity in ("surname", "given_name")]
+    if any(m.meaning == "person_name" and m.strength >= SURE_HEADER for c in parts_of for m in matches[c]):
         return False
     filled = {c: v for c, v in verdicts.items() if features[c].values}
     entities = [v.entity or _as_part(features[c]) for c, v in filled.items()]

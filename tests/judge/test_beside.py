@@ -80,3 +80,20 @@ def test_who_paid_in_is_a_firm_or_a_person() -> None:
     rows += [[f"2026/02/0{n + 1}", str(10_000 * (n + 3)), who, "見本銀行"] for n, who in enumerate(paid)]
     found = table(rows)
     assert (found.records, found.persons) == (Records.MIXED, 1)
+
+
+@pytest.mark.parametrize(
+    ("heads", "people"),
+    [
+        (["佐藤 花子", "鈴木 一郎", "高橋 健一", "田中 愛子"], 4),
+        (["営業部 鈴木一郎", "営業部 佐藤花子"], 2),
+        (["佐藤", "鈴木", "高橋", "田中", "渡辺"], 5),
+        (["東京", "大阪", "福岡", "福島", "宮城"], 0),
+        (["国語", "数学", "理科", "社会"], 0),
+    ],
+)
+def test_people_may_be_the_heads_of_columns(heads: list[str], people: int) -> None:
+    rows = [["項目", *heads], *([f"{n}回", *("○" if (n + i) % 3 else "" for i in range(len(heads)))] for n in range(4))]
+    report = scan_rows(rows)
+    assert report.persons == people
+    assert len([f for f in report.findings if f.where == "cell"]) == people
