@@ -13,7 +13,7 @@ from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.hashing import Hashes
 from piiscan.judge.documents import DocumentTally
 from piiscan.judge.masked import without_masks
-from piiscan.judge.priors import MEMBER_IDS
+from piiscan.judge.priors import MEMBER_IDS, NAME_FAMILY
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
 from piiscan.judge.texts import without_finds
 from piiscan.model import (
@@ -275,6 +275,7 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
     records = _records(running.tables, bool(people))
     persons = len(merged)
     facts = _facts(running.tables, concerned, persons, records, known)
+    uncounted = not persons and any(f.entity in NAME_FAMILY for f in findings)
     return FileReport(
         path=source.path,
         member=source.member,
@@ -285,7 +286,7 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
         skipped=(*running.skipped, *running.remarks),
         records=records,
         persons=persons,
-        persons_exact=not people and all(j.exact for j in judgements) and running.status is Status.SCANNED,
+        persons_exact=not people and not uncounted and all(j.exact for j in judgements) and running.status is Status.SCANNED,
         severity=severity.weigh(facts, known.policy.severity),
         tables=tuple(_unnamed(t, known) for t in running.tables),
         findings=findings,

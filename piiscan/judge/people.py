@@ -268,9 +268,9 @@ def _shared(left: str, right: str) -> int:
 
 
 def _mobile(features: Features) -> bool:
-    """Whether mobile telephones, which people carry, are among the numbers and not just one of them."""
+    """Whether mobile telephones, which people carry, are among the numbers and not just one of several."""
     mobile = sum(fold(v).lstrip("+81( ").startswith(("070", "080", "090", "70", "80", "90")) for v in features.values)
-    return mobile >= 3 and mobile >= 0.3 * len(features.values)
+    return 0 < mobile == len(features.values) or (mobile >= 3 and mobile >= 0.3 * len(features.values))
 
 
 def _nameless(

@@ -166,7 +166,10 @@ def _addressees(text: str) -> Iterator[Span]:
 
 
 def _display_name(shown: str) -> str | None:
-    """The entity of a display name that no dictionary knows: Latin words with capitals, or a few kana."""
+    """The entity of a display name that is half of a name, or of one that no dictionary knows: Latin words with
+    capitals, or a few kana."""
+    if names.is_given(shown) or names.is_surname(shown):
+        return "given_name" if names.is_given(shown) else "surname"
     if _ROLE_ACCOUNT.search(shown.lower()) or organisations.organisation_score(shown) >= 0.5:
         return None
     if _LATIN_NAME.fullmatch(shown):
