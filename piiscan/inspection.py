@@ -286,7 +286,10 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
         skipped=(*running.skipped, *running.remarks),
         records=records,
         persons=persons,
-        persons_exact=not people and not uncounted and all(j.exact for j in judgements) and running.status is Status.SCANNED,
+        persons_exact=not people
+        and not uncounted
+        and all(j.exact for j in judgements)
+        and running.status is Status.SCANNED,
         severity=severity.weigh(facts, known.policy.severity),
         tables=tuple(_unnamed(t, known) for t in running.tables),
         findings=findings,

@@ -7,6 +7,7 @@ second time after a cue has told that it is somebody's.
 from __future__ import annotations
 
 import re
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from piiscan.detectors._name_parts import HONORIFIC, TITLE
@@ -36,6 +37,13 @@ _REACHED = later(
 _FIELD = later(r"[^,\t|\"]+")
 #: A line of a chat: the time, who says it, and what: 19:02 TAB 山田花子 TAB ….
 _SAYS = later(r"(?:^|(?<=\n))(?:[^\t\n]{0,20}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)\t([^\t\n]{1,30})\t")
+#: The next of a list, and the one before: what may stand between two names, and behind each.
+_BETWEEN = rf"(?:{HONORIFIC}|{TITLE})?(?:[(（][^()（）\n]{{0,12}}[)）])?[ \u3000]?[、，・/／→][ \u3000]?"
+_ONE = r"((?<![々㐀-鿿])[々㐀-鿿]{1,4}(?:[ \u3000][々㐀-鿿ぁ-ゖァ-ヺー]{1,4})?)"
+_AFTER = later(rf"{_BETWEEN}{_ONE}(?![々㐀-鿿ァ-ヺー])")
+_AHEAD = later(rf"{_ONE}{_BETWEEN}")
+_MOST_LISTED = 40
+_NOTE = later(r"[ \u3000]*[(（][^()（）]*[)）]?")
 #: The line behind the one that separates a signature.
 _SIGNATURE = later(
     r"(?:^|(?<=\n))[ \t]*(?:--|[-=━─＿_*＊~～]{3,80})[ \t]*\n(?:[ \t\u3000]*\n)?([^\n(（]{2,24})(?=[\n(（]|$)"
@@ -45,9 +53,30 @@ _PAYMENT = later(r"(?:^|(?<=\n))2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1
 #: Marks of firms in the names of accounts: ｶ)ﾐﾎﾝ, ﾐﾎﾝ(ﾕ.
 _FIRM_MARK = later("[()（）]")
 #: One of these is in whatever the patterns above find.
-SIGNS = r"席|参加|[者先人係任師当][ \u3000]{0,2}[:：]|[0-9]\t|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}"
+SIGNS = r"席|参加|[者先人係任師当][ \u3000]{0,2}[:：]|[0-9]\t|[0-9]:[0-9]{2}|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}"
 #: What stands behind a name of whom is spoken again.
-_BEHIND = r"(?=より|から|[がはもにをへと:：、，)）」\s\u3000]|$)"
+_BEHIND = r"(?=より|から|まで|です|でご|宅|家[のを]|班|[がはもにをへとので:：、，,)）」\]】・／/→～\s\u3000（(]|$)"
+#: Who is spoken of again by one sign of a name, or by his given name alone.
+_BY_SIGN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)"
+_BY_GIVEN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもを])"
+#: 神様, 奥さん, 主様: nobody, though a surname as well.
+_ADDRESSED = frozenset("神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼")
+#: A word for what somebody does in what is recorded, and who: 作成：緑川　承認：大久保, 担　当　茂木→岩永.
+_DOES = later(
+    r"(?:^|(?<=[\s\u3000■●○◆・【\[（(/／]))(?:担[ \u3000]{0,3}当|作成|承認|審査|起票|確認|記録|記入|書記|議長|司会|進行|報告|受付|受持|対応|決裁|検印|幹事|講師|会計|防犯|防災|"
+    r"主治医|担任|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})([^\n]{1,200})"
+)
+_ARROWS = later(r"[、，,・/／→\t]|[ \u3000]{1,8}")
+#: Who says something in a chat: 08:05 岩渕: …; 檜垣 直人  9:02 AM; [2024/10/02 13:01] 丸亀 俊介.
+_TIMED = later(
+    r"(?:^|(?<=\n))(?:\[?(?:[0-9]{2,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[ T]?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?[ \u3000]{1,4}([^\s:：0-9\[\]<>][^:：\n\[\]<>]{0,24}?)[:：]"
+    r"|\[[^\]\n]{0,30}[0-9]{1,2}:[0-9]{2}[^\]\n]{0,10}\][ \u3000]{0,4}([^\n\[\]<>:：]{2,40})(?=\n|$)"
+    r"|([^\n0-9\[\]<>:：]{2,24}?)[ \u3000\t]{1,4}[0-9]{1,2}:[0-9]{2}(?:[ \u3000]?[AP]M)?[ \t]*(?=\n|$))"
+)
+#: No people: programs that write to chats.
+_PROGRAM = later(
+    "(?i:bot|app|alert|system|info|error|warn|notice|debug)|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付"
+)
 #: No more names of a text are looked for again.
 _MOST = 100
 SURE_NAME = 0.75
@@ -58,7 +87,16 @@ LIKELY_SURNAME = 0.5
 
 def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again."""
-    told = [*_present(text), *_labelled(text), *_delimited(text), *_speakers(text), *_signed(text)]
+    told = [
+        *_present(text),
+        *_labelled(text),
+        *_delimited(text),
+        *_speakers(text),
+        *_signed(text),
+        *_doing(text),
+        *_timed(text),
+    ]
+    told += _beside(text, [*found, *told])
     yield from told
     yield from _paid(text)
     yield from _again(text, [*found, *told])
@@ -107,7 +145,11 @@ def _delimited(text: str) -> Iterator[Span]:
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretches between separators."""
-    for separator in _SEPARATORS.finditer(text, start, end):
+    return _cut(text, start, end, _SEPARATORS)
+
+
+def _cut(text: str, start: int, end: int, separators: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for separator in separators.finditer(text, start, end):
         yield start, separator.start()
         start = separator.end()
     yield start, end
@@ -117,9 +159,12 @@ def _speakers(text: str) -> Iterator[Span]:
     """Who says something in a chat."""
     if "\t" not in text:
         return
-    for line in _SAYS.finditer(text):
+    lines = list(_SAYS.finditer(text))
+    times = Counter(line[1].strip() for line in lines)
+    for line in lines:
         name = line[1].strip()
-        if name and (entity := _entity(name)):
+        told = bool(name) and times[name] >= 2 and not _PROGRAM.search(name)
+        if name and (entity := _entity(name) or ("person_name" if told else None)):
             yield Span(line.start(1), line.start(1) + len(line[1].rstrip()), entity, 0.75)
 
 
@@ -130,6 +175,59 @@ def _signed(text: str) -> Iterator[Span]:
         if names.full_name_score(name) >= SURE_NAME:
             start = line.start(1) + line[1].index(name)
             yield Span(start, start + len(name), "person_name", 0.75)
+
+
+def _doing(text: str) -> Iterator[Span]:
+    """The surnames behind a word for what somebody does in what is recorded, as far as they follow each other."""
+    for line in _DOES.finditer(text):
+        for at, end in _cut(text, line.start(1), line.end(1), _ARROWS):
+            name = _PRESENT_NAME.fullmatch(text, at, end)
+            if name is None and text[at:end].strip():
+                break
+            if name is not None:
+                entity = _entity(name[1])
+                if entity is None:
+                    break
+                yield Span(name.start(1), name.end(1), entity, 0.7)
+
+
+def _timed(text: str) -> Iterator[Span]:
+    """Those who speak at least twice in a chat that says when, or whose names are names."""
+    lines = [(m.start(m.lastindex), m[m.lastindex]) for m in _TIMED.finditer(text) if m.lastindex]
+    if len(lines) < 3:
+        return
+    times = Counter(name.strip() for _, name in lines)
+    for start, name in lines:
+        shown = _NOTE.sub("", name).strip()
+        if not 1 <= len(shown) <= LONGEST_NAME or _PROGRAM.search(name):
+            continue
+        entity = _entity(shown)
+        if entity or times[name.strip()] >= 2:
+            yield Span(start, start + len(shown), entity or "person_name", 0.7)
+
+
+def _beside(text: str, found: Iterable[Span]) -> list[Span]:
+    """Names that stand with a name in one list: 黒田(製造)・白石(品証), 林 芳樹、谷 育代、百目鬼さん."""
+    listed: list[Span] = []
+    for span in found:
+        if span.entity not in ("surname", "person_name"):
+            continue
+        for pattern, forward in ((_AFTER, True), (_AHEAD, False)):
+            start, end = span.start, span.end
+            for _ in range(_MOST_LISTED):
+                near = pattern.match(text, end) if forward else _last(pattern, text, start)
+                if near is None or not (entity := _entity(near[1])):
+                    break
+                start, end = near.span(1)
+                listed.append(Span(start, end, entity, 0.65))
+    return listed
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int) -> re.Match[str] | None:
+    """What the pattern matches right in front of a place."""
+    low = max(0, start - 40)
+    found = deque(pattern.finditer(text, low, start), maxlen=1)
+    return found[0] if found and found[0].end() == start else None
 
 
 def _paid(text: str) -> Iterator[Span]:
@@ -151,16 +249,23 @@ def _entity(name: str) -> str | None:
 
 
 def _again(text: str, found: Iterable[Span]) -> Iterator[Span]:
-    """The surnames that are told, and those of the full names, wherever they are spoken of again."""
-    surnames: dict[str, None] = {}
+    """The surnames that are told, those of the full names, and their given names, wherever they are spoken of again."""
+    surnames, signs, given = dict[str, None](), dict[str, None](), dict[str, None]()
     for span in found:
         value = text[span.start : span.end].strip()
-        if span.entity == "surname" and len(value) > 1:
-            surnames[value] = None
-        elif span.entity == "person_name" and (parts := names.split_name(value)) and len(parts[0]) > 1:
-            surnames[parts[0]] = None
-    if not surnames:
-        return
-    words = "|".join(sorted(map(re.escape, list(surnames)[:_MOST]), key=len, reverse=True))
-    for match in re.finditer(rf"(?<![々㐀-鿿ァ-ヺー])(?:{words}){_BEHIND}", text):
-        yield Span(match.start(), match.end(), "surname", 0.7)
+        parts = names.split_name(value) if span.entity == "person_name" else None
+        surname = value if span.entity == "surname" else parts[0] if parts else ""
+        if surname and surname not in _ADDRESSED:
+            (surnames if len(surname) > 1 else signs)[surname] = None
+        own = value if span.entity == "given_name" else parts[1] if parts else ""
+        if len(own) > 1:
+            given[own] = None
+    for words, behind, entity in (
+        (surnames, _BEHIND, "surname"),
+        (signs, _BY_SIGN, "surname"),
+        (given, _BY_GIVEN, "given_name"),
+    ):
+        if words:
+            any_of = "|".join(sorted(map(re.escape, list(words)[:_MOST]), key=len, reverse=True))
+            for match in re.finditer(rf"(?<![々㐀-鿿ァ-ヺー])(?:{any_of}){behind}", text):
+                yield Span(match.start(), match.end(), entity, 0.7)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
 from piiscan.judge.priors import SENSITIVE
+from piiscan.judge.prose import told_names
 from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
 from piiscan.judge.tagger import tagged_names
 from piiscan.lexicon import names, organisations
@@ -22,6 +23,8 @@ from piiscan.text import fold, mask
 SIGNATURE_LINES = 6
 #: Places in which a name needs no cue: it is who wrote, saved or made it, or whom the sheet is about.
 SIGNED = frozenset({"property", "comment", "sheet_name", "header_footer", "revision", "drawing"})
+#: Texts from this many characters on say something, rather than being one value.
+PROSE = 24
 #: Texts up to this many characters are remembered with what was found in them.
 REMEMBERED = 200
 #: Stands for the entity of a column where the cell is a word of the vocabulary in a header.
@@ -73,7 +76,12 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
     if len(text) < 2:
         return []
     same = Same(detectors)
-    if not _ANY_PII.search(text) and not finds_anywhere(same) and not any_cue(same).search(text.lower()):
+    if (
+        len(text) < PROSE
+        and not _ANY_PII.search(text)
+        and not finds_anywhere(same)
+        and not any_cue(same).search(text.lower())
+    ):
         return []
     found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
     theirs = NO_FINDS.get(column or "", frozenset())
@@ -116,11 +124,12 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
 
 def _find(detectors: Same, text: str) -> tuple[Span, ...]:
     found = _without_overlaps(pattern_finds(detectors, text))
-    if not found and not _MAY_NAME.search(text):
+    if not found and len(text) < PROSE and not _MAY_NAME.search(text):
         return ()
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
+    found = _without_overlaps([*found, *told_names(text)])
     found = _without_overlaps([*found, *mentions(text, found)])
     return tuple(sorted(found, key=lambda s: s.start))
 

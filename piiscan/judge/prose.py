@@ -1,0 +1,249 @@
+"""Names in running text that their form or the word beside them tells: 檜垣 直人, 妻の沙織, クマール氏, 弊社の原より, 会計 穂積.
+
+What needs the lists, letters and chats around it is in :mod:`piiscan.judge.mentions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piiscan.judge.searching import Span
+from piiscan.lexicon import names, organisations, places
+from piiscan.shaped import later
+
+_KANJI = "々〆ヶ㐀-鿿豈-﫿"
+_LETTER = f"{_KANJI}ぁ-ゖァ-ヺーA-Za-z"
+_HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
+#: A surname and a given name with one space between them, nothing of a word on either side.
+_SPACED = later(
+    f"(?<![{_LETTER}])([{_KANJI}]{{1,4}})[ \u3000]([{_KANJI}]{{1,3}}|[ぁ-ゖ]{{2,4}}|[ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺーA-Za-z])"
+)
+#: Four signs or more that are nothing but a surname and a given name.
+_JOINED = later(f"(?<![{_LETTER}・])[{_KANJI}]{{4,6}}(?![{_KANJI}ァ-ヺーA-Za-z])")
+#: Names from abroad as they are written in Japan: マリア・サントス.
+_FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?![{_KANJI}ァ-ヺー・＝])")
+#: Who is called by a name from abroad, or in kana.
+_KANA_CALLED = later(
+    f"(?<![ァ-ヺー・=＝A-Za-z])([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?(?:様|さん|氏|君|くん|ちゃん)(?![{_KANJI}]))"
+)
+_KANJI_CALLED = later(
+    f"(?<![{_KANJI}ァ-ヺーおご])([{_KANJI}]{{1,4}}?)(?=[ \u3000]?(?:様|さん|氏|先生|くん|ちゃん)(?![{_KANJI}]))"
+)
+_ROMAJI = later(r"(?<![A-Za-z.@/_-])(?:[A-Z][a-z]{2,12}|[A-Z]{3,12}) (?:[A-Z][a-z]{2,12}|[A-Z]{3,12})(?![A-Za-z@/_-])")
+_HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
+_LATIN_CALLED = later(
+    "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
+)
+_ENGLISH_TITLE = later(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ?([A-Z][a-z]{1,15}(?:[ -][A-Za-z]{2,15}){0,4})(?![A-Za-z@])")
+#: Somebody of the family, or a friend, and who it is.
+_KIN = later(
+    "(?:妻|夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
+    f"(?:の|は|、|：|:|[（(])?[ \u3000]?(?!{_HONORIFIC})([{_KANJI}]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,6}})(?={_HONORIFIC}|[がはをにともで、。,（(）)]|$)"
+)
+_HONOURED = later(_HONORIFIC)
+_DIGITS = "[0-9０-９]"
+#: A day behind which 生 says that somebody was born on it; and a birthday without its year.
+_BORN = later(
+    f"(?<![0-9０-９./-])(?:(?:明治|大正|昭和|平成|令和|[MTSHRＭＴＳＨＲ])[.．]?(?:{_DIGITS}{{1,2}}|元)|(?:19|20|１９|２０){_DIGITS}{{2}})"
+    f"(?:年|[./．／-])(?:[(（][^()（）]{{2,8}}[)）])?{_DIGITS}{{1,2}}(?:月|[./．／-]){_DIGITS}{{1,2}}日?(?=[ \u3000]?(?:生(?![産成徒活理])|に?誕生))"
+)
+_BIRTHDAY = later(
+    f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
+)
+#: What somebody is, before his surname or behind it.
+_OFFICES = (
+    "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
+    "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
+    "座長|喪主|世話人|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
+)
+_BEFORE_OFFICE = later(f"(?<![{_KANJI}ァ-ヺー])([{_KANJI}]{{1,4}}?)(?:{_OFFICES}|Dr|SV|先生)(?![{_KANJI}])")
+_BEHIND_OFFICE = later(
+    f"(?:{_OFFICES})[ \u3000]{{0,4}}([{_KANJI}]{{2,6}}?)(?=[はがをにのとも、。・／/,（(\\s]|より|から|$)"
+)
+#: One's own people, and a department's: 弊社の原より, 営業企画部の今野が, 工場長の真壁、.
+_OWN = later(
+    f"(?:弊社|当社|当方|小社|部|課|係|室|支店|支社|営業所|工場|センター|担当|{_OFFICES})の([{_KANJI}]{{1,4}}?)(?=より|から|です|でございます|と申|(?:まで|宛)|[がはをにと、。]|と[{_KANJI}])"
+)
+#: Who introduces himself at the beginning of a line or sentence.
+_INTRODUCED = later(
+    f"(?:^|(?<=[\\n。、\u3000 >」]))([{_KANJI}]{{2,4}})(?=です。|です\\n|でございます|ですが、|と申します)"
+)
+#: Katakana that are called 様 and さん and are nobody's name.
+_NOBODY = frozenset(
+    [
+        "スタッフ",
+        "ドライバー",
+        "ヘルパー",
+        "オーナー",
+        "ユーザー",
+        "ユーザ",
+        "メーカー",
+        "パート",
+        "アルバイト",
+        "バイト",
+        "ママ",
+        "パパ",
+        "マネージャー",
+        "クライアント",
+        "ゲスト",
+        "カスタマー",
+        "リーダー",
+        "サポーター",
+        "メンバー",
+        "オペレーター",
+        "ケアマネ",
+        "ケアマネージャー",
+        "コーチ",
+        "チーフ",
+        "エンジニア",
+        "デザイナー",
+        "パートナー",
+        "セミナー",
+        "ディーラー",
+        "ベンダー",
+        "シェフ",
+        "モデル",
+        "ファン",
+        "プレイヤー",
+        "プレーヤー",
+        "テナント",
+        "ビジター",
+        "インターン",
+        "ボランティア",
+        "ライター",
+        "カメラマン",
+        "サラリーマン",
+        "タレント",
+        "アイドル",
+        "ホスト",
+        "ホステス",
+        "マスター",
+        "ナース",
+        "ドクター",
+        "コンサル",
+        "セールス",
+        "トレーナー",
+        "インストラクター",
+        "ワンコ",
+        "ニャンコ",
+        "ネコ",
+        "イヌ",
+        "ペット",
+        "ミナ",
+        "オジ",
+        "オバ",
+        "オカア",
+        "オトウ",
+        "オク",
+        "オニイ",
+        "オネエ",
+        "オ",
+        "ゴ",
+        "サ",
+        "ジイ",
+        "バア",
+    ]
+)
+_HIRAGANA_NOBODY = frozenset(
+    [
+        "おじい",
+        "おばあ",
+        "おにい",
+        "おねえ",
+        "おと",
+        "あか",
+        "あかち",
+        "おぼ",
+        "ぼっ",
+        "ぼ",
+        "みな",
+        "わん",
+        "にゃん",
+        "しん",
+        "どう",
+        "どっ",
+        "きちん",
+        "ぞ",
+        "さっ",
+        "ど",
+        "ご",
+    ]
+)
+_RARE = 0.2
+
+
+def told_names(text: str) -> Iterator[Span]:
+    """The names of a text that stand there by their form or beside a word that says who it is."""
+    yield from _whole(text)
+    yield from _called(text)
+    yield from _of_kin(text)
+    yield from _in_office(text)
+    for pattern in (_BORN, _BIRTHDAY):
+        yield from (Span(m.start(), m.end(), "birth_date", 0.8) for m in pattern.finditer(text))
+
+
+def _whole(text: str) -> Iterator[Span]:
+    for match in _SPACED.finditer(text):
+        known = names.is_surname(match[1]) and names.full_name_score(match[0]) >= 0.9
+        likely = len(match[2]) > 1 and names.full_name_score(match[0]) >= 0.6  # a surname that no lexicon has
+        towns = places.is_place_name(match[1]) and places.is_place_name(match[2])
+        if (known or likely) and _is_given(match[2]) and not towns:
+            yield Span(match.start(), match.end(), "person_name", 0.7)
+    for match in _FOREIGN.finditer(text):
+        if names.foreign_kana_name_score(match[0]) >= 0.6:
+            yield Span(match.start(), match.end(), "person_name", 0.65)
+    for match in _JOINED.finditer(text):
+        begins = any(names.is_surname(match[0][:n]) for n in (2, 3, 1))
+        if (
+            begins
+            and names.trim_name(match[0]) == match[0]
+            and names.full_name_score(match[0]) >= 0.97
+            and not _other(match[0])
+        ):
+            yield Span(match.start(), match.end(), "person_name", 0.65)
+
+
+def _is_given(text: str) -> bool:
+    return names.is_given(text) or names.kana_given_score(text) >= 0.5
+
+
+def _other(text: str) -> bool:
+    return organisations.organisation_score(text) >= 0.3 or places.is_place_name(text)
+
+
+def _called(text: str) -> Iterator[Span]:
+    for match in _KANJI_CALLED.finditer(text):
+        name, young = match[1], text[match.end(1) :].lstrip().startswith(("くん", "ちゃん"))
+        if young and names.is_given(name):
+            yield Span(match.start(1), match.end(1), "given_name", 0.65)
+        elif len(name) > 1 and names.is_surname(name) and names.surname_score(name) >= _RARE:
+            yield Span(match.start(1), match.end(1), "surname", 0.65)
+    for match in _ROMAJI.finditer(text):
+        if names.romaji_name_score(match[0].title()) >= 0.9:
+            yield Span(match.start(), match.end(), "person_name_romaji", 0.65)
+    for match in _KANA_CALLED.finditer(text):
+        if match[1] not in _NOBODY and organisations.organisation_score(match[1]) < 0.5:
+            yield Span(match.start(1), match.end(1), "person_name_kana", 0.65)
+    for match in _HIRAGANA_CALLED.finditer(text):
+        own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")
+        if own and own not in _HIRAGANA_NOBODY:
+            yield Span(match.end(1) - len(own), match.end(1), "given_name", 0.6)
+    for pattern in (_LATIN_CALLED, _ENGLISH_TITLE):
+        for match in pattern.finditer(text):
+            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
+
+
+def _of_kin(text: str) -> Iterator[Span]:
+    for match in _KIN.finditer(text):
+        if _is_given(match[1]) and (len(match[1]) > 1 or _HONOURED.match(text, match.end(1))):
+            yield Span(match.start(1), match.end(1), "given_name", 0.65)
+
+
+def _in_office(text: str) -> Iterator[Span]:
+    for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED):
+        for match in pattern.finditer(text):
+            name = match[1]
+            if names.full_name_score(name) >= 0.9 and len(name) >= 3:
+                yield Span(match.start(1), match.end(1), "person_name", 0.7)
+            elif names.surname_score(name) >= (_RARE if len(name) > 1 else 0.8) and names.is_surname(name):
+                yield Span(match.start(1), match.end(1), "surname", 0.65)
