@@ -105,6 +105,9 @@ REASONS: dict[str, str] = {
     "pdf_reader_missing": "The reader for PDF is not installed. Install piiscan with the extra pdf, and scan it again.",
     "no_text_layer": "It is a picture of text, as a scanner makes it, which piiscan cannot read. Look at it yourself.",
     # copies
+    "holds_secret": "It holds the key, the vault or a password of this run, so it was not copied: it would undo the copies.",
+    "backup_beside": "It is the backup of the file beside it, so --in-place left it alone: it may be the only original.",
+    "backup_named": "It is the backup of the file beside it and may be the only original, so it is not changed in place. Use -o OUT.",
     "copy_changed": "The finished copy was changed before it was in place, so it was thrown away. Try again.",
     "output_has_links": "The file has several names (hard links) and is not overwritten. Choose another name.",
     "output_is_link": "It is a link and is not overwritten. Choose another name.",
@@ -187,6 +190,7 @@ REASONS: dict[str, str] = {
     "report_without_file": "--report wants FORMAT=FILE, for example json=report.json.",
     "report_same_file": "Two reports would be written to the same file. Give each its own.",
     "output_exists": "The file exists and is not overwritten. Choose another name, or add --force.",
+    "output_is_secret": "The key, the vault or a password of this run is in this file, so it is never overwritten. Choose another name.",
     "output_twice": "Another copy of this run has the same name. Copy them in two runs, to different folders.",
     "output_is_input": "This file is being read and is never written to. Choose another name.",
     "output_not_writable": "It could not be written here. Check the folder and its permissions.",

@@ -143,7 +143,7 @@ def redact(
     options = with_secret(options)
     task = partial(redact_file, options=options, copy=copy)
     targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
-    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links, early=early)
+    yield from copy_all(paths, output, options, task, targets, progress, copy=copy, early=early)
 
 
 def _failed(found: Found, reason: str) -> FileReport:

@@ -80,6 +80,7 @@ def pseudonymize(
         convert=convert,
         preserve=preserve,
         links=allow_links,
+        secrets=c.secrets_of(key_file, password_file),
     )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     key = read_key(key_file)

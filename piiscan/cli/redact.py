@@ -68,6 +68,7 @@ def redact(
         convert=convert,
         preserve=preserve,
         links=allow_links,
+        secrets=c.secrets_of(key_file, password_file),
     )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     with _progress.shown(not (quiet or no_progress)) as display:

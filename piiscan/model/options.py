@@ -31,7 +31,8 @@ class CopyOptions:
     ``threshold``: a copy in which a second scan finds this level or more is refused. ``unknown``: what becomes of what
     cannot be cleaned: ``stop``, ``drop`` or ``keep``. ``convert``: what cannot be written is converted first.
     ``preserve``: owner, times and extended attributes go over to the copy. ``links``: names that are links, or one of
-    several of a file, may be written to.
+    several of a file, may be written to. ``secrets``: the files with the run's key, vault and passwords, which are neither
+    copied nor overwritten.
     """
 
     force: bool = False
@@ -45,6 +46,7 @@ class CopyOptions:
     convert: bool = False
     preserve: bool = False
     links: bool = False
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

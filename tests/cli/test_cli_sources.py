@@ -1,0 +1,102 @@
+"""What is never copied: files with secrets of the run, and the backups that copies in place keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+
+ROWS = [
+    "氏名,生年月日,電話番号,メールアドレス,郵便番号,住所",
+    "山田 太郎,1980-01-02,090-0123-4567,taro@example.jp,100-0001,東京都千代田区千代田1-1",
+    "佐藤 花子,1975-03-04,090-0234-5678,hanako@example.jp,150-0001,東京都渋谷区神宮前2-2",
+    "鈴木 一郎,1990-05-06,090-0345-6789,ichiro@example.jp,530-0001,大阪府大阪市北区梅田3-3",
+    "高橋 美咲,1988-07-08,090-0456-7890,misaki@example.jp,460-0001,愛知県名古屋市中区三の丸4-4",
+    "田中 健,1969-09-10,090-0567-8901,ken@example.jp,810-0001,福岡県福岡市中央区天神5-5",
+]
+
+
+@pytest.fixture
+def folder() -> Path:
+    """A folder in the working folder with one small list of people."""
+    made = Path("d")
+    made.mkdir()
+    (made / "small.csv").write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+    return made
+
+
+def names(folder: str) -> set[str]:
+    return {path.name for path in Path(folder).iterdir()}
+
+
+def secret(path: Path, text: str) -> str:
+    path.write_text(f"{text}\n", encoding="utf-8")
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_the_key_the_vault_and_passwords_stay_out_of_the_copies(folder: Path, run: Run) -> None:
+    run("key", "new", "d/key.txt")
+    Path("other-name").hardlink_to("d/key.txt")
+    words = secret(folder / "words.txt", "a long password")
+    key = ("--key-file", "other-name")
+    code, out, _ = run("pseudonymize", "d", "-o", "p", *key, "--reversible", "d/vault", "--password-file", words)
+    assert (code, names("p")) == (0, {"small.csv"})
+    assert out.count("[left alone]") == 3
+    assert "would undo the copies" in out
+    code, out, _ = run("redact", "d", "-o", "r", *key, "--password-file", words, "--exclude", "vault")
+    assert (code, names("r")) == (0, {"small.csv"})
+    code, out, _ = run("restore", "p", "d/key.txt", "d/vault", "-o", "b", *key, "--vault", "d/vault")
+    assert (code, names("b")) == (0, {"small.csv"})
+
+
+@pytest.mark.parametrize("output, made", [("q", {"small.csv.zip"}), ("q.zip", None)])
+def test_what_locks_is_not_locked_in(output: str, made: set[str] | None, folder: Path, run: Run) -> None:
+    words = secret(folder / "words.txt", "a long password")
+    code, out, _ = run("protect", "d", "-o", output, "--password-file", words)
+    assert code == 0
+    assert "words.txt  [left alone]" in out
+    if made:
+        assert names(output) == made
+    code, out, _ = run("protect", "d", "-o", f"2{output}", "--generate-password", "d/new.txt", "--exclude", "words.txt")
+    assert code == 0
+    assert "new.txt  [left alone]" in out
+
+
+def test_a_copy_never_lands_on_a_secret(folder: Path, run: Run) -> None:
+    run("key", "new", "key")
+    before = Path("key").read_bytes()
+    (folder / "small.csv").rename(folder / "key")
+    Path("o").mkdir()
+    Path("key").rename("o/key")
+    code, out, _ = run("redact", "d", "-o", "o", "--key-file", "o/key", "--force")
+    assert code == 4
+    assert "never overwritten" in out
+    assert Path("o/key").read_bytes() == before
+
+
+@pytest.mark.parametrize("more", [[], ["--no-backup"]])
+def test_copies_in_place_leave_their_backups_alone(more: list[str], folder: Path, run: Run) -> None:
+    original = (folder / "small.csv").read_bytes()
+    assert run("redact", "d", "--in-place")[0] == 0
+    assert (folder / "small.csv.bak").read_bytes() == original
+    code, out, _ = run("redact", "d", "--in-place", *more)
+    assert code == 0
+    assert "small.csv.bak  [left alone]" in out
+    assert (folder / "small.csv.bak").read_bytes() == original
+    code, out, _ = run("redact", "d/small.csv.bak", "--in-place", *more)
+    assert code == 4
+    assert "only original" in out
+    assert (folder / "small.csv.bak").read_bytes() == original
+    assert run("redact", "d/small.csv.bak", "-o", "copy.csv")[0] == 0
+    assert run("scan", "d")[1].count(".bak") > 0
+
+
+def test_a_name_like_a_backup_without_its_file_is_a_file(folder: Path, run: Run) -> None:
+    (folder / "small.csv").rename(folder / "small.csv.bak2")
+    code, out, _ = run("redact", "d", "--in-place")
+    assert code == 0
+    assert "written: 1" in out
