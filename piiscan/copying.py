@@ -79,7 +79,7 @@ def sources(paths: Sequence[str], output: str | None, options: ScanOptions, copy
     for found in walk(paths, exclude=options.exclude, output=output):
         if found.reason is None and secrets and _identity(found.real) in secrets:
             yield replace(found, reason="holds_secret")
-        elif found.reason is None and copy.in_place and _is_backup(found.path):
+        elif found.reason is None and copy.in_place and is_backup(found.path):
             yield replace(found, reason="backup_named" if found.path in paths else "backup_beside")
         else:
             yield found
@@ -93,8 +93,8 @@ def _identity(path: str) -> tuple[int, int] | None:
     return None
 
 
-def _is_backup(path: str) -> bool:
-    """Whether the name is that of a backup of a file beside it."""
+def is_backup(path: str) -> bool:
+    """Whether the name is one that a copy in place gives to the backup of a file beside it."""
     folder, name = os.path.split(path)
     found = _BACKUP.fullmatch(name)
     return found is not None and os.path.lexists(os.path.join(folder, found[1]))  # noqa: PTH118
@@ -118,10 +118,9 @@ def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refuse
 
 
 def _clashes(files: Sequence[Found], targets: Sequence[Path | None], copy: CopyOptions) -> dict[int, str]:
-    """Position → reason for copies that would overwrite a source or a secret of this run or another copy, or go through
-    a link."""
+    """Position → reason for copies that would overwrite a source or another file of this run, or go through a link."""
     read = {_place(f.path) for f in files}
-    secrets = {_place(path) for path in copy.secrets}
+    kept = {_place(path) for path in (*copy.secrets, *copy.kept)}
     taken: set[str] = set()
     reasons: dict[int, str] = {}
     for position, target in enumerate(targets):
@@ -136,8 +135,8 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None], copy: CopyO
         place = _place(target)
         if place in read:
             reasons[position] = "output_is_input"
-        elif place in secrets:
-            reasons[position] = "output_is_secret"
+        elif place in kept:
+            reasons[position] = "output_taken"
         elif place in taken:
             reasons[position] = "output_twice"
         taken.add(place)

@@ -39,7 +39,7 @@ def scan(
     report: o.Reports = None,
     output: o.Output = None,
     fail_on: o.FailOnLevel = o.FailOn.MEDIUM,
-    _config: o.Config = None,
+    config: o.Config = None,
     rules: o.Rules = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
@@ -54,7 +54,8 @@ def scan(
 ) -> int:
     """Scans, prints, and gives the exit code."""
     paths = o.expand(paths)
-    targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths)
+    others = [file for file in (password_file, o.config_in_use(config)) if file]
+    targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths, kept=others)
     options = o.scan_options(
         rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
     )

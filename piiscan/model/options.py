@@ -32,7 +32,7 @@ class CopyOptions:
     cannot be cleaned: ``stop``, ``drop`` or ``keep``. ``convert``: what cannot be written is converted first.
     ``preserve``: owner, times and extended attributes go over to the copy. ``links``: names that are links, or one of
     several of a file, may be written to. ``secrets``: the files with the run's key, vault and passwords, which are neither
-    copied nor overwritten.
+    copied nor overwritten. ``kept``: other files of the run that no copy may overwrite.
     """
 
     force: bool = False
@@ -47,6 +47,7 @@ class CopyOptions:
     preserve: bool = False
     links: bool = False
     secrets: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
