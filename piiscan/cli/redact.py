@@ -7,6 +7,7 @@ import typer
 from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
+from piiscan.errors import ExitCode
 from piiscan.keyed import read_key
 from piiscan.model import CopyOptions, Level
 
@@ -91,4 +92,7 @@ def redact(
             made = pseudonymizing.redact_with_key(paths, output, options, copy, key, progress=display.step)
         results = _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
     _manifest.write(results, places.manifest, ctx.obj.lang)
-    return _copies.exit_code(results, Level(fail_on))
+    code = _copies.exit_code(results, Level(fail_on))
+    if code == ExitCode.FOUND:
+        o.note(_copies.why_found(results, Level(fail_on), ctx.obj.lang), quiet=quiet)
+    return code
