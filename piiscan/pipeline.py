@@ -30,7 +30,7 @@ def scan(
     """
     _check_rules(options)
     options = with_secret(options)
-    found = walk(paths, exclude=options.exclude)
+    found = walk(paths, exclude=options.exclude, ignore_named=options.ignore_named)
     files = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
     for f, result in run_tasks(files, options, progress, early):
         if isinstance(result, PiiscanError):

@@ -59,6 +59,8 @@ def scan(
     options = o.scan_options(
         rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
     )
+    # The hooks of pre-commit name every file that is staged.
+    options = replace(options, ignore_named=format_ == "commit")
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     kept: list[FileReport] = []
     run = begin(kept, options, lang=ctx.obj.lang, verbose=verbose)

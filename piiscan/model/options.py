@@ -10,7 +10,10 @@ from piiscan.model.results import Level
 
 @dataclass(frozen=True)
 class ScanOptions:
-    """What a scan is told; picklable, handed down, never changed. ``jobs`` 0 means one worker a processor."""
+    """What a scan is told; picklable, handed down, never changed. ``jobs`` 0 means one worker a processor.
+
+    ``ignore_named``: ignore files apply to files that are named themselves as well.
+    """
 
     limits: Limits = field(default_factory=Limits)
     rules: tuple[str, ...] = ()
@@ -19,6 +22,7 @@ class ScanOptions:
     passwords: tuple[str, ...] = field(default=(), repr=False)
     person_secret: bytes = field(default=b"", repr=False)
     isolate: bool = True
+    ignore_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
