@@ -38,6 +38,7 @@ REASONS: dict[str, str] = {
     "special_file": "It is not a file but a device, a pipe or a socket, which is not read.",
     "encrypted": "It is protected by a password. Pass it with --password-file, or remove the protection.",
     "wrong_password": "None of the given passwords opens it. Check the password file.",
+    "wrong_first_passwords": "None of the first passwords opens it, and the others were not tried: only the first 5, or as many as the limit passwords of the configuration says. Put the right one at the top, or raise that limit.",
     "damaged": "It is damaged. Open it in its own program, save it anew, and scan it again.",
     "empty": "It is empty.",
     "unknown_format": "Its format is not known to piiscan. Look at it yourself, or convert it.",

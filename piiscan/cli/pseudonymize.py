@@ -12,7 +12,7 @@ from piiscan.cli import _options as o
 from piiscan.errors import UsageError
 from piiscan.keyed import read_key
 from piiscan.messages import fill
-from piiscan.model import CopyOptions
+from piiscan.model import CopyOptions, CopyStatus
 
 #: The profile of ``rules/actions*.toml`` that says what becomes of which entity.
 PROFILE = "pseudonymize"
@@ -100,7 +100,7 @@ def pseudonymize(
         made = pseudonymizing.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)
         results = _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
     _manifest.write(results, places.manifest, ctx.obj.lang)
-    if reversible:
+    if reversible and any(result.status is CopyStatus.WRITTEN for result in results):
         text = ctx.obj.say(
             "{file}: the originals, encrypted. Keep it apart from the key: who has both can undo everything."
         )

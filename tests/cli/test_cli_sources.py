@@ -73,3 +73,19 @@ def test_a_name_like_a_backup_without_its_file_is_a_file(folder: Path, run: Run)
     code, out, _ = run("redact", "d", "--in-place")
     assert code == 0
     assert "written: 1" in out
+
+
+def test_a_vault_of_a_run_without_a_copy_goes(folder: Path, run: Run) -> None:
+    run("key", "new", "key")
+    how = ("-o", "q", "--key-file", "key", "--reversible")
+    code, _, err = run("pseudonymize", "nope", *how, "v")
+    assert (code, err) == (3, "")
+    assert not Path("v").exists()
+    (folder / "sound.csv").write_bytes(b"\x00\x01\x02" * 100)
+    code, _, err = run("pseudonymize", "d/sound.csv", *how, "v")
+    assert (code, err) == (4, "")
+    assert not Path("v").exists()
+    code, _, err = run("pseudonymize", "d/small.csv", *how, "v")
+    assert code == 0
+    assert "v: the originals, encrypted" in err
+    assert Path("v").exists()
