@@ -71,7 +71,11 @@ def is_taken(file: Path, kept: Iterable[str | Path]) -> bool:
 
 
 def _place(file: str | Path) -> str:
-    return os.path.normcase(os.path.realpath(file))
+    """Where a path leads, to be compared; it need not exist. Raises ``UsageError`` for a name that no file can have."""
+    try:
+        return os.path.normcase(os.path.realpath(file))
+    except ValueError:
+        raise UsageError("output_not_writable", path=str(file)) from None
 
 
 def check(file: Path, *, force: bool, sources: Collection[str] = ()) -> None:

@@ -127,6 +127,13 @@ def test_the_manifest_gives_way_to_a_report_of_its_name(run: Run) -> None:
     assert {"r.csv.piiscan.json", "r.csv.2.piiscan.json"} <= names(".")
 
 
+def test_a_name_that_no_file_can_have_is_wrong_usage(run: Run) -> None:
+    Path("piiscan.toml").write_text('output = "a\\u0000b"\n', encoding="utf-8")
+    for command in ("scan", "redact"):
+        code, _, err = run(command, "x")
+        assert (code, "could not be written here" in err) == (2, True)
+
+
 # ---------------------------------------------------------------- beside a folder without a name
 
 
