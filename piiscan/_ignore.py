@@ -26,10 +26,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The patterns of one folder; ``base`` is the folder relative to the walk's root, "" or ending with ``/``."""
+    """The patterns of one folder; ``base`` is the folder relative to the walk's root, "" or ending with ``/``.
+
+    With ``above``, the way to the walk's root from some folder above it, ending with ``/``, a pattern matches as well what
+    it matches from there.
+    """
 
     base: str
     rules: tuple[Rule, ...]
+    above: str = ""
 
 
 def parse(lines: Iterable[str], base: str = "") -> Rules:
@@ -44,9 +49,9 @@ def ignored(path: str, is_folder: bool, stack: Sequence[Rules]) -> bool:
     The caller does not descend into ignored folders, so nothing below one can be brought back.
     """
     for rules in reversed(stack):
-        inside = path[len(rules.base) :]
+        ways = (path[len(rules.base) :], *((rules.above + path,) if rules.above else ()))
         for rule in reversed(rules.rules):
-            if (is_folder or not rule.folders_only) and _matches(rule, inside):
+            if (is_folder or not rule.folders_only) and any(_matches(rule, way) for way in ways):
                 return not rule.negated
     return False
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from piiscan import protection
-from piiscan.copying import PASSES_OF_A_COPY, copy_all, not_copied, target_of
+from piiscan.copying import PASSES_OF_A_COPY, copy_all, not_copied, sources, target_of
 from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
 from piiscan.redacting import through_gate
 from piiscan.tasks import Step, run_tasks
 from piiscan.temporary import sweep
-from piiscan.walk import Found, check_unchanged, open_source, stamp, walk
+from piiscan.walk import Found, check_unchanged, open_source, stamp
 
 _NAMES_SHOW = Skipped("", "zip_names_show", partial=False)
 _NOT_EXPLORER = Skipped("", "zip_not_explorer", partial=False)
@@ -47,7 +47,7 @@ def protect(
         return target.with_name(f"{target.name}.zip")
 
     task = partial(protect_file, options=options, copy=copy, password=password)
-    yield from copy_all(paths, output, options, task, target_for, progress, links=copy.links)
+    yield from copy_all(paths, output, options, task, target_for, progress, copy=copy)
 
 
 def protect_file(
@@ -121,7 +121,7 @@ def _into_one_zip(
     paths: Sequence[str], output: str, options: ScanOptions, copy: CopyOptions, password: str, progress: Step | None
 ) -> Iterator[CopyResult]:
     target = Path(output)
-    found = list(walk(paths, exclude=options.exclude, output=output))
+    found = list(sources(paths, output, options, copy))
     good = [f for f in found if f.reason is None]
     files = [(f.path, f.real, name) for f, name in zip(good, _names(good, paths), strict=True)]
     if any(os.path.realpath(f.real) == os.path.realpath(output) for f in good):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from piiscan.errors import BrokenPluginError, PiiscanError, UnsafeCopyError
-from piiscan.model import CopyResult, CopyStatus, ScanOptions, Skipped
+from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped
 from piiscan.tasks import Step, run_tasks
 from piiscan.temporary import sweep, sweep_working_folders
 from piiscan.walk import Found, reason_of, walk
@@ -21,6 +22,10 @@ from piiscan.workers import Early
 Task = Callable[[str, str, Path | None], CopyResult]
 #: A copy is judged, walked through, written, searched, judged and walked through again.
 PASSES_OF_A_COPY = 6
+#: Reasons of what a walk finds and nobody wanted copied: that there is no copy of it is no failure.
+LEFT_ALONE = frozenset({"holds_secret", "backup_beside"})
+#: The name of a file and what :func:`piiscan.safe_copy.replace_in_place` puts behind it.
+_BACKUP = re.compile(r"(.+)\.bak(?:[2-9]|[1-9][0-9]+)?", re.DOTALL)
 
 
 def copy_all(
@@ -31,21 +36,21 @@ def copy_all(
     target_for: Callable[[Found, Sequence[Found]], Path | None],
     progress: Step | None,
     *,
-    links: bool = False,
+    copy: CopyOptions,
     early: Early | None = None,
     passes: int = PASSES_OF_A_COPY,
 ) -> Iterator[CopyResult]:
     """Runs a copying task for every file found, and says of each what became of it.
 
     ``target_for`` gives the place of the copy of one of the files found, None when it is to take its source's place:
-    through a link only with ``links``. ``passes``: by how much the time limit of a scan is multiplied.
+    through a link only with ``copy.links``. ``passes``: by how much the time limit of a scan is multiplied.
     """
-    files = list(walk(paths, exclude=options.exclude, output=output))
+    files = list(sources(paths, output, options, copy))
     targets = [target_for(f, files) for f in files]
     folders = sorted({(t or Path(f.real)).parent for f, t in zip(files, targets, strict=True)})
     _sweep(folders)
     sweep_working_folders()
-    refused = _clashes(files, targets, links=links)
+    refused = _clashes(files, targets, copy)
     tasks = (
         (replace(f, reason=refused.get(i, f.reason)), partial(task, f.path, f.real, target), passes)
         for i, (f, target) in enumerate(zip(files, targets, strict=True))
@@ -64,6 +69,37 @@ def copy_all(
         _sweep(folders)
 
 
+def sources(paths: Sequence[str], output: str | None, options: ScanOptions, copy: CopyOptions) -> Iterator[Found]:
+    """What a walk finds, with a reason for files that must not be copied.
+
+    Those with a secret of the run: beside the copies they would undo them. And, in place, the backups of earlier runs:
+    one of them may be the only original. Reasons besides those of ``walk``: holds_secret, backup_beside, backup_named.
+    """
+    secrets = {identity for path in copy.secrets if (identity := _identity(path))}
+    for found in walk(paths, exclude=options.exclude, output=output):
+        if found.reason is None and secrets and _identity(found.real) in secrets:
+            yield replace(found, reason="holds_secret")
+        elif found.reason is None and copy.in_place and is_backup(found.path):
+            yield replace(found, reason="backup_named" if found.path in paths else "backup_beside")
+        else:
+            yield found
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Device and number of a file, the same for all its names; None where there is none."""
+    with suppress(OSError, ValueError):
+        status = os.stat(path)  # noqa: PTH116  paths travel as strings here
+        return status.st_dev, status.st_ino
+    return None
+
+
+def is_backup(path: str) -> bool:
+    """Whether the name is one that a copy in place gives to the backup of a file beside it."""
+    folder, name = os.path.split(path)
+    found = _BACKUP.fullmatch(name)
+    return found is not None and os.path.lexists(os.path.join(folder, found[1]))  # noqa: PTH118
+
+
 def _sweep(folders: Iterable[Path]) -> None:
     for folder in folders:
         sweep(folder)
@@ -71,20 +107,24 @@ def _sweep(folders: Iterable[Path]) -> None:
 
 def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refused: bool) -> CopyResult:
     """The result of a copy that was not made; the place and the cause inside the file are its note."""
-    status = CopyStatus.REFUSED if refused or isinstance(error, UnsafeCopyError) else CopyStatus.FAILED
+    if error.reason in LEFT_ALONE:
+        return CopyResult(found.path, None, CopyStatus.SKIPPED, error.reason)
+    refused = refused or isinstance(error, UnsafeCopyError) or error.reason == "backup_named"
+    status = CopyStatus.REFUSED if refused else CopyStatus.FAILED
     place, why = str(error.params.get("place", "")), str(error.params.get("why", ""))
     notes = (Skipped(place, why or error.reason),) if place or why else ()
     where = str(target) if target else None
     return CopyResult(found.path, where, status, error.reason, tuple(error.params.items()), notes=notes)
 
 
-def _clashes(files: Sequence[Found], targets: Sequence[Path | None], *, links: bool) -> dict[int, str]:
-    """Position → reason for copies that would overwrite a source of this run or another copy, or go through a link."""
-    sources = {os.path.realpath(f.path) for f in files}
+def _clashes(files: Sequence[Found], targets: Sequence[Path | None], copy: CopyOptions) -> dict[int, str]:
+    """Position → reason for copies that would overwrite a source or another file of this run, or go through a link."""
+    read = {_place(f.path) for f in files}
+    kept = {_place(path) for path in (*copy.secrets, *copy.kept)}
     taken: set[str] = set()
     reasons: dict[int, str] = {}
     for position, target in enumerate(targets):
-        if files[position].reason is None and target is None and not links:
+        if files[position].reason is None and target is None and not copy.links:
             try:
                 if stat.S_ISLNK(os.lstat(files[position].path).st_mode):
                     reasons[position] = "output_is_link"
@@ -92,13 +132,20 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None], *, links: b
                 reasons[position] = reason_of(error)
         if target is None or files[position].reason is not None:
             continue
-        place = os.path.normcase(os.path.realpath(target))
-        if place in sources:
+        place = _place(target)
+        if place in read:
             reasons[position] = "output_is_input"
+        elif place in kept:
+            reasons[position] = "output_taken"
         elif place in taken:
             reasons[position] = "output_twice"
         taken.add(place)
     return reasons
+
+
+def _place(path: str | Path) -> str:
+    """Where a path leads, to be compared; it need not exist."""
+    return os.path.normcase(os.path.realpath(path))
 
 
 def target_of(

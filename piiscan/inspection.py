@@ -206,7 +206,7 @@ def _judge(sheet: Sheet, task: _Task, *, plan: bool) -> SheetJudgement:
 
 def _open(source: Source, task: _Task, running: _Running, reason: str) -> None:
     """Reads what the passwords open instead of an encrypted source; else that it is encrypted is its status."""
-    running.status, running.reason = Status.ENCRYPTED, "wrong_password" if task.passwords else reason
+    running.status, running.reason = Status.ENCRYPTED, _why_closed(task, reason)
     if source.depth >= task.limits.depth:
         return
     try:
@@ -221,6 +221,12 @@ def _open(source: Source, task: _Task, running: _Running, reason: str) -> None:
         running.unlocked = replace(inner, reports=(outermost, *inner.reports[1:]))
     elif task.passwords and _open_members(source, task, running):
         running.status, running.reason = Status.SCANNED, None
+
+
+def _why_closed(task: _Task, reason: str) -> str:
+    if not task.passwords:
+        return reason
+    return "wrong_password" if len(task.passwords) <= task.limits.passwords else "wrong_first_passwords"
 
 
 def _open_members(source: Source, task: _Task, running: _Running) -> bool:

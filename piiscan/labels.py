@@ -98,7 +98,13 @@ EXPECTED = {
 }
 
 #: What became of a copy.
-COPY_STATUSES = {"written": "written", "planned": "would be written", "refused": "refused", "failed": "failed"}
+COPY_STATUSES = {
+    "written": "written",
+    "planned": "would be written",
+    "refused": "refused",
+    "failed": "failed",
+    "skipped": "left alone",
+}
 
 #: Reporting duties by rule id of ``rules/severity.toml``.
 TRIGGERS = {

@@ -30,7 +30,7 @@ def scan(
     """
     _check_rules(options)
     options = with_secret(options)
-    found = walk(paths, exclude=options.exclude)
+    found = walk(paths, exclude=options.exclude, ignore_named=options.ignore_named)
     files = ((f, partial(scan_file, f.path, f.real, options), 1) for f in found)
     for f, result in run_tasks(files, options, progress, early):
         if isinstance(result, PiiscanError):
@@ -143,7 +143,7 @@ def redact(
     options = with_secret(options)
     task = partial(redact_file, options=options, copy=copy)
     targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
-    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links, early=early)
+    yield from copy_all(paths, output, options, task, targets, progress, copy=copy, early=early)
 
 
 def _failed(found: Found, reason: str) -> FileReport:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from piiscan import pseudonyms, restoring, unread
 from piiscan.converting import workable
-from piiscan.copying import PASSES_OF_A_COPY, Task, copy_all, target_of
+from piiscan.copying import PASSES_OF_A_COPY, Task, copy_all, sources, target_of
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.inspection import Inspection, Knowledge, knowledge
 from piiscan.keyed import Bumps, StandIns, settle, settle_late
@@ -20,7 +21,7 @@ from piiscan.redaction import Replace, collect, inspect_whole, survey, write
 from piiscan.removed import Removed
 from piiscan.tasks import Step, run_tasks, with_secret
 from piiscan.vault import new_vault, pack, read_vault
-from piiscan.walk import check_unchanged, open_source, stamp, walk
+from piiscan.walk import check_unchanged, open_source, stamp
 
 _IN_MEMORY = 256 * 1024 * 1024
 
@@ -47,8 +48,9 @@ def pseudonymize(
     chooser(known, copy, StandIns(key).no_row)
     options = with_secret(options)
     writer = new_vault(vault, key) if vault is not None else None
+    copy = replace(copy, secrets=(*copy.secrets, vault)) if vault is not None else copy
     try:
-        alone = sum(f.reason is None for f in walk(paths, exclude=options.exclude, output=output)) == 1
+        alone = sum(f.reason is None for f in sources(paths, output, options, copy)) == 1
         wishes, failed = (
             ({}, {}) if alone else _wishes(paths, output, options, copy, (key, vault is not None), progress)
         )
@@ -59,9 +61,7 @@ def pseudonymize(
         task = partial(_unless_failed, failed, task)
         targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
         passes = 2 * PASSES_OF_A_COPY if alone else PASSES_OF_A_COPY
-        made_all = copy_all(
-            paths, output, options, cast(Task, task), targets, progress, links=copy.links, passes=passes
-        )
+        made_all = copy_all(paths, output, options, cast(Task, task), targets, progress, copy=copy, passes=passes)
         for result in made_all:
             # The task gives the record for the vault as well; a result without one is of a file that failed.
             made: Any = result
@@ -93,7 +93,7 @@ def redact_with_key(
     keys = key, settle(wishes)
     task = partial(_unless_failed, failed, partial(redact_file, options=options, copy=copy, keys=keys))
     targets = partial(target_of, paths=paths, output=output, options=options, convert=copy.convert)
-    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
+    yield from copy_all(paths, output, options, task, targets, progress, copy=copy)
 
 
 def _wishes(
@@ -105,7 +105,7 @@ def _wishes(
     progress: Step | None,
 ) -> tuple[dict[bytes, tuple[bytes, ...]], dict[str, PiiscanError]]:
     """The stand-ins that every value of every file would like to have; and the errors of files that could not be asked."""
-    found = [f for f in walk(paths, exclude=options.exclude, output=output) if f.reason is None]
+    found = [f for f in sources(paths, output, options, copy) if f.reason is None]
     tasks = ((f, partial(survey_file, f.path, f.real, options, copy, *how), PASSES_OF_A_COPY) for f in found)
     wishes: dict[bytes, tuple[bytes, ...]] = {}
     failed: dict[str, PiiscanError] = {}
@@ -265,7 +265,8 @@ def restore(
     options = with_secret(options)
     task = partial(restore_file, options=options, copy=copy, key=key, vault=vault)
     targets = partial(target_of, paths=paths, output=output)
-    yield from copy_all(paths, output, options, task, targets, progress, links=copy.links)
+    copy = replace(copy, secrets=(*copy.secrets, vault))
+    yield from copy_all(paths, output, options, task, targets, progress, copy=copy)
 
 
 def restore_file(

@@ -12,16 +12,20 @@ check, move, fsync of the folder.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from piiscan.errors import UnsafeCopyError
 from piiscan.temporary import temporary_name
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 Produce = Callable[[BinaryIO], None]
 Verify = Callable[[Path], None]
@@ -52,9 +56,10 @@ def write_copy(
     folders are made.
 
     Raises ``UnsafeCopyError``: output_exists, output_is_input, output_is_link, output_has_links, output_is_special,
-    copy_changed; or no_space, read_only, permission, not_found, io_error when the system refused. Errors of
-    ``produce`` and ``verify`` pass through. ``target`` is then as before; only a folder that cannot be synced is
-    noticed when the finished copy is already in its place.
+    copy_changed; no_space, read_only, output_permission, output_not_found, output_io_error when the system refused to
+    write; permission, not_found, io_error when it refused ``produce`` something else. Other errors of ``produce`` and
+    ``verify`` pass through. ``target`` is then as before; only a folder that cannot be synced is noticed when the finished
+    copy is already in its place.
     """
     with _reasons():
         if links:
@@ -142,8 +147,14 @@ def _finished(target: Path, produce: Produce, verify: Verify) -> Iterator[Path]:
     made = target.with_name(temporary_name(target))
     number = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
-        with os.fdopen(number, "w+b") as stream:
-            produce(stream)
+        raw = _Written(number, "r+b")
+        with io.BufferedRandom(raw) as stream:
+            try:
+                produce(stream)
+            except OSError as error:
+                if raw.failed:
+                    raise
+                raise UnsafeCopyError(_reason(error, writing=False)) from None
             stream.flush()
             os.fsync(number)
             written = os.fstat(number)
@@ -155,6 +166,20 @@ def _finished(target: Path, produce: Produce, verify: Verify) -> Iterator[Path]:
         yield made
     finally:
         _remove(made)
+
+
+class _Written(io.FileIO):
+    """A raw file that remembers whether writing to it ever failed: then it was not a read that did."""
+
+    failed = False
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """As that of the file."""
+        try:
+            return super().write(data)
+        except OSError:
+            self.failed = True
+            raise
 
 
 def _remove(path: Path) -> None:
@@ -289,16 +314,16 @@ def _reasons() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnsafeCopyError(_reason(error)) from None
+        raise UnsafeCopyError(_reason(error, writing=True)) from None
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError, *, writing: bool) -> str:
     if error.errno in _NO_SPACE:
         return "no_space"
     if error.errno == errno.EROFS:
         return "read_only"
     if isinstance(error, PermissionError):
-        return "permission"
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return "not_found"
-    return "io_error"
+        return "output_permission" if writing else "permission"
+    if isinstance(error, FileNotFoundError | NotADirectoryError | FileExistsError):
+        return "output_not_found" if writing else "not_found"
+    return "output_io_error" if writing else "io_error"

@@ -15,6 +15,7 @@ import zlib
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -41,16 +42,27 @@ class VaultWriter:
         self._put(block, last=False)
 
     def close(self) -> None:
-        """Marks the end. A vault without it is refused."""
-        self._put(pack({}), last=True)
+        """Marks the end. A vault without it is refused; one that holds nothing goes."""
+        if self._count:
+            self._put(pack({}), last=True)
         self.leave()
 
     def leave(self) -> None:
-        """Lets go of the file, whole or not."""
-        try:
-            self._stream.close()
-        except OSError:  # what counts has been synced
+        """Lets go of the file, whole or not; removes it when it holds nothing."""
+        if self._stream.closed:
             return
+        empty = not self._count and self._is_ours()
+        with suppress(OSError):  # what counts has been synced
+            self._stream.close()
+        if empty:
+            with suppress(OSError):
+                Path(self._path).unlink()
+
+    def _is_ours(self) -> bool:
+        """Whether the file that was made still has its name."""
+        with suppress(OSError):
+            return os.path.samestat(os.fstat(self._stream.fileno()), os.lstat(self._path))
+        return False
 
     def _put(self, block: bytes, *, last: bool) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -14,8 +14,9 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, BinaryIO, cast
 
 from piiscan import _ignore
@@ -55,18 +56,22 @@ class Stamp:
     device: int
 
 
-def walk(paths: Sequence[str], *, exclude: Sequence[str] = (), output: str | None = None) -> Iterator[Found]:
+def walk(
+    paths: Sequence[str], *, exclude: Sequence[str] = (), output: str | None = None, ignore_named: bool = False
+) -> Iterator[Found]:
     """Every file at or below ``paths``, each once, and everything there that cannot be scanned.
 
-    ``exclude`` has the syntax of gitignore and is relative to each named folder; for a file that is named itself it is
-    relative to the working folder. It outranks the ``.piiscanignore`` files inside the folders, which do not apply to
-    files named themselves. ``output`` and all below it are left out where a walk meets it.
+    ``exclude`` has the syntax of gitignore; a pattern counts when it matches from the named folder or, for what is named
+    by a relative path, from the working folder. It outranks the ``.piiscanignore`` files inside the folders. Those apply
+    to files named themselves only with ``ignore_named``: the ones in the working folder and in each folder down to the
+    file. ``output`` and all below it are left out where a walk meets it.
     """
     excluded = _ignore.parse(exclude)
     shunned = _identity(output) if output is not None else None
+    rules_in = cache(_rules_in) if ignore_named else _no_rules
     seen: set[str] = set()
     for path in paths:
-        for found in _named(path, excluded, shunned):
+        for found in _named(path, excluded, shunned, rules_in):
             key = os.path.normcase(os.path.abspath(found.path))
             if key not in seen:
                 if len(paths) > 1:
@@ -211,7 +216,19 @@ def reason_of(error: OSError | ValueError) -> str:
 # ---------------------------------------------------------------- the walk
 
 
-def _named(path: str, excluded: _ignore.Rules, shunned: tuple[int, int] | None) -> Iterator[Found]:
+#: Gives the rules of a folder's ignore file, none or one; a folder is "" or ends with ``/``.
+_RulesIn = Callable[[str], tuple[_ignore.Rules, ...]]
+
+
+def _no_rules(_folder: str) -> tuple[_ignore.Rules, ...]:
+    return ()
+
+
+def _rules_in(folder: str) -> tuple[_ignore.Rules, ...]:
+    return (_ignore.parse(_ignore_lines(folder + IGNORE_FILE), folder),)
+
+
+def _named(path: str, excluded: _ignore.Rules, shunned: tuple[int, int] | None, rules_in: _RulesIn) -> Iterator[Found]:
     """What is at and below one path of the command line."""
     try:
         status = os.stat(path)
@@ -220,21 +237,33 @@ def _named(path: str, excluded: _ignore.Rules, shunned: tuple[int, int] | None) 
         dangling = os.path.islink(path) if "\0" not in path else False
         yield Found(path, path, reason="symlink" if dangling else reason_of(error))
         return
+    way = _from_working_folder(path)
     if stat.S_ISDIR(status.st_mode):
-        yield from _below(path, excluded, shunned)
-        return
-    inside = os.path.normpath(path).replace(os.sep, "/")
-    if os.path.isabs(path) or inside.startswith("../"):
-        inside = os.path.basename(path)
-    if not _shut_out(inside, excluded):
+        if not way:
+            yield from _below(path, excluded, shunned)
+        elif not _shut_out(way, True, excluded, _no_rules):
+            yield from _below(path, replace(excluded, above=f"{way}/"), shunned)
+    elif not _shut_out(way or os.path.basename(path), False, excluded, rules_in if way else _no_rules):
         yield _found(path, real, status)
 
 
-def _shut_out(path: str, excluded: _ignore.Rules) -> bool:
-    """Whether a file or one of the folders on the way to it is excluded."""
-    parts = path.split("/")
-    folders = ("/".join(parts[:i]) for i in range(1, len(parts)))
-    return any(_ignore.ignored(f, True, [excluded]) for f in folders) or _ignore.ignored(path, False, [excluded])
+def _from_working_folder(path: str) -> str:
+    """The way to what is named, part by part; "" for the working folder itself and what may lie outside of it."""
+    way = os.path.normpath(path).replace(os.sep, "/")
+    return "" if os.path.isabs(path) or way in (".", "..") or way.startswith("../") else way
+
+
+def _shut_out(path: str, is_folder: bool, excluded: _ignore.Rules, rules_in: _RulesIn) -> bool:
+    """Whether something named, or one of the folders on the way to it, is excluded or ignored."""
+    rules: tuple[_ignore.Rules, ...] = ()
+    way = ""
+    *folders, last = path.split("/")
+    for folder in folders:
+        rules = (*rules, *rules_in(way))
+        if _ignore.ignored(way + folder, True, (*rules, excluded)):
+            return True
+        way += f"{folder}/"
+    return _ignore.ignored(way + last, is_folder, (*rules, *rules_in(way), excluded))
 
 
 def _below(root: str, excluded: _ignore.Rules, shunned: tuple[int, int] | None) -> Iterator[Found]:

@@ -255,14 +255,14 @@ ERRNOS = {
     errno.EDQUOT: "no_space",
     errno.EFBIG: "no_space",
     errno.EROFS: "read_only",
-    errno.EACCES: "permission",
-    errno.EPERM: "permission",
-    errno.EIO: "io_error",
-    errno.ETIMEDOUT: "io_error",
-    errno.ESTALE: "io_error",
-    errno.ENOMEM: "io_error",
-    errno.EINTR: "io_error",
-    errno.ENOENT: "not_found",
+    errno.EACCES: "output_permission",
+    errno.EPERM: "output_permission",
+    errno.EIO: "output_io_error",
+    errno.ETIMEDOUT: "output_io_error",
+    errno.ESTALE: "output_io_error",
+    errno.ENOMEM: "output_io_error",
+    errno.EINTR: "output_io_error",
+    errno.ENOENT: "output_not_found",
 }
 CALLS = [
     "makedirs",
@@ -357,7 +357,7 @@ def test_every_call_may_fail(tmp_path, monkeypatch, prepare, number):
     assert failures > 5
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
 def test_a_write_that_fails(tmp_path, number):
     def full(stream):
         stream.write(NEW)
@@ -365,6 +365,46 @@ def test_a_write_that_fails(tmp_path, number):
 
     assert refusal(write_copy, tmp_path / "a", full, accept) == ERRNOS[number]
     assert names(tmp_path) == []
+
+
+class Failing:
+    """A stream of the source that the disk lets down."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __call__(self, stream):
+        stream.write(NEW)
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error, reason",
+    [
+        (OSError(errno.EIO, "x"), "io_error"),
+        (PermissionError(13, "x"), "permission"),
+        (FileNotFoundError(2, "x"), "not_found"),
+    ],
+)
+def test_what_fails_while_reading_is_not_said_of_the_copy(tmp_path, error, reason):
+    assert refusal(write_copy, tmp_path / "t", Failing(error), accept) == reason
+    assert names(tmp_path) == []
+
+
+@posix
+def test_what_fails_while_writing_is_said_of_the_copy(tmp_path, monkeypatch):
+    def broken(stream):
+        number = os.open(tmp_path, os.O_RDONLY)
+        os.dup2(number, stream.fileno())  # what cannot be written to
+        os.close(number)
+        stream.write(NEW)
+        stream.flush()
+
+    assert refusal(write_copy, tmp_path / "t", broken, accept) == "output_io_error"
+    (tmp_path / "file").write_bytes(OLD)
+    assert refusal(write_copy, tmp_path / "file" / "t", produce, accept) == "output_not_found"
+    assert refusal(write_copy, tmp_path / "file" / "folder" / "t", produce, accept) == "output_not_found"
+    assert names(tmp_path) == ["file"]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from piiscan import unlock
+from piiscan import messages, unlock
 from piiscan.errors import LimitError
 from piiscan.inspection import Inspection, inspect, knowledge
 from piiscan.model import Limits, Member, Skipped, Source, Status
@@ -69,6 +69,17 @@ def test_an_office_file_with_a_japanese_password() -> None:
     assert (report.status, report.format, report.bytes) == (Status.SCANNED, "xlsx", len(data))
     assert report.persons == 3
     assert opened.sheets
+
+
+def test_passwords_that_were_not_tried_are_told_of() -> None:
+    most = Limits().passwords
+    data, wrong = protected("right"), tuple(f"wrong{n}" for n in range(most))
+    (report,) = look(data, "a.xlsx", *wrong).reports
+    assert report.status_reason == "wrong_password"
+    (report,) = look(data, "a.xlsx", *wrong, "right").reports
+    assert (report.status, report.status_reason) == (Status.ENCRYPTED, "wrong_first_passwords")
+    for lang in messages.LANGUAGES:
+        assert str(most) in messages.render("wrong_first_passwords", (), lang)
 
 
 def test_the_password_that_excel_itself_uses() -> None:

@@ -216,7 +216,9 @@ def test_without_the_key_there_is_no_way_back(made: Path, tmp_path: Path) -> Non
         restore([made / "out" / "a.csv"], tmp_path / "o.csv", made / "kept", b"x" * 32)
     assert caught.value.reason == "vault_wrong_key"
     other = tmp_path / "other"
-    vault.new_vault(str(other), KEY).close()
+    writer = vault.new_vault(str(other), KEY)
+    writer.add(vault.pack({}))
+    writer.close()
     (result,) = restore([made / "out" / "a.csv"], tmp_path / "o.csv", other)
     assert (result.status, result.reason) == (CopyStatus.REFUSED, "nothing_to_restore")
     assert not (tmp_path / "o.csv").exists()

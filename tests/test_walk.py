@@ -180,6 +180,39 @@ def test_excludes_apply_to_named_files(tmp_path, monkeypatch):
     assert not list(walk.walk(named, exclude=["*.csv"]))
 
 
+def test_excludes_count_from_the_named_folder_and_from_the_working_folder(tmp_path, monkeypatch):
+    plant(tmp_path, "b/c/x.csv", "b/d/c/y.csv", "b/e.csv", "f.csv")
+    monkeypatch.chdir(tmp_path)
+
+    def found(*named, exclude):
+        return {os.path.normpath(f.path) for f in walk.walk(named, exclude=exclude)}
+
+    everything = {"b/c/x.csv", "b/d/c/y.csv", "b/e.csv"}
+    for named in ("b", "./b/", "b/../b"):
+        assert found(named, exclude=["b/c/"]) == everything - {"b/c/x.csv"}
+        assert found(named, exclude=["/c/"]) == everything - {"b/c/x.csv"}
+        assert found(named, exclude=["b/c/x.csv", "/e.csv"]) == {"b/d/c/y.csv"}
+        assert found(named, exclude=["*.csv", "!b/e.csv"]) == {"b/e.csv"}
+    assert found("b/c", "b/c/x.csv", "b/d", exclude=["b/c/"]) == {"b/d/c/y.csv"}
+    assert found(".", exclude=["b/c/"]) == everything - {"b/c/x.csv"} | {"f.csv"}
+    monkeypatch.chdir(tmp_path / "b")
+    assert found("../b", exclude=["b/c/"]) == {f"../{name}" for name in everything}
+    assert len(found(str(tmp_path / "b"), exclude=["b/c/"])) == 3
+
+
+def test_ignore_files_apply_to_named_files_when_asked(tmp_path, monkeypatch):
+    plant(tmp_path, "w/a.csv", "w/b/c/x.csv", "w/b/keep.csv", "w/b/y.log", "w/data/z.txt", "out.csv")
+    (tmp_path / ".piiscanignore").write_text("*\n", encoding="utf-8")  # above the working folder
+    (tmp_path / "w" / ".piiscanignore").write_text("*.csv\n/data/\n", encoding="utf-8")
+    (tmp_path / "w" / "b" / ".piiscanignore").write_text("!keep.csv\n/c\n*.log\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "w")
+    named = ["a.csv", "./b/c/x.csv", "b/keep.csv", "b/y.log", "data/z.txt", "../out.csv"]
+    assert [f.path for f in walk.walk(named)] == named
+    assert [f.path for f in walk.walk(named, ignore_named=True)] == ["b/keep.csv", "../out.csv"]
+    brought_back = walk.walk(named, ignore_named=True, exclude=["!a.csv", "keep.csv"])
+    assert [f.path for f in brought_back] == ["a.csv", "../out.csv"]
+
+
 @posix
 def test_an_ignore_file_that_is_a_link_hides_nothing(tmp_path):
     plant(tmp_path, "rules", "a.csv")

@@ -11,7 +11,7 @@ from piiscan.errors import ExitCode
 from piiscan.messages import fill, render, translator
 from piiscan.model import Anonymity, CopyResult, CopyStatus, Level, Skipped
 from piiscan.reports._document import dumps
-from piiscan.reports._words import entity_label
+from piiscan.reports._words import entity_label, level_words
 from piiscan.text import printable
 
 SCHEMA = "urn:piiscan:copies:1"
@@ -76,6 +76,18 @@ def exit_code(results: Sequence[CopyResult], fail_on: Level | None = None) -> in
     if fail_on is not None and any(result.level.rank >= fail_on.rank for result in results):
         return ExitCode.FOUND
     return ExitCode.INCOMPLETE if CopyStatus.FAILED in found else ExitCode.CLEAN
+
+
+def why_found(results: Sequence[CopyResult], fail_on: Level, lang: str) -> str:
+    """Which copy of those that weigh ``fail_on`` or more weighs most, and how many others there are; for exit code 10."""
+    heavy = [result for result in results if result.level.rank >= fail_on.rank]
+    worst = max(heavy, key=lambda result: result.level.rank)
+    say = translator(lang)
+    text = say("{file}: the copy still holds personal data at level {level}, and --fail-on is {limit}.")
+    told = {"file": worst.output or worst.source, "level": level_words(worst.level, say)}
+    line = fill(text, {**told, "limit": level_words(fail_on, say)})
+    more = fill(say("Others at or above it: {count}."), {"count": len(heavy) - 1}) if len(heavy) > 1 else ""
+    return f"{line} {more}".rstrip()
 
 
 def actions_of(texts: Sequence[str], rules: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -90,6 +90,11 @@ AllowLinks = Annotated[
 Verbose = Annotated[bool, typer.Option("--verbose", help="Also say what was done at which place, and every note.")]
 
 
+def secrets_of(*files: str | None) -> tuple[str, ...]:
+    """The files with secrets among options that may not have been given."""
+    return tuple(file for file in files if file)
+
+
 def check_places(output: str | None, *, in_place: bool, no_backup: bool, dry_run: bool, convert: bool = False) -> None:
     """Refuses options that contradict each other."""
     if output and in_place:

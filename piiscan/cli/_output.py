@@ -13,6 +13,9 @@ from typing import TextIO
 
 from piiscan.errors import UsageError
 
+#: How the schema of everything that piiscan writes as JSON begins, and how far from its beginning that stands at most.
+_SCHEMAS, _HEAD = b"urn:piiscan:", 256
+
 
 @dataclass(frozen=True)
 class Target:
@@ -23,11 +26,18 @@ class Target:
 
 
 def targets(
-    choices: Collection[str], name: str, output: str | None, extra: Iterable[str], *, force: bool, sources: list[str]
+    choices: Collection[str],
+    name: str,
+    output: str | None,
+    extra: Iterable[str],
+    *,
+    force: bool,
+    sources: list[str],
+    kept: Collection[str | Path],
 ) -> list[Target]:
     """The main report, then those of --report, all of them formats of ``choices`` and files that may be written.
 
-    Raises ``UsageError`` before any work is done.
+    ``kept``: other files that the run reads or writes. Raises ``UsageError`` before any work is done.
     """
     found = [Target(name, Path(output) if output else None)]
     for text in extra:
@@ -36,31 +46,77 @@ def targets(
             raise UsageError("report_without_file")
         found.append(Target(kind, Path(path)))
     files = [target.file for target in found if target.file]
-    if len({file.absolute() for file in files}) < len(files):
+    if len({_place(file) for file in files}) < len(files):
         raise UsageError("report_same_file")
     for target in found:
         if target.format not in choices:
             raise UsageError("unknown_report", name=target.format, choices=", ".join(choices))
+    keep_apart(files, kept)
     for file in files:
         check(file, force=force, sources=sources)
     return found
 
 
-def check(file: Path, *, force: bool, sources: Iterable[str] = ()) -> None:
+def keep_apart(files: Iterable[Path], kept: Collection[str | Path]) -> None:
+    """Refuses files to be written that are among those ``kept``, which need not exist yet; devices and pipes pass."""
+    for file in files:
+        if is_taken(file, kept) and not _is_stream(file):
+            raise UsageError("output_taken", path=str(file))
+
+
+def is_taken(file: Path, kept: Iterable[str | Path]) -> bool:
+    """Whether a file is, or would be, one of ``kept``."""
+    place = _place(file)
+    return any(place == _place(other) or _same(file, other) for other in kept)
+
+
+def _place(file: str | Path) -> str:
+    """Where a path leads, to be compared; it need not exist. Raises ``UsageError`` for a name that no file can have."""
+    try:
+        return os.path.normcase(os.path.realpath(file))
+    except ValueError:
+        raise UsageError("output_not_writable", path=str(file)) from None
+
+
+def check(file: Path, *, force: bool, sources: Collection[str] = ()) -> None:
     """Refuses a file that may not be written, before any work is done: a source never, an existing one with force.
 
-    A device or a pipe may always be: nothing is overwritten there. A link to a file never, nor anything else.
+    ``sources``: files, folders and ``-``. In a folder that is read only an earlier report may be replaced. A device or a
+    pipe may always be written to: nothing is overwritten there. A link to a file never, nor anything else.
     """
     if not file.parent.is_dir() or file.is_dir():
         raise UsageError("output_not_writable", path=str(file))
     if _is_stream(file) or not os.path.lexists(file):
         return
-    if any(_same(file, source) for source in sources):
+    if any(_same(file, source) for source in sources) or ("-" in sources and _is_standard_input(file)):
         raise UsageError("output_is_input", path=str(file))
     if not stat.S_ISREG(os.lstat(file).st_mode):
         raise UsageError("output_is_link" if file.is_symlink() else "output_is_special", path=str(file))
     if not force:
         raise UsageError("output_exists", path=str(file))
+    if any(_is_inside(file, source) for source in sources) and not _is_report(file):
+        raise UsageError("output_in_source", path=str(file))
+
+
+def _is_inside(file: Path, folder: str) -> bool:
+    place = _place(folder)
+    return os.path.isdir(folder) and Path(_place(file)).is_relative_to(place)  # noqa: PTH112  Path.is_dir raises
+
+
+def _is_report(file: Path) -> bool:
+    """Whether a file begins as what piiscan writes: its reports and manifests name their schema first."""
+    try:
+        with file.open("rb") as stream:
+            return _SCHEMAS in stream.read(_HEAD)
+    except OSError:
+        return False
+
+
+def _is_standard_input(file: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(sys.stdin.fileno()), file.stat())
+    except (OSError, ValueError):  # nothing stands behind it, as in a test or a service
+        return False
 
 
 def _is_stream(file: Path) -> bool:
@@ -72,10 +128,10 @@ def _is_stream(file: Path) -> bool:
     return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
 
 
-def _same(file: Path, source: str) -> bool:
+def _same(file: Path, source: str | Path) -> bool:
     try:
         return file.samefile(source)
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
 from piiscan.errors import UsageError
@@ -57,7 +57,7 @@ def protect(
     allow_links: c.AllowLinks = False,
     format_: c.CopyFormat = "console",
     report: o.Reports = None,
-    _config: o.Config = None,
+    config: o.Config = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
     _lang: o.Language = None,
@@ -68,9 +68,18 @@ def protect(
 ) -> int:
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
-    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    record = _manifest.plan("protect", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
-    copy = CopyOptions(force, dry_run=dry_run, preserve=preserve, links=allow_links)
+    secrets = c.secrets_of(password_file, generate_password)
+    places = _places.of_copies(
+        paths,
+        output,
+        secrets,
+        o.config_in_use(config),
+        format_=format_,
+        reports=report or (),
+        manifest=_manifest.Wish("protect", manifest, no_manifest, dry_run),
+        force=force,
+    )
+    copy = CopyOptions(force, dry_run=dry_run, preserve=preserve, links=allow_links, secrets=secrets, kept=places.kept)
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     options = o.scan_options(rules=None, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
     password = _password(password_file, generate_password, dry_run=dry_run)
@@ -83,8 +92,8 @@ def protect(
     results: list[CopyResult] = []
     with _progress.shown(not (quiet or no_progress)) as display:
         made = copies.protect(paths, output, options, copy, password, progress=display.step)
-        results += _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
-    _manifest.write(results, record, ctx.obj.lang)
+        results += _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, places.manifest, ctx.obj.lang)
     written = any(r.status is CopyStatus.WRITTEN for r in results)
     if generate_password and written:
         text = say("{file}: the password. Send it by another way than the files, best by telephone.")

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
 from piiscan.errors import UsageError
 from piiscan.keyed import read_key
 from piiscan.messages import fill
-from piiscan.model import CopyOptions
+from piiscan.model import CopyOptions, CopyStatus
 
 #: The profile of ``rules/actions*.toml`` that says what becomes of which entity.
 PROFILE = "pseudonymize"
@@ -47,7 +47,7 @@ def pseudonymize(
     allow_links: c.AllowLinks = False,
     format_: c.CopyFormat = "console",
     report: o.Reports = None,
-    _config: o.Config = None,
+    config: o.Config = None,
     rules: o.Rules = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
@@ -63,12 +63,21 @@ def pseudonymize(
     c.check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run, convert=convert)
     if reversible and (dry_run or no_backup or unknown is c.Unknown.DROP):
         raise UsageError("reversible_wants_copies")
-    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
+    secrets = c.secrets_of(key_file, password_file, reversible)
+    places = _places.of_copies(
+        paths,
+        output,
+        secrets,
+        o.config_in_use(config),
+        format_=format_,
+        reports=report or (),
+        manifest=_manifest.Wish("pseudonymize", manifest, no_manifest, dry_run),
+        force=force,
+    )
     options = o.scan_options(
         rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
     )
     changed = _copies.actions_of(action or (), rules or ())
-    record = _manifest.plan("pseudonymize", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
     copy = CopyOptions(
         force=force,
         in_place=in_place,
@@ -80,6 +89,8 @@ def pseudonymize(
         convert=convert,
         preserve=preserve,
         links=allow_links,
+        secrets=secrets,
+        kept=places.kept,
     )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     key = read_key(key_file)
@@ -87,9 +98,9 @@ def pseudonymize(
 
     with _progress.shown(not (quiet or no_progress)) as display:
         made = pseudonymizing.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)
-        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
-    _manifest.write(results, record, ctx.obj.lang)
-    if reversible:
+        results = _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, places.manifest, ctx.obj.lang)
+    if reversible and any(result.status is CopyStatus.WRITTEN for result in results):
         text = ctx.obj.say(
             "{file}: the originals, encrypted. Keep it apart from the key: who has both can undo everything."
         )

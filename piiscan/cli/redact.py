@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
+from piiscan.errors import ExitCode
 from piiscan.keyed import read_key
 from piiscan.model import CopyOptions, Level
 
@@ -36,7 +37,7 @@ def redact(
     format_: c.CopyFormat = "console",
     report: o.Reports = None,
     fail_on: o.FailOnLevel = o.FailOn.MEDIUM,
-    _config: o.Config = None,
+    config: o.Config = None,
     rules: o.Rules = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
@@ -50,9 +51,16 @@ def redact(
     """Copies, says what became of each source, and gives the exit code."""
     paths = o.expand(paths)
     c.check_places(output, in_place=in_place, no_backup=no_backup, dry_run=dry_run, convert=convert)
-    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    record = _manifest.plan(
-        "redact", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force, profile=profile
+    secrets = c.secrets_of(key_file, password_file)
+    places = _places.of_copies(
+        paths,
+        output,
+        secrets,
+        o.config_in_use(config),
+        format_=format_,
+        reports=report or (),
+        manifest=_manifest.Wish("redact", manifest, no_manifest, dry_run, profile),
+        force=force,
     )
     options = o.scan_options(
         rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
@@ -68,6 +76,8 @@ def redact(
         convert=convert,
         preserve=preserve,
         links=allow_links,
+        secrets=secrets,
+        kept=places.kept,
     )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     with _progress.shown(not (quiet or no_progress)) as display:
@@ -80,6 +90,9 @@ def redact(
 
             key = read_key(key_file)
             made = pseudonymizing.redact_with_key(paths, output, options, copy, key, progress=display.step)
-        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
-    _manifest.write(results, record, ctx.obj.lang)
-    return _copies.exit_code(results, Level(fail_on))
+        results = _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, places.manifest, ctx.obj.lang)
+    code = _copies.exit_code(results, Level(fail_on))
+    if code == ExitCode.FOUND:
+        o.note(_copies.why_found(results, Level(fail_on), ctx.obj.lang), quiet=quiet)
+    return code

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from piiscan.cli import _copies, _manifest, _output, _progress
+from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
 from piiscan.keyed import read_key
@@ -38,7 +38,7 @@ def restore(
     allow_links: c.AllowLinks = False,
     format_: c.CopyFormat = "console",
     report: o.Reports = None,
-    _config: o.Config = None,
+    config: o.Config = None,
     rules: o.Rules = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
@@ -50,9 +50,18 @@ def restore(
 ) -> int:
     """Restores, says what became of each copy, and gives the exit code."""
     paths = o.expand(paths)
-    targets = _output.targets(_copies.FORMATS, format_, None, report or (), force=force, sources=paths)
-    record = _manifest.plan("restore", manifest, output, paths, none=no_manifest, dry_run=dry_run, force=force)
-    copy = CopyOptions(force, dry_run=dry_run, preserve=preserve, links=allow_links)
+    secrets = c.secrets_of(key_file, vault)
+    places = _places.of_copies(
+        paths,
+        output,
+        secrets,
+        o.config_in_use(config),
+        format_=format_,
+        reports=report or (),
+        manifest=_manifest.Wish("restore", manifest, no_manifest, dry_run),
+        force=force,
+    )
+    copy = CopyOptions(force, dry_run=dry_run, preserve=preserve, links=allow_links, secrets=secrets, kept=places.kept)
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
     key = read_key(key_file)
@@ -60,6 +69,6 @@ def restore(
 
     with _progress.shown(not (quiet or no_progress)) as display:
         made = pseudonymizing.restore(paths, output, options, copy, key, vault, progress=display.step)
-        results = _copies.told(made, targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
-    _manifest.write(results, record, ctx.obj.lang)
+        results = _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
+    _manifest.write(results, places.manifest, ctx.obj.lang)
     return _copies.exit_code(results)

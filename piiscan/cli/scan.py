@@ -39,7 +39,7 @@ def scan(
     report: o.Reports = None,
     output: o.Output = None,
     fail_on: o.FailOnLevel = o.FailOn.MEDIUM,
-    _config: o.Config = None,
+    config: o.Config = None,
     rules: o.Rules = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
@@ -54,10 +54,13 @@ def scan(
 ) -> int:
     """Scans, prints, and gives the exit code."""
     paths = o.expand(paths)
-    targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths)
+    others = [file for file in (password_file, o.config_in_use(config)) if file]
+    targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths, kept=others)
     options = o.scan_options(
         rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
     )
+    # The hooks of pre-commit name every file that is staged.
+    options = replace(options, ignore_named=format_ == "commit")
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     kept: list[FileReport] = []
     run = begin(kept, options, lang=ctx.obj.lang, verbose=verbose)

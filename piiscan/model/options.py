@@ -10,7 +10,10 @@ from piiscan.model.results import Level
 
 @dataclass(frozen=True)
 class ScanOptions:
-    """What a scan is told; picklable, handed down, never changed. ``jobs`` 0 means one worker a processor."""
+    """What a scan is told; picklable, handed down, never changed. ``jobs`` 0 means one worker a processor.
+
+    ``ignore_named``: ignore files apply to files that are named themselves as well.
+    """
 
     limits: Limits = field(default_factory=Limits)
     rules: tuple[str, ...] = ()
@@ -19,6 +22,7 @@ class ScanOptions:
     passwords: tuple[str, ...] = field(default=(), repr=False)
     person_secret: bytes = field(default=b"", repr=False)
     isolate: bool = True
+    ignore_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class CopyOptions:
     ``threshold``: a copy in which a second scan finds this level or more is refused. ``unknown``: what becomes of what
     cannot be cleaned: ``stop``, ``drop`` or ``keep``. ``convert``: what cannot be written is converted first.
     ``preserve``: owner, times and extended attributes go over to the copy. ``links``: names that are links, or one of
-    several of a file, may be written to.
+    several of a file, may be written to. ``secrets``: the files with the run's key, vault and passwords, which are neither
+    copied nor overwritten. ``kept``: other files of the run that no copy may overwrite.
     """
 
     force: bool = False
@@ -45,6 +50,8 @@ class CopyOptions:
     convert: bool = False
     preserve: bool = False
     links: bool = False
+    secrets: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

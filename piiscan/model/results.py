@@ -163,6 +163,7 @@ class CopyStatus(StrEnum):
     PLANNED = "planned"
     REFUSED = "refused"
     FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class Anonymity:
 class CopyResult:
     """The outcome for one source of a copying command. ``replaced``: (entity, number of places) in falling order.
 
-    ``reason`` is a key of :data:`piiscan.messages.REASONS` with ``params`` when the status is refused or failed.
+    ``reason`` is a key of :data:`piiscan.messages.REASONS` with ``params`` unless there is a copy.
     ``level`` is what a scan of the copy says. ``anonymity``: how far people can still be told apart, where asked for.
     """
 

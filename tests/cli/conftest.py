@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_list import ROWS
 
 import piiscan
 from piiscan.model import CopyResult, FileReport, Level, Severity, Status, Summary
@@ -95,3 +96,12 @@ def found(level: Level, status: Status = Status.SCANNED, path: str = "a.csv") ->
 @pytest.fixture
 def report() -> Callable[..., FileReport]:
     return found
+
+
+@pytest.fixture
+def folder() -> Path:
+    """A folder in the working folder with one small list of people."""
+    made = Path("d")
+    made.mkdir()
+    (made / "small.csv").write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+    return made

@@ -16,7 +16,7 @@ import pytest
 from piiscan import config, registry
 from piiscan.cli import _app, init
 from piiscan.cli.key import PREFIX
-from piiscan.model import Column, CopyResult, CopyStatus, FileReport, Finding, Records, Skipped, Status, Table
+from piiscan.model import Column, CopyResult, CopyStatus, FileReport, Finding, Level, Records, Skipped, Status, Table
 
 Run = Callable[..., tuple[int, str, str]]
 C = CopyStatus
@@ -50,6 +50,20 @@ def test_redact_says_what_became_of_each(run: Run, pipeline: Any) -> None:
     assert "xl/media/image1.png: 画像" in out
     assert out.endswith("書き出し済み: 2, 中止: 1, 失敗: 1\n")
     assert err == ""
+
+
+def test_redact_says_which_copy_is_too_heavy(run: Run, pipeline: Any) -> None:
+    heavy = [CopyResult(f"{n}.csv", f"out/{n}.csv", C.WRITTEN, level=level) for n, level in enumerate(Level)]
+    pipeline.copies = heavy
+    code, _, err = run("redact", "x", "-o", "out", "--no-progress")
+    assert (code, err.count("\n")) == (10, 1)
+    assert "out/4.csv: the copy still holds personal data at level critical, and --fail-on is medium." in err
+    assert "Others at or above it: 2." in err
+    pipeline.copies = heavy[:3]
+    _, _, err = run("redact", "x", "-o", "out", "--no-progress", "--lang", "ja")
+    assert err == "piiscan: out/2.csv: コピーに残る個人情報のレベルは 中 (medium) です（--fail-on は 中 (medium)）。\n"
+    assert run("redact", "x", "-o", "out", "--quiet")[2] == ""
+    assert run("redact", "x", "-o", "out", "--no-progress", "--fail-on", "high")[2] == ""
 
 
 def test_redact_as_json(run: Run, pipeline: Any) -> None:

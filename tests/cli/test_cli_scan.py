@@ -164,6 +164,12 @@ def test_options_reach_the_pipeline(run: Run, pipeline: Any, monkeypatch: pytest
     assert (options.exclude, options.jobs, options.passwords) == (("*.bak", "t/"), 2, ("一", "二", "三"))
 
 
+@pytest.mark.parametrize("format_, heard", [("commit", True), ("console", False)])
+def test_ignore_files_are_heard_of_named_files_in_a_commit(format_: str, heard: bool, run: Run, pipeline: Any) -> None:
+    run("scan", "x", "--format", format_)
+    assert pipeline.calls[0][1].ignore_named is heard
+
+
 def test_wildcards_on_windows(tmp_path: Path) -> None:
     from piiscan.cli._options import expand
 
