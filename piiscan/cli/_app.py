@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import warnings
@@ -56,10 +55,8 @@ def run(arguments: Sequence[str], early: Early | None = None) -> int:
         return code if arguments else ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the result has left, as `| head` does; the rest has nowhere to go.
-        _let_go_of_stdout()
-        return ExitCode.INTERRUPTED
+    except BrokenPipeError as error:
+        return _errors.of_output(error, lang)
     except PiiscanError as error:
         _errors.tell(messages.render(error.reason, error.params, lang))
         return error.exit_code
@@ -191,14 +188,3 @@ def _prepare(*streams: object) -> None:
     for stream in streams:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
-
-
-def _let_go_of_stdout() -> None:
-    """Points standard output at nothing, so that the interpreter's last flush does not complain."""
-    try:
-        target = sys.stdout.fileno()
-    except (OSError, ValueError):
-        return
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, target)
-    os.close(nothing)
