@@ -175,6 +175,7 @@ REASONS: dict[str, str] = {
     "rule_no_recogniser": "The detector needs shapes, a search or headers.",
     # configuration and options
     "config_not_found": "The configuration file does not exist. Check --config.",
+    "config_not_a_file": "The configuration must be a plain file. Check --config.",
     "config_not_toml": "This is not valid TOML. Correct the line.",
     "config_not_utf8": "The file is not UTF-8. Save it as UTF-8.",
     "config_unknown_key": "The key {key} is not known. A key is the long name of an option, such as fail-on.",
