@@ -188,6 +188,7 @@ REASONS: dict[str, str] = {
     "report_without_file": "--report wants FORMAT=FILE, for example json=report.json.",
     "report_same_file": "Two reports would be written to the same file. Give each its own.",
     "output_exists": "The file exists and is not overwritten. Choose another name, or add --force.",
+    "file_exists": "The file exists and is not overwritten. Choose another name.",
     "output_twice": "Another copy of this run has the same name. Copy them in two runs, to different folders.",
     "output_is_input": "This file is being read and is never written to. Choose another name.",
     "output_not_writable": "It could not be written here. Check the folder and its permissions.",

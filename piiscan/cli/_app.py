@@ -79,9 +79,22 @@ def _invoke(arguments: list[str], settings: Mapping[str, config.Setting], sessio
             made = command.make_context("piiscan", arguments, obj=session, default_map=defaults)
         with made as context:
             result = command.invoke(context)
+    except typer.TyperException as error:
+        if getattr(error, "ctx", None) is None:
+            error.ctx = _context_of(command, arguments)  # type: ignore[attr-defined]
+        raise
     except typer.Exit as end:
         return end.exit_code
     return result if isinstance(result, int) else ExitCode.CLEAN
+
+
+def _context_of(command: Any, arguments: Sequence[str]) -> Any:
+    """Where on the command line the parser was when it did not say so: in the innermost command that is named."""
+    context = typer.Context(command, info_name="piiscan")
+    for argument in arguments:
+        if sub := getattr(context.command, "commands", {}).get(argument):
+            context = typer.Context(sub, info_name=argument, parent=context)
+    return context
 
 
 def build(say: messages.Translate, first: str = "") -> Any:

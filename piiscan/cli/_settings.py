@@ -24,6 +24,8 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
     "password_file_unreadable": ("password-file",),
     "password_file_one_line": ("password-file",),
     "key_file_wrong": ("key-file",),
+    "not_found": ("key-file", "password-file"),
+    "permission": ("key-file", "password-file"),
     "secret_not_private": ("key-file", "password-file"),
 }
 
