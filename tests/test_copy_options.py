@@ -188,7 +188,7 @@ def test_what_is_printed_as_json_has_a_schema(tmp_path: Path, capsys: Any) -> No
         lines = (tmp_path / "lines").read_text(encoding="utf-8").splitlines()
         assert [json.loads(line) for line in lines] == told["copies"]
         found |= {copy["status"] for copy in told["copies"]}
-    assert found == {"written", "planned", "refused", "failed"}
+    assert found >= {"written", "planned", "refused", "failed"}
     assert COPIES["$defs"] == SCHEMA["$defs"]
 
 
