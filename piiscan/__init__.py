@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 __all__ = ["__version__", "redact_frame", "scan", "scan_frame"]
 
+TYPE_CHECKING = False  # as typing has it, without the time to import that
 if TYPE_CHECKING:
     from piiscan.api import redact_frame, scan, scan_frame
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from piiscan.inspection import Knowledge, knowledge
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
-from piiscan.model import Batch, FileReport, ScanOptions, Sheet, Table
+from piiscan.model import Batch, FileReport, Records, ScanOptions, Sheet, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,8 @@ def scan_frame(frame: pd.DataFrame, *, rules: tuple[str, ...] = ()) -> Table:
     if not pd.api.types.is_numeric_dtype(frame.index.dtype):
         frame = pd.concat([frame.reset_index(drop=True), frame.index.to_frame(index=False)], axis=1)
     judgement = _judge_frame(frame, rules)
+    if not judgement.tables:  # a frame without columns
+        return Table("", False, (1,), 2, max(2, len(frame) + 1), len(frame), Records.NONE, 0, True, ())
     return judgement.tables[0]
 
 

@@ -1,4 +1,4 @@
-"""Configuration files: piiscan.toml, or [tool.piiscan] in pyproject.toml, looked for upward from the working folder.
+"""Configuration files: piiscan.toml, or tool.piiscan in pyproject.toml, looked for upward from the working folder.
 
 A key is the long name of an option (``fail-on``), its value what the option takes; the command line wins. Paths in a
 file are relative to that file. A wrong key or value stops the run and names file and line: a setting that is silently
@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from piiscan.errors import UsageError
 from piiscan.model import Limits
@@ -101,6 +102,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "lang": ("ja", "en"),
     "unknown": ("stop", "drop", "keep"),
 }
+#: A part of a dotted key.
+_PART = r"[\w\"'-]+"
+#: The beginning of a table of piiscan's in a pyproject.toml.
+_OURS = re.compile(r"^[ \t]*\[+\s*[\"']?tool[\"']?\s*\.\s*[\"']?piiscan\b", re.MULTILINE)
 #: Type → how it is written in TOML, for the message.
 _WRITTEN = {
     "text": '"…"',
@@ -114,35 +119,71 @@ _WRITTEN = {
 
 
 def find(start: Path) -> Path | None:
-    """The nearest configuration at or above ``start``: piiscan.toml, or a pyproject.toml with [tool.piiscan]."""
+    """The nearest configuration at or above ``start``: piiscan.toml, or a pyproject.toml with tool.piiscan in it."""
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder / FILE
-        project = folder / PYPROJECT
-        # A pyproject.toml of another tool's making may be broken; it is ours only when it names us.
-        if project.is_file() and _table_line(_text(project), "tool.piiscan"):
-            return project
+        if (folder / PYPROJECT).is_file() and _names_us(folder / PYPROJECT):
+            return folder / PYPROJECT
     return None
+
+
+def _names_us(project: Path) -> bool:
+    """Whether a pyproject.toml has settings of piiscan. One that is broken is ours only when a table of ours is in it."""
+    text = _bytes(project).decode("utf-8-sig", "replace")
+    try:
+        tool = _parsed(text).get("tool")
+    except ValueError:
+        return bool(_OURS.search(text))
+    return isinstance(tool, dict) and "piiscan" in tool
 
 
 def load(file: Path | None) -> dict[str, Setting]:
     """The settings of ``file`` by long option name, checked; raises ``UsageError``. No file, no settings."""
     if file is None:
         return {}
+    text, table = _table(file)
+    first = _table_line(text, "tool.piiscan") if file.name == PYPROJECT else 0
+    options = {key: value for key, value in table.items() if key != TABLE}
+    return {key: _checked(key, value, file, _key_line(text, key, first)) for key, value in options.items()}
+
+
+def line_of(file: Path, key: str) -> int:
+    """The number of the line of a file that was loaded in which ``key`` is set."""
+    text = _text(file)
+    return _key_line(text, key, _table_line(text, "tool.piiscan") if file.name == PYPROJECT else 0)
+
+
+def _table(file: Path) -> tuple[str, dict[str, Any]]:
+    """The text of ``file``, and what it says to piiscan; raises ``UsageError``."""
     if not file.is_file():
-        raise UsageError("config_not_found", file=str(file))
+        raise UsageError("config_not_a_file" if file.exists() else "config_not_found", file=str(file))
     text = _text(file)
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        document = _parsed(text)
+    except ValueError as error:
         found = re.search(r"at line (\d+)", str(error))
         # Without a line the parser met the end of the file.
         line = int(found[1]) if found else len(text.splitlines())
         raise UsageError("config_not_toml", file=str(file), line=line) from None
-    table = document.get("tool", {}).get("piiscan", {}) if file.name == PYPROJECT else document
-    first = _table_line(text, "tool.piiscan") if file.name == PYPROJECT else 0
-    options = {key: value for key, value in table.items() if key != TABLE}
-    return {key: _checked(key, value, file, _key_line(text, key, first)) for key, value in options.items()}
+    if file.name != PYPROJECT:
+        return text, document
+    tool = document.get("tool")
+    table = tool.get("piiscan", {}) if isinstance(tool, dict) else {}
+    if not isinstance(table, dict):
+        ours = _OURS.search(text)
+        line = text.count("\n", 0, ours.end()) + 1 if ours else _key_line(text, "piiscan", 0)
+        params: dict[str, str | int] = {"file": str(file), "line": line}
+        raise UsageError("config_wrong_type", key="tool.piiscan", expected="[tool.piiscan]", **params)
+    return text, table
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The document; raises ``ValueError`` when it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError from None
 
 
 def load_limits(file: Path | None) -> dict[str, int | float]:
@@ -150,11 +191,9 @@ def load_limits(file: Path | None) -> dict[str, int | float]:
     if file is None:
         return {}
     load(file)  # what is wrong elsewhere in it is told first
-    text = _text(file)
-    document = tomllib.loads(text)
-    project = file.name == PYPROJECT
-    table = (document.get("tool", {}).get("piiscan", {}) if project else document).get(TABLE, {})
-    first = _table_line(text, f"tool.piiscan.{TABLE}" if project else TABLE)
+    text, settings = _table(file)
+    table = settings.get(TABLE, {})
+    first = _table_line(text, f"tool.piiscan.{TABLE}" if file.name == PYPROJECT else TABLE)
     if not isinstance(table, dict):
         raise UsageError(
             "config_wrong_type", file=str(file), line=_key_line(text, TABLE, 0), key=TABLE, expected="[limits]"
@@ -186,9 +225,14 @@ def _limit(key: str, value: object, file: Path, line: int) -> tuple[str, int | f
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return _bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError("config_not_utf8", file=str(file)) from None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
     except OSError:
         raise UsageError("permission", file=str(file)) from None
 
@@ -201,11 +245,14 @@ def _table_line(text: str, name: str) -> int:
 
 
 def _key_line(text: str, key: str, after: int) -> int:
-    """The number of the line that sets ``key``. tomllib does not tell, so the first line that looks like it."""
-    pattern = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
-    for number, line in enumerate(text.splitlines(), 1):
-        if number > after and pattern.match(line):
-            return number
+    """The number of the line that sets ``key``. tomllib does not tell, so the first line that looks like it: one that
+    begins with the key or a table of its name, else one that has it in an inline table."""
+    name = rf"(?:{_PART}\s*\.\s*)*[\"']?{re.escape(key)}[\"']?\s*[=.\]]"
+    for begin in (r"\s*(?:\[+\s*)?", r"[^#]*[{,]\s*"):
+        pattern = re.compile(begin + name)
+        for number, line in enumerate(text.splitlines(), 1):
+            if number > after and pattern.match(line):
+                return number
     return max(after, 1)
 
 
@@ -226,7 +273,7 @@ def _typed(kind: str, value: object, folder: Path) -> Setting | None:
     """``value`` as the option wants it, or None when its type is wrong."""
     if kind in ("switch", "number"):
         wanted = bool if kind == "switch" else int
-        return value if isinstance(value, int) and type(value) is wanted else None
+        return value if isinstance(value, int) and type(value) is wanted and value >= 0 else None
     if kind in ("text", "path"):
         if not isinstance(value, str):
             return None

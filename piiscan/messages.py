@@ -182,6 +182,7 @@ REASONS: dict[str, str] = {
     "rule_no_recogniser": "The detector needs shapes, a search or headers.",
     # configuration and options
     "config_not_found": "The configuration file does not exist. Check --config.",
+    "config_not_a_file": "The configuration must be a plain file. Check --config.",
     "config_not_toml": "This is not valid TOML. Correct the line.",
     "config_not_utf8": "The file is not UTF-8. Save it as UTF-8.",
     "config_unknown_key": "The key {key} is not known. A key is the long name of an option, such as fail-on.",
@@ -197,6 +198,7 @@ REASONS: dict[str, str] = {
     "output_taken": "This run reads or writes something else here: a key, a vault, passwords, the configuration, a report or its copies. Choose another name.",
     "output_in_source": "It lies in a folder that is being read and is no JSON report of piiscan, so it is not overwritten. Choose another name, or remove it first.",
     "manifest_no_place": "There is no room beside this folder for the manifest. Name a file with --manifest, or add --no-manifest.",
+    "file_exists": "The file exists and is not overwritten. Choose another name.",
     "output_twice": "Another copy of this run has the same name. Copy them in two runs, to different folders.",
     "output_is_input": "This file is being read and is never written to. Choose another name.",
     "output_not_writable": "It could not be written here. Check the folder and its permissions.",

@@ -14,13 +14,17 @@ _MOST_BYTES = 4096
 def read_secret(path: str, unreadable: str) -> str:
     """The one line of a secret file, as UTF-8 without the line's end.
 
-    Raises ``UsageError``: the reason ``unreadable`` when it cannot be read or is not one line, ``secret_not_private``
-    when its group or others may read it. Windows keeps such rights elsewhere; there they are not looked at.
+    Raises ``UsageError``: ``not_found``, ``permission``, the reason ``unreadable`` when it cannot be read otherwise or is
+    not one line, ``secret_not_private`` when its group or others may read it. Windows keeps such rights elsewhere; there they are not looked at.
     """
     try:
         with Path(path).open("rb") as file:
             status = os.fstat(file.fileno())
             data = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise UsageError("not_found", path=path) from None
+    except PermissionError:
+        raise UsageError("permission", path=path) from None
     except (OSError, ValueError):
         raise UsageError(unreadable, path=path) from None
     if os.name == "posix" and stat.S_ISREG(status.st_mode) and status.st_mode & 0o077:

@@ -49,6 +49,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         ("jobs = 1\nfial-on = 'high'", "config_unknown_key", 2),
         ("# jobs\n\njobs = '2'", "config_wrong_type", 3),
         ("jobs = true", "config_wrong_type", 1),
+        ("\njobs = -1", "config_wrong_type", 2),
         ("quiet = 1", "config_wrong_type", 1),
         ("exclude = '*.bak'", "config_wrong_type", 1),
         ("exclude = ['a', 1]", "config_wrong_type", 1),
@@ -103,3 +104,52 @@ def test_nearest_file_wins(tmp_path: Path) -> None:
 def test_a_broken_pyproject_of_others_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path / "pyproject.toml", "[tool.other\n")
     assert config.find(tmp_path) is None or config.find(tmp_path) != tmp_path / "pyproject.toml"
+
+
+@pytest.mark.parametrize(
+    "text, settings, limits",
+    [
+        ("[tool.piiscan.limits]\nseconds = 5\n", {}, {"seconds": 5}),
+        ('tool.piiscan.fail-on = "high"\n', {"fail-on": "high"}, {}),
+        ("[tool]\npiiscan = {jobs = 2, limits = {depth = 3}}\n", {"jobs": 2}, {"depth": 3}),
+        ('["tool" . "piiscan"]\nquiet = true\n', {"quiet": True}, {}),
+        ("[tool]\npiiscan.quiet = true\n", {"quiet": True}, {}),
+    ],
+)
+def test_every_way_to_write_tool_piiscan_is_known(tmp_path: Path, text: str, settings: object, limits: object) -> None:
+    file = write(tmp_path / "pyproject.toml", "[project]\nname = 'a'\n" + text if text[0] == "[" else text)
+    assert config.find(tmp_path) == file
+    assert (config.load(file), config.load_limits(file)) == (settings, limits)
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("[project]\n\n[[tool.piiscan]]\njobs = 1\n", 3),
+        ("[tool]\npiiscan = 1\n", 2),
+        ("# a\ntool.piiscan.fail-on = 'x'\n", 2),
+        ("[tool]\npiiscan = {quiet = true, fail-on = 'x'}\n", 2),
+        ("[tool.piiscan.limits]\nseconds = 1\nratio = 1\n", 3),
+        ("[tool]\n[tool.piiscan.limits\n", 2),
+        ("x = \n[tool.piiscan]\n", 1),
+    ],
+)
+def test_mistakes_of_every_way_name_the_line(tmp_path: Path, text: str, line: int) -> None:
+    file = write(tmp_path / "pyproject.toml", text)
+    assert config.find(tmp_path) == file
+    with pytest.raises(UsageError) as caught:
+        config.load_limits(file)
+    assert (caught.value.params["file"], caught.value.params["line"]) == (str(file), line)
+
+
+@pytest.mark.parametrize("data", [b"[tool.other\n", b"# [tool.piiscan] \nx =\n", b"x = '\x93\x8c'", b"tool = 1\n"])
+def test_a_pyproject_that_does_not_name_us_is_left_alone(tmp_path: Path, data: bytes) -> None:
+    near = write(tmp_path / "a" / "pyproject.toml", "")
+    near.write_bytes(data)
+    far = write(tmp_path / "piiscan.toml", "")
+    assert config.find(near.parent) == far
+
+
+def test_what_is_no_plain_file_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="config_not_a_file"):
+        config.load(tmp_path)

@@ -23,7 +23,9 @@ from piiscan.model import CopyOptions, CopyResult, CopyStatus, Editor, Limits, S
 from piiscan.temporary import machine, sweep, working_folder
 
 OPTIONS = ScanOptions(isolate=False)
-SCHEMA = json.loads((Path(pipeline.__file__).parent / "schemas" / "manifest-1.json").read_text(encoding="utf-8"))
+SCHEMAS = Path(pipeline.__file__).parent / "schemas"
+SCHEMA = json.loads((SCHEMAS / "manifest-1.json").read_text(encoding="utf-8"))
+COPIES = json.loads((SCHEMAS / "copies-1.json").read_text(encoding="utf-8"))
 posix = pytest.mark.skipif(os.name != "posix", reason="links and permissions of POSIX")
 
 
@@ -160,6 +162,34 @@ def test_a_place_named_after_a_person_is_not_told(tmp_path: Path) -> None:
     text = (tmp_path / "b.zip.piiscan.json").read_text(encoding="utf-8")
     assert "柊太朗" not in text
     assert json.loads(text)["copies"][0]["places"]
+
+
+def test_what_is_printed_as_json_has_a_schema(tmp_path: Path, capsys: Any) -> None:
+    """Of every command and of a copy that is written, planned, refused and failed; a line of jsonl is one of the copies."""
+    source = write(tmp_path / "a.csv", canary_files.delimited())
+    write(tmp_path / "in.pdf", b"%PDF-1.4 no more")
+    run("key", "new", tmp_path / "k")
+    write(tmp_path / "p", "a long password of words\n").chmod(0o600)
+    key, vault = ("--key-file", tmp_path / "k"), tmp_path / "v"
+    found = set()
+    for name, command in (
+        ("b.csv", ("redact", source, "--profile", "anonymous-draft")),
+        ("plan", ("redact", source, "--dry-run")),
+        ("out", ("redact", source, tmp_path / "in.pdf", tmp_path / "none.csv")),
+        ("c.csv", ("pseudonymize", source, *key, "--reversible", vault)),
+        ("d.csv", ("restore", tmp_path / "c.csv", *key, "--vault", vault)),
+        ("e.zip", ("protect", source, "--password-file", tmp_path / "p")),
+        ("a.csv", ("redact", source)),
+    ):
+        capsys.readouterr()
+        run(*command, "-o", tmp_path / name, "--format", "json", "--report", f"jsonl={tmp_path / 'lines'}", "--force")
+        told = json.loads(capsys.readouterr().out)
+        jsonschema.validate(told, strict(COPIES))
+        lines = (tmp_path / "lines").read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line) for line in lines] == told["copies"]
+        found |= {copy["status"] for copy in told["copies"]}
+    assert found >= {"written", "planned", "refused", "failed"}
+    assert COPIES["$defs"] == SCHEMA["$defs"]
 
 
 def test_where_the_manifest_goes(tmp_path: Path) -> None:

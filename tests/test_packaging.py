@@ -76,7 +76,13 @@ def test_the_wheel_holds_everything(wheel: zipfile.ZipFile) -> None:
     }
     assert expected - inside == set()
     assert {f"piiscan/rules/{p.name}" for p in (ROOT / "rules").glob("*.toml")} <= inside
-    for part in ("locale/ja/LC_MESSAGES/piiscan.mo", "schemas/report-1.json", "lexicon/data/towns/47.bin", "py.typed"):
+    for part in (
+        "locale/ja/LC_MESSAGES/piiscan.mo",
+        "schemas/report-1.json",
+        "schemas/copies-1.json",
+        "lexicon/data/towns/47.bin",
+        "py.typed",
+    ):
         assert f"piiscan/{part}" in inside
     assert not [name for name in inside if name.startswith(("tests/", "examples/", "tools/"))]
 

@@ -384,7 +384,7 @@ def test_command_takes_back_a_password_that_locks_nothing(piiscan: Call, tmp_pat
     [
         ([], "Give a password with --password-file"),
         (["--password-file", "p", "--generate-password", "q"], "exclude each other"),
-        (["--password-file", "no"], "no: The password file must be UTF-8"),
+        (["--password-file", "no"], "no: It does not exist"),
     ],
 )
 def test_command_refuses(piiscan: Call, arguments: list[str], said: str, tmp_path: Path) -> None:

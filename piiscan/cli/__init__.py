@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as typing has it, without the time to import that
 if TYPE_CHECKING:
     from piiscan.workers import Early
 
 
 def main() -> int:
     """Runs ``piiscan`` with the arguments of the process; gives its exit code (:class:`piiscan.errors.ExitCode`)."""
+    try:
+        from piiscan.cli import _process
+    except KeyboardInterrupt:
+        return 130
+    _process.end_at_once()
+    _process.fill_closed_streams()
     arguments = sys.argv[1:]
-    if arguments in (["--version"], ["-V"]):
-        # Answered before typer is imported, which takes longer than everything else that a short call does.
-        from piiscan import __version__
+    return _version() if arguments in (["--version"], ["-V"]) else _run(arguments)
 
+
+def _version() -> int:
+    """Answered before typer is imported, which takes longer than everything else that a short call does."""
+    from piiscan import __version__
+
+    try:
         sys.stdout.write(f"piiscan {__version__}\n")
-        return 0
+        sys.stdout.flush()
+    except OSError as error:
+        from piiscan import messages
+        from piiscan.cli import _errors
+
+        return _errors.of_output(error, messages.language())
+    return 0
+
+
+def _run(arguments: list[str]) -> int:
+    from piiscan.cli import _process
+
     early = _start_early(arguments)
     try:
         from piiscan.cli import _app
 
         _app.harden()
+        _process.end_orderly()
         return _app.run(arguments, early)
+    except KeyboardInterrupt:  # at the very beginning or end of the run
+        return 130
     finally:
+        _process.end_at_once()
         if early is not None:
             early.end()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import warnings
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from piiscan import __version__, cli, config, messages
-from piiscan.cli import _errors, _options
+from piiscan.cli import _errors, _options, _settings
 from piiscan.collecting import postponed
 from piiscan.errors import ExitCode, PiiscanError, UsageError
 from piiscan.model import Limits
@@ -44,24 +43,25 @@ class Session:
 def run(arguments: Sequence[str], early: Early | None = None) -> int:
     """Runs one command; every ending but ``SystemExit`` from the interpreter itself comes back as an exit code."""
     _prepare(sys.stdout, sys.stderr)
-    lang = messages.language(_value_of("--lang", arguments))
+    lang = messages.language(_settings.value_of("--lang", arguments))
+    file: Path | None = None
+    settings: Mapping[str, config.Setting] = {}
     try:
         asked_for_help = not arguments or "--help" in arguments
-        file = None if asked_for_help else _config_file(arguments)
+        file = None if asked_for_help else _settings.file_of(arguments)
         settings = config.load(file)
-        lang = messages.language(_value_of("--lang", arguments) or str(settings.get("lang", "")))
+        lang = messages.language(_settings.value_of("--lang", arguments) or str(settings.get("lang", "")))
         session = Session(lang, messages.translator(lang), Limits(**config.load_limits(file)), early)  # type: ignore[arg-type]
         code = _invoke(list(arguments) or ["--help"], settings, session)
         sys.stdout.flush()
         return code if arguments else ExitCode.USAGE
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the result has left, as `| head` does; the rest has nowhere to go.
-        _let_go_of_stdout()
-        return ExitCode.INTERRUPTED
+    except BrokenPipeError as error:
+        return _errors.of_output(error, lang)
     except PiiscanError as error:
-        _errors.tell(messages.render(error.reason, error.params, lang))
+        place = _settings.place_of(error, file, settings, arguments)
+        _errors.tell(place + messages.render(error.reason, error.params, lang))
         return error.exit_code
     except typer.TyperException as error:
         _errors.tell(_errors.of_parser(error, lang))
@@ -74,14 +74,27 @@ def _invoke(arguments: list[str], settings: Mapping[str, config.Setting], sessio
     try:
         with postponed():
             command = build(session.say, arguments[0])
-            defaults = _defaults(command, settings)
+            defaults = _settings.defaults(command, settings)
             # Not command.main(): it would answer a broken pipe with exit code 1, which piiscan never gives.
             made = command.make_context("piiscan", arguments, obj=session, default_map=defaults)
         with made as context:
             result = command.invoke(context)
+    except typer.TyperException as error:
+        if getattr(error, "ctx", None) is None:
+            error.ctx = _context_of(command, arguments)  # type: ignore[attr-defined]
+        raise
     except typer.Exit as end:
         return end.exit_code
     return result if isinstance(result, int) else ExitCode.CLEAN
+
+
+def _context_of(command: Any, arguments: Sequence[str]) -> Any:
+    """Where on the command line the parser was when it did not say so: in the innermost command that is named."""
+    context = typer.Context(command, info_name="piiscan")
+    for argument in arguments:
+        if sub := getattr(context.command, "commands", {}).get(argument):
+            context = typer.Context(sub, info_name=argument, parent=context)
+    return context
 
 
 def build(say: messages.Translate, first: str = "") -> Any:
@@ -137,33 +150,6 @@ def _translate(command: Any, say: messages.Translate) -> None:
         _translate(sub, say)
 
 
-def _config_file(arguments: Sequence[str]) -> Path | None:
-    given = _value_of("--config", arguments)
-    return Path(given) if given else config.find(Path.cwd())
-
-
-def _value_of(option: str, arguments: Sequence[str]) -> str | None:
-    """The value of an option that must be known before the command line is parsed in full."""
-    for position, argument in enumerate(arguments):
-        if argument == "--":
-            return None
-        if argument == option and position + 1 < len(arguments):
-            return arguments[position + 1]
-        if argument.startswith(f"{option}="):
-            return argument.partition("=")[2]
-    return None
-
-
-def _defaults(command: Any, settings: Mapping[str, config.Setting]) -> dict[str, Any]:
-    """The settings as defaults for each command that has the option, in the shape of the command tree."""
-    found: dict[str, Any] = {
-        param.name: settings[opt[2:]] for param in command.params for opt in param.opts if opt[2:] in settings
-    }
-    for name, sub in getattr(command, "commands", {}).items():
-        found[name] = _defaults(sub, settings)
-    return found
-
-
 def harden() -> None:
     """Keeps other people's code from printing the user's data: no library warnings, no tracebacks from threads.
 
@@ -191,14 +177,3 @@ def _prepare(*streams: object) -> None:
     for stream in streams:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")
-
-
-def _let_go_of_stdout() -> None:
-    """Points standard output at nothing, so that the interpreter's last flush does not complain."""
-    try:
-        target = sys.stdout.fileno()
-    except (OSError, ValueError):
-        return
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, target)
-    os.close(nothing)

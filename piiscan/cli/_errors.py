@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from enum import Enum
@@ -72,15 +73,44 @@ def _long(param: object) -> str:
     return max(opts, key=len, default="")
 
 
+def of_output(error: OSError, lang: str) -> int:
+    """What becomes of a result that cannot be written."""
+    if isinstance(error, BrokenPipeError):
+        # Whoever read the result has left, as `| head` does; the rest has nowhere to go.
+        _let_go_of_stdout()
+        return ExitCode.INTERRUPTED
+    return of_accident(error, lang)
+
+
+def _let_go_of_stdout() -> None:
+    """Points standard output at nothing, so that the interpreter's last flush does not complain."""
+    try:
+        target = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, target)
+    os.close(nothing)
+
+
 def of_accident(error: BaseException, lang: str) -> int:
     """Tells of an exception nobody expected by its type and the line in piiscan; its text may hold a cell's content."""
     say = messages.translator(lang)
+    if _is_interrupt(error):
+        return ExitCode.INTERRUPTED
     if isinstance(error, OSError) and error.errno in _DISK:
         tell(messages.fill(say("The result could not be written: {kind}."), {"kind": type(error).__name__}))
         return ExitCode.INCOMPLETE
     message = say("This is a bug in piiscan: {kind} at {place}. Please report this line; it holds none of your data.")
     tell(messages.fill(message, {"kind": type(error).__name__, "place": _place(error)}))
     return ExitCode.BUG
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether an interrupt is behind an exception: amid the making of a class Python turns it into another."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 #: No space left on the device; input/output error.

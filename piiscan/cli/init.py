@@ -11,6 +11,7 @@ import typer
 from piiscan import config
 from piiscan.cli import _options as o
 from piiscan.cli import _output
+from piiscan.errors import UsageError
 from piiscan.messages import Translate, fill
 
 #: An example for each setting; all are written as comments.
@@ -53,27 +54,37 @@ def init(
     quiet: o.Quiet = False,
 ) -> int:
     """Writes the file; an existing one is never overwritten."""
+    from piiscan.cli import _app
+
     path = Path(file)
+    if path.is_file():
+        raise UsageError("file_exists", path=file)
     _output.check(path, force=False)
     heading = ctx.obj.say("Settings of piiscan. A key is the long name of an option; the command line wins.")
-    _output.write_text(path, "\n".join(_lines(heading, _helps(ctx.find_root().command), ctx.obj.say)), force=False)
+    helps = _helps(_app.build(ctx.obj.say))  # the tree in use has no command but this
+    _output.write_text(path, "\n".join(_lines(heading, helps, ctx.obj.say)), force=False)
     o.note(fill(ctx.obj.say("{file}: written"), {"file": str(path)}), quiet=quiet)
     return 0
 
 
-def _helps(command: Any) -> dict[str, str]:
-    """The help of every long option of the command tree, in the reader's language."""
-    found = {opt[2:]: param.help for param in command.params for opt in param.opts if getattr(param, "help", None)}
-    for sub in getattr(command, "commands", {}).values():
-        found = _helps(sub) | found
+def _helps(command: Any) -> dict[str, dict[str, list[str]]]:
+    """Key → what the option of that name does, in the reader's language → the commands that say so."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, sub in getattr(command, "commands", {}).items():
+        for param in sub.params:
+            for key in {opt[2:] for opt in param.opts} & config.KEYS.keys():
+                found.setdefault(key, {}).setdefault(param.help, []).append(name)
     return found
 
 
-def _lines(heading: str, helps: dict[str, str], say: Translate) -> Iterator[str]:
+def _lines(heading: str, helps: dict[str, dict[str, list[str]]], say: Translate) -> Iterator[str]:
     yield f"# {heading}"
     for key in config.KEYS:
         yield ""
-        yield f"# {helps.get(key, key)}"
+        told = helps[key]
+        for text, names in told.items():
+            who = f"{', '.join(names)}: " if len(told) > 1 else ""
+            yield f"# {who}{text}"
         yield f"# {key} = {EXAMPLES[key]}"
     yield ""
     yield f"# {say('Bounds of reading one file; docs/limits.md tells what each is for. Hitting one is reported.')}"

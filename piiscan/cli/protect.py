@@ -112,7 +112,7 @@ def _password(given: str | None, generated: str | None, *, dry_run: bool) -> str
     if generated:
         password = protection.new_password()
         if not dry_run:
-            write_secret(generated, password, "output_exists")
+            write_secret(generated, password, "file_exists")
         return password
     password = read_secret(given, "password_file_one_line") if given else os.environ.get("PIISCAN_PASSWORD", "")
     if not password:

@@ -67,8 +67,7 @@ def _lines(loaded: Policy, session: Any) -> Iterator[str]:
         for meaning in meanings:
             headers.setdefault(meaning, []).append(word)
     for entity in sorted({*detectors, *headers, *loaded.severity.damage.items}):
-        detector = detectors.get(entity)
-        name = (detector.label if lang == "ja" else detector.label_en) if detector else entity_label(entity, lang)
+        name = entity_label(entity, lang, own=loaded.detectors)
         yield f"{entity:<24}{name}"
         if item := loaded.severity.damage.items.get(entity):
             weights = {"mental": item.mental, "economic": item.economic}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,7 @@ from piiscan import __version__
 from piiscan.cli import _options as o
 from piiscan.cli import _output, _progress
 from piiscan.errors import ExitCode, UsageError
-from piiscan.model import FileReport, Level, Progress, ScanOptions, Summary
+from piiscan.model import Detector, FileReport, Level, Progress, ScanOptions, Summary
 from piiscan.reports import Run, reports
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def begin(kept: list[FileReport], options: ScanOptions, *, lang: str, verbose: b
     from piiscan import pipeline
 
     clock = time.monotonic()
+    digest, own = _rules(options.rules)
 
     def summary() -> Summary:
         return pipeline.summarise(kept)
@@ -95,21 +96,23 @@ def begin(kept: list[FileReport], options: ScanOptions, *, lang: str, verbose: b
         seconds=lambda: time.monotonic() - clock,
         started=datetime.now().astimezone(),
         version=__version__,
-        rules=_digest(options.rules),
+        rules=digest,
         lang=lang,
         verbose=verbose,
+        own=own,
     )
 
 
-def _digest(rules: tuple[str, ...]) -> str:
-    """The digest of the rules, with those of the user checked before anything is written."""
+def _rules(rules: tuple[str, ...]) -> tuple[str, Mapping[str, Detector]]:
+    """The digest of the rules and their own detectors, with those of the user checked before anything is written."""
     if not rules:
         from piiscan import rule_folders
 
-        return rule_folders.digest()
+        return rule_folders.digest(), {}
     from piiscan import policy
 
-    return policy.load(rules).digest
+    loaded = policy.load(rules)
+    return loaded.digest, loaded.detectors
 
 
 def _stream(

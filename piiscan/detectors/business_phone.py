@@ -2,6 +2,8 @@
 
 No number says so by itself, except free-call and service numbers (0120, 0800, 0570). The judge decides by the table:
 what its rows are about, and a header such as 代表電話. Recognised so that it is *not* counted as anybody's number.
+
+Source: soumu.go.jp, 電気通信番号制度, for the free-call and service numbers; common usage.
 """
 
 from __future__ import annotations

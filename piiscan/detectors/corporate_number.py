@@ -3,6 +3,8 @@
 Forms: 7123456789012, 7-1234-5678-9012, T7123456789012 (invoice registration). The first of thirteen digits checks the
 other twelve (平成26年財務省令第70号第2条). The T-number of a sole proprietor is another thirteen digits, so behind a T no
 check digit is required; ``subtype`` is then ``invoice``.
+
+Sources: the ordinance as quoted at expydoc.com; registered numbers that were published obey it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Any code has such a shape, so only a header such as 顧客番号, 会員ID or 患者番号 names it; the judge also looks for one distinct
 code a row. Dates, amounts with commas and telephone numbers are refused.
+
+Source: headers of exports (EC-CUBE, invoices, lists of patients) and common usage.
 """
 
 from __future__ import annotations

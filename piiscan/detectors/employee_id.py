@@ -1,6 +1,8 @@
 """社員番号・職員番号 — what an employer calls its staff by: E00123, 2015-0042, 100234.
 
 Any code has such a shape; only a header such as 社員番号, 職員コード or 従業員No names it.
+
+Source: headers of exports (SmartHR) and common usage.
 """
 
 from __future__ import annotations

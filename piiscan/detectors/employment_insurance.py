@@ -3,6 +3,8 @@
 Numbers from before July 1981 are ten digits with a 0 behind. The last digit is a check digit whose rule could not be
 established, so nothing is computed; the number of an establishment (事業所番号) has the same shape and is no personal
 data. A header or a word beside it is needed.
+
+Source: public descriptions of the number and of its form before July 1981; Microsoft Purview's keywords.
 """
 
 from __future__ import annotations

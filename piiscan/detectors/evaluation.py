@@ -1,6 +1,8 @@
 """人事評価・成績 — grades, marks and verdicts on a person: A, S+, 4, 85点, 優, 合格, 良好.
 
 Grades are the shortest of values; only a header such as 評価, 考課 or 成績 names them.
+
+Source: common usage.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Written like any telephone number, so a header or the word FAX beside it must say what it is. Only the word in front of
 the number makes it a fax in running text. Mobile and M2M numbers are refused: they receive no fax.
+
+Sources: the numbering plan as for ``phone``; common usage.
 """
 
 from __future__ import annotations

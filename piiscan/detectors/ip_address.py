@@ -2,6 +2,8 @@
 
 Version numbers and section numbers look like IPv4; a first part of 0 and parts over 255 are refused. ``subtype`` is
 ``private`` for networks nobody can be reached by from outside.
+
+Source: Python's ``ipaddress``, which follows the registries of IANA.
 """
 
 from __future__ import annotations

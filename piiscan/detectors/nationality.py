@@ -3,6 +3,9 @@
 Countries are also where goods come from, and タイ and マリ are other things besides: a header such as 国籍 or 出身国 is
 needed. Nationality by itself is not special-care information under the law (PPC guideline), though it weighs more in the
 JNSA model.
+
+Sources: PPC guideline on 法2条3項; JNSA's report on the JO model; ISO 3166-1 for codes; the names are common
+knowledge.
 """
 
 from __future__ import annotations

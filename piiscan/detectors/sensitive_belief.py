@@ -2,6 +2,8 @@
 
 法2条3項. Recognised by words in the value; a list of books about religion is not covered (PPC guideline: what can only be
 inferred). Union membership is special in the financial sector and counted as a weak sign here.
+
+Sources: the law as quoted at konishilaw.jp and businesslawyers.jp; the words are piiscan's own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """要配慮個人情報（犯罪の経歴・被害・刑事手続・少年の保護）— convictions, harm suffered by crime, arrest, juvenile cases.
 
 法2条3項, 施行令2条4号・5号. Recognised by words in the value. To have been heard as a witness is not covered.
+
+Sources: law and order as quoted at konishilaw.jp and businesslawyers.jp; the words are piiscan's own.
 """
 
 from __future__ import annotations

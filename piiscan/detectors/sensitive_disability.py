@@ -1,6 +1,8 @@
 """要配慮個人情報（障害）— physical, intellectual, mental and developmental disabilities, and the certificates for them.
 
 施行令2条1号. Recognised by words in the value. 障害 alone is as often a failure of a system; such words are deleted first.
+
+Sources: the order as quoted at konishilaw.jp and businesslawyers.jp; the words are piiscan's own.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 法2条3項. Plain nationality, 外国人, skin colour, education and profession are not covered (PPC guideline). Public assistance
 (生活保護) is no statutory category; it is reported here because its disclosure harms in the same way.
+
+Sources: the law as quoted at konishilaw.jp and businesslawyers.jp, the guideline as told at yutaro-blog.net and
+privacy.beans-g.jp; the words are piiscan's own.
 """
 
 from __future__ import annotations

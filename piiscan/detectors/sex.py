@@ -2,6 +2,8 @@
 
 Forms: 男, 女性, M, female, ♂, その他, 回答しない, and codes (0 1 2 9 of ISO/IEC 5218), alone or as 1:男. Single letters and
 codes fit many columns (sizes, flags): they need a header. Running text is not searched; the words are too common there.
+
+Sources: ISO/IEC 5218 for the codes; headers of exports (EC-CUBE, 宛名職人) and common usage.
 """
 
 from __future__ import annotations

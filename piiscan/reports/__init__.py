@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import TextIO
 
 from piiscan import registry
-from piiscan.model import FileReport, Summary
+from piiscan.model import Detector, FileReport, Summary
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Run:
 
     ``files`` arrive while the scan goes on and can be iterated once, unless they are a sequence; ``summary`` and
     ``seconds`` (elapsed) may be asked only after the last of them. ``started`` has a time zone. ``rules`` is the digest
-    of the rule files in force, ``sha256:…``. ``verbose``: name the files with nothing in them too.
+    of the rule files in force, ``sha256:…``. ``verbose``: name the files with nothing in them too. ``own``: the detectors
+    of the user's rule files, by entity.
     """
 
     files: Iterable[FileReport]
@@ -29,6 +30,7 @@ class Run:
     rules: str
     lang: str
     verbose: bool = False
+    own: Mapping[str, Detector] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

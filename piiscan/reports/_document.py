@@ -8,7 +8,7 @@ from typing import Any
 
 from piiscan.messages import render
 from piiscan.model import Column, FileReport, Finding, Severity, Skipped, Status, Summary, Table
-from piiscan.reports._words import why
+from piiscan.reports._words import NONE, Own, why
 from piiscan.text import column_letters
 
 SCHEMA = "urn:piiscan:report:1"
@@ -38,8 +38,8 @@ def of_summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-def of_file(report: FileReport, lang: str) -> dict[str, Any]:
-    """One element of ``files``; its messages are in ``lang``."""
+def of_file(report: FileReport, lang: str, own: Own = NONE) -> dict[str, Any]:
+    """One element of ``files``; its messages are in ``lang``. ``own``: the detectors of rule files."""
     return {
         "path": report.path,
         "member": report.member,
@@ -50,7 +50,7 @@ def of_file(report: FileReport, lang: str) -> dict[str, Any]:
         "records": report.records.value,
         "persons": report.persons,
         "persons_exact": report.persons_exact,
-        "severity": _of_severity(report.severity, lang),
+        "severity": _of_severity(report.severity, lang, own),
         "tables": [_of_table(t) for t in report.tables],
         "findings": [_of_finding(f) for f in report.findings],
     }
@@ -69,13 +69,13 @@ def _of_skipped(skipped: Skipped, lang: str) -> dict[str, Any]:
     return {"location": skipped.location, "reason": skipped.reason, "message": message}
 
 
-def _of_severity(severity: Severity, lang: str) -> dict[str, Any]:
+def _of_severity(severity: Severity, lang: str, own: Own) -> dict[str, Any]:
     return {
         "level": severity.level.value,
         "damage_yen": severity.damage_yen,
         "damage_yen_per_person": severity.damage_yen_per_person,
         "triggers": [{"rule": t.rule, "persons": t.persons, "threshold": t.threshold} for t in severity.triggers],
-        "why": [sentence for _, sentence in why(severity, lang)],
+        "why": [sentence for _, sentence in why(severity, lang, own)],
     }
 
 

@@ -10,7 +10,7 @@ from piiscan.messages import Translate, fill, render, translator
 from piiscan.model import FileReport, Level, Status
 from piiscan.reports import Report, Run
 from piiscan.reports._document import not_read
-from piiscan.reports._words import entity_label, level_words, people
+from piiscan.reports._words import Own, entity_label, level_words, people
 from piiscan.text import printable
 
 #: How many kinds of data are named for each file.
@@ -27,7 +27,7 @@ def write(run: Run, out: TextIO) -> None:
             found = True
             parts = [level_words(report.severity.level, say)]
             parts += [people(report.persons, report.persons_exact, say)] if report.persons else []
-            out.write(f"{name}: {', '.join([*parts, *_kinds(report, run.lang)])}\n")
+            out.write(f"{name}: {', '.join([*parts, *_kinds(report, run.lang, run.own)])}\n")
         if report.status is not Status.SCANNED:
             unread = True
             reason = next((s.reason for s in not_read(report)), report.status_reason)
@@ -36,7 +36,7 @@ def write(run: Run, out: TextIO) -> None:
     out.writelines(f"{line}\n" for line in _advice(say, found=found, unread=unread))
 
 
-def _kinds(report: FileReport, lang: str) -> Iterator[str]:
+def _kinds(report: FileReport, lang: str, own: Own) -> Iterator[str]:
     """The kinds of data that there is most of, by name."""
     counts: Counter[str] = Counter()
     for table in report.tables:
@@ -47,7 +47,7 @@ def _kinds(report: FileReport, lang: str) -> Iterator[str]:
         counts[finding.entity] += finding.count
     for entity, count in counts.most_common(_KINDS):
         if count:
-            yield f"{entity_label(entity, lang)} {count:,}"
+            yield f"{entity_label(entity, lang, own=own)} {count:,}"
 
 
 def _advice(say: Translate, *, found: bool, unread: bool) -> Iterator[str]:

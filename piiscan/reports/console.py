@@ -14,7 +14,7 @@ from piiscan.messages import Translate, fill
 from piiscan.model import FileReport, Finding, Level, Severity, Status, Summary, Table
 from piiscan.reports import Report, Run
 from piiscan.reports._document import not_read
-from piiscan.reports._words import duty_words, entity_label, evidence_words, level_words, people, why
+from piiscan.reports._words import Own, duty_words, entity_label, evidence_words, level_words, people, why
 from piiscan.text import column_letters, printable
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def write(run: Run, out: TextIO) -> None:
                 say = messages.translator(run.lang)
                 console.print(f"{_name(report)}: {say('nothing found')}", style="dim")
             continue
-        _print_file(console, report, run.lang)
+        _print_file(console, report, run.lang, run.own)
     _print_summary(console, run.summary(), quiet_files, run.lang)
 
 
@@ -76,7 +76,7 @@ def _name(report: FileReport) -> str:
     return printable(report.path) + inside
 
 
-def _print_file(console: Console, report: FileReport, lang: str) -> None:
+def _print_file(console: Console, report: FileReport, lang: str, own: Own) -> None:
     from rich.text import Text
 
     say = messages.translator(lang)
@@ -86,23 +86,23 @@ def _print_file(console: Console, report: FileReport, lang: str) -> None:
     if report.status is not Status.SCANNED:
         head.append("  ").append(f"[{messages.label(labels.STATUSES, report.status, lang)}]", "yellow")
     console.print(head)
-    for line in _file_lines(report, lang):
+    for line in _file_lines(report, lang, own):
         _line(console, line, 2)
     for table in report.tables:
-        _print_table(console, table, lang)
-    _print_findings(console, report.findings, lang)
+        _print_table(console, table, lang, own)
+    _print_findings(console, report.findings, lang, own)
     _print_not_read(console, report, lang)
     console.print()
 
 
-def _file_lines(report: FileReport, lang: str) -> Iterator[str]:
+def _file_lines(report: FileReport, lang: str, own: Own) -> Iterator[str]:
     say = messages.translator(lang)
     if report.persons:
         yield people(report.persons, report.persons_exact, say)
-    yield from _severity_lines(report.severity, lang)
+    yield from _severity_lines(report.severity, lang, own)
 
 
-def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:
+def _severity_lines(weighed: Severity, lang: str, own: Own) -> Iterator[str]:
     from piiscan.severity import MESSAGES
 
     say = messages.translator(lang)
@@ -114,12 +114,12 @@ def _severity_lines(weighed: Severity, lang: str) -> Iterator[str]:
         duty = duty_words(trigger.rule, trigger.threshold, lang)
         concerned: dict[str, str | int] = {"duty": duty, "count": trigger.persons}
         yield fill(text, concerned)
-    for msgid, sentence in why(weighed, lang):
+    for msgid, sentence in why(weighed, lang, own):
         if msgid not in MESSAGES[:2]:  # the duty and the people: said above
             yield fill(say("why: {reason}"), {"reason": sentence})
 
 
-def _print_table(console: Console, table: Table, lang: str) -> None:
+def _print_table(console: Console, table: Table, lang: str, own: Own) -> None:
     from rich.padding import Padding
 
     say = messages.translator(lang)
@@ -137,7 +137,7 @@ def _print_table(console: Console, table: Table, lang: str) -> None:
         grid.add_row(
             column_letters(column.index),
             printable(column.name, 40),
-            entity_label(column.entity or "", lang, column.subtype),
+            entity_label(column.entity or "", lang, column.subtype, own),
             f"{column.matches:,}/{column.values:,}",
             f"{column.confidence:.0%}",
             printable(column.shape),
@@ -163,7 +163,7 @@ def _grid(titles: list[str]) -> Grid:
     return grid
 
 
-def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str) -> None:
+def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str, own: Own) -> None:
     say = messages.translator(lang)
     groups: dict[tuple[str, str, bool], list[Finding]] = {}
     for finding in findings:
@@ -172,7 +172,7 @@ def _print_findings(console: Console, findings: tuple[Finding, ...], lang: str) 
         _line(console, say("outside tables"), 2, "bold")
     for (entity, where, hidden), group in sorted(groups.items(), key=lambda item: -sum(f.count for f in item[1])):
         params: dict[str, str | int] = {
-            "entity": entity_label(entity, lang),
+            "entity": entity_label(entity, lang, own=own),
             "where": messages.label(labels.WHERES, where, lang),
             "count": sum(f.count for f in group),
         }

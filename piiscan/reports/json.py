@@ -10,7 +10,7 @@ from piiscan.reports._document import SCHEMA, dumps, of_file, of_summary
 
 def write(run: Run, out: TextIO) -> None:
     """Writes the document; nothing is written before the last file is done, since the summary stands first."""
-    files = [of_file(report, run.lang) for report in run.files]
+    files = [of_file(report, run.lang, run.own) for report in run.files]
     document = {
         "schema": SCHEMA,
         "tool": {"name": "piiscan", "version": run.version, "rules": run.rules},

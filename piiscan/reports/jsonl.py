@@ -11,7 +11,7 @@ from piiscan.reports._document import dumps, of_file
 def write(run: Run, out: TextIO) -> None:
     """Writes and flushes one line a file."""
     for report in run.files:
-        out.write(dumps(of_file(report, run.lang)) + "\n")
+        out.write(dumps(of_file(report, run.lang, run.own)) + "\n")
         out.flush()
 
 

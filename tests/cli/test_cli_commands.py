@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
@@ -13,11 +14,24 @@ from typing import Any
 
 import pytest
 
-from piiscan import config, registry
+from piiscan import config, messages, registry
 from piiscan.cli import _app, init
 from piiscan.cli.key import PREFIX
-from piiscan.model import Column, CopyResult, CopyStatus, FileReport, Finding, Level, Records, Skipped, Status, Table
+from piiscan.model import (
+    Column,
+    CopyResult,
+    CopyStatus,
+    FileReport,
+    Finding,
+    Level,
+    Records,
+    Severity,
+    Skipped,
+    Status,
+    Table,
+)  # fmt: skip
 
+ROOT = Path(__file__).parents[2]
 Run = Callable[..., tuple[int, str, str]]
 C = CopyStatus
 REFUSED = CopyResult("b.xlsx", None, C.REFUSED, "copy_value_left")
@@ -116,6 +130,67 @@ def test_explain_prints_the_manual(run: Run) -> None:
     assert manual.strip().splitlines()[0] in run("explain", next(iter(registry.detectors())))[1]
 
 
+OWN = """
+[member_card]
+label = "会員証番号"
+label_en = "Member card number"
+shapes = ["M-?[0-9]{8}"]
+search = '(?<![0-9A-Z])(?P<value>M-[0-9]{8})(?![0-9])'
+headers = ["会員証番号"]
+yes = ["M-01234567"]
+no = ["M-0123"]
+"""
+
+
+def test_explain_knows_the_entities_of_rule_files(run: Run) -> None:
+    Path("mine").mkdir()
+    Path("mine/detectors.toml").write_text(OWN, encoding="utf-8")
+    code, out, _ = run("explain", "member_card", "--rules", "mine")
+    assert code == 0
+    assert out.startswith("member_card: 会員証番号 / Member card number\n")
+    for line in (
+        "patterns of a whole cell: M-?[0-9]{8}",
+        "headers: 会員証番号",
+        "is one: M-01234567",
+        "is none: M-0123",
+    ):
+        assert f"\n{line}\n" in out
+    assert "文中での形" in run("explain", "member_card", "--rules", "mine", "--lang", "ja")[1]
+    assert run("explain", "member_card")[0] == 2
+
+
+def test_explain_an_entity_refuses_wrong_rules(run: Run) -> None:
+    assert "There is no such rule folder." in run("explain", "phone", "--rules", "none")[2]
+    Path("mine").mkdir()
+    Path("mine/detectors.toml").write_text("[member_card]\nzork = 1\n", encoding="utf-8")
+    assert run("explain", "phone", "--rules", "mine")[0] == 2
+
+
+@pytest.mark.parametrize("command", [["scan"], ["explain"], ["scan", "--format", "commit"]])
+@pytest.mark.parametrize("lang, label", [("en", "Member card number"), ("ja", "会員証番号")])
+def test_reports_call_the_entities_of_rule_files_by_their_labels(
+    run: Run, pipeline: Any, command: list[str], lang: str, label: str
+) -> None:
+    Path("mine").mkdir()
+    Path("mine/detectors.toml").write_text(OWN, encoding="utf-8")
+    Path("a.csv").touch()
+    weighed = Severity(
+        Level.LOW, why=(("It lists {count} values of {entity}.", (("entity", "member_card"), ("count", 9))),)
+    )
+    found = (Finding("member_card", "1:5", "text", 2, 0.9, "a-9999"),)
+    column = Column(0, "番号", "member_card", 0.9, 10, 9)
+    table = Table("", False, (1,), 2, 11, 10, Records.PERSONS, 10, True, (column,))
+    pipeline.files = [
+        FileReport("a.csv", None, "csv", 1, Status.SCANNED, tables=(table,), findings=found, severity=weighed)
+    ]
+    _, out, _ = run(*command, "a.csv", "--rules", "mine", "--lang", lang)
+    assert label in out
+    assert "member_card" not in out
+    if command == ["scan"]:
+        said = json.loads(run("scan", "a.csv", "--rules", "mine", "--lang", lang, "--format", "json")[1])
+        assert label in said["files"][0]["severity"]["why"][0]
+
+
 def test_explain_a_file(run: Run, pipeline: Any) -> None:
     Path("a.csv").touch()
     columns = (
@@ -188,6 +263,24 @@ def test_init(run: Run, lang: str, said: str) -> None:
     code, _, err = run("init")
     assert code == 2
     assert "is not overwritten" in err
+    assert "--force" not in err
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_init_says_above_every_setting_what_its_option_does(lang: str) -> None:
+    """As a process of its own, which builds the tree of the command that is run and no other."""
+    run = [sys.executable, "-m", "piiscan", "init", "--lang", lang]
+    subprocess.run(run, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    lines = Path("piiscan.toml").read_text(encoding="utf-8").splitlines()
+    helps = {
+        param.help
+        for command in _app.build(messages.translator(lang)).commands.values()
+        for param in command.params
+        if getattr(param, "help", None)
+    }
+    for key in config.KEYS:
+        above = lines[next(i for i, line in enumerate(lines) if line.startswith(f"# {key} = ")) - 1]
+        assert re.sub("^# ([a-z, ]+: )?", "", above) in helps, key
 
 
 def test_init_explains_every_setting_with_an_example_that_works(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -77,6 +78,95 @@ def test_a_full_disk_is_said() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run([sys.executable, "-m", "piiscan", "doctor"], stdout=full, stderr=subprocess.PIPE, env=env)
     assert (done.returncode, done.stderr) == (3, b"piiscan: The result could not be written: OSError.\n")
+
+
+def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A line of sh in which ``piiscan`` is this one."""
+    if os.name != "posix":
+        pytest.skip("needs a POSIX shell")
+    env = os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "PYTHON": sys.executable}
+    text = f'piiscan() {{ "$PYTHON" -m piiscan "$@"; }}\n{line}'
+    return subprocess.run(["sh", "-c", text], cwd=folder, capture_output=True, text=True, env=env)
+
+
+@pytest.mark.parametrize("line, code", [
+    ("piiscan explain phone >&-", 0), ("piiscan rules check >&-", 0), ("piiscan scan a.csv >&-", 0),
+    ("piiscan key new k >&-", 0), ("piiscan redact a.csv -o r.csv >&-", 0), ("piiscan scan a.csv 2>&-", 0),
+    ("piiscan scan a.csv <&- >&- 2>&-", 0), ("piiscan --version >&-", 0), ("piiscan --version 2>&- >/dev/full", 3),
+    ("piiscan scan - <&-", 3),
+])  # fmt: skip
+def test_a_closed_stream_is_no_bug_and_no_clean_file(line: str, code: int, tmp_path: Path) -> None:
+    if "/dev/full" in line and not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    (tmp_path / "a.csv").write_text("氏名,電話番号\n山田 太郎,090-0123-4567\n", encoding="utf-8")
+    done = shell(line, tmp_path)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert "bug" not in done.stderr
+
+
+def test_a_version_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    done = shell("piiscan --version >/dev/full", tmp_path)
+    assert (done.returncode, done.stderr) == (3, "piiscan: The result could not be written: OSError.\n")
+
+
+def started(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = [sys.executable, "-m", "piiscan", *arguments]
+    return subprocess.Popen(run, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_in_the_middle_of_a_copy_leaves_nothing(name: str, tmp_path: Path) -> None:
+    rows = (f"山田 太郎,090-0{i % 1000:03}-{i % 9999:04},taro{i}@example.jp\n" for i in range(40_000))
+    (tmp_path / "a.csv").write_text("氏名,電話番号,メールアドレス\n" + "".join(rows), encoding="utf-8")
+    out = tmp_path / "out"
+    process = started("redact", "a.csv", "-o", "out/a.csv", folder=tmp_path)
+    while not list(out.glob(".piiscan-tmp-*")) and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(getattr(signal, name))
+    said = process.communicate()
+    assert (process.returncode, *said) == (130, b"", b"")
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_something_is_imported_ends_silently(name: str, tmp_path: Path) -> None:
+    """The import that is interrupted is one of the first; where exactly cannot be timed, so it interrupts itself."""
+    code = (
+        f"import os, signal, sys, threading\n"
+        f"class Finder:\n"
+        f"    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == 'typer': os.kill(os.getpid(), signal.{name})\n"
+        f"sys.meta_path.insert(0, Finder()); sys.argv = ['piiscan', 'rules', 'check']\n"
+        f"from piiscan.cli import main\n"
+        f"sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_signal_that_is_to_be_ignored_stays_ignored() -> None:
+    code = (
+        "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); sys.argv = ['piiscan', 'rules', 'check']\n"
+        "from piiscan.cli import main; code = main(); signal.raise_signal(signal.SIGHUP); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_interrupt_in_disguise_is_no_bug(capfd: pytest.CaptureFixture[str]) -> None:
+    from piiscan.cli import _errors
+
+    error = RuntimeError("Error calling __set_name__")
+    error.__cause__ = KeyboardInterrupt()
+    assert _errors.of_accident(error, "en") == 130
+    assert capfd.readouterr().err == ""
 
 
 def test_an_encoding_without_the_characters_is_no_error() -> None:

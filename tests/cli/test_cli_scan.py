@@ -217,12 +217,43 @@ def test_a_wrong_configuration_stops_the_run(run: Run, pipeline: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    "text, said",
+    [
+        ('jobs = 1\nformat = "xml"', ":2: There is no report format xml."),
+        ('report = ["json=a", "xml=b"]', ":1: There is no report format xml."),
+        ('\nreport = ["json"]', ":2: --report wants FORMAT=FILE"),
+        ('password-file = "none"', ":1: {folder}none: The password file could not be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_names_its_line(run: Run, pipeline: Any, text: str, said: str) -> None:
+    Path("piiscan.toml").write_text(text, encoding="utf-8")
+    code, _, err = run("scan", "x")
+    assert code == 2
+    assert err.startswith(f"piiscan: {Path.cwd() / 'piiscan.toml'}{said.format(folder=f'{Path.cwd()}{os.sep}')}")
+
+
+def test_what_the_command_line_says_is_not_blamed_on_the_configuration(run: Run, pipeline: Any) -> None:
+    Path("piiscan.toml").write_text('format = "json"\nreport = ["xml=a"]\n', encoding="utf-8")
+    assert run("scan", "x", "--report", "xml=b")[2].startswith("piiscan: There is no report format xml.")
+
+
+def test_of_options_given_twice_the_last_one_wins(run: Run, pipeline: Any) -> None:
+    Path("a.toml").write_text("fial-on = 1\n", encoding="utf-8")
+    Path("b.toml").write_text('exclude = ["*.bak"]\n', encoding="utf-8")
+    assert run("scan", "x", "--config", "a.toml", "--config=b.toml")[0] == 0
+    assert pipeline.calls[0][1].exclude == ("*.bak",)
+    for arguments in (["scan", "x", "--lang", "en", "--lang", "ja"], ["--lang", "en", "scan", "x", "--lang=ja"]):
+        assert "深刻度" in run(*arguments)[1]
+    assert "severity" in run("--lang", "ja", "scan", "x", "--lang", "en", "--", "--lang", "ja")[1]
+
+
+@pytest.mark.parametrize(
     "error, code", [(ValueError("山田太郎 090-0000-0000"), 70), (KeyboardInterrupt(), 130), (BrokenPipeError(), 130)]
 )
 def test_endings(run: Run, pipeline: Any, error: BaseException, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    from piiscan.cli import _app
+    from piiscan.cli import _errors
 
-    monkeypatch.setattr(_app, "_let_go_of_stdout", lambda: None)
+    monkeypatch.setattr(_errors, "_let_go_of_stdout", lambda: None)
     pipeline.fails = error
     found, out, err = run("scan", "x")
     assert found == code

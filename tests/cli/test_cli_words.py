@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +35,11 @@ def test_help_in_both_languages(run: Run, monkeypatch: pytest.MonkeyPatch, comma
         (["scan", "x", "--fail-on", "none"], "--fail-on must be one of: low, medium, high, critical."),
         (["scan", "x", "--lang", "fr"], "--lang must be one of: ja, en."),
         (["scan", "x", "--jobs", "many"], "The value of --jobs is wrong."),
-        (["scan", "x", "--jobs"], "--jobs wants a value."),
+        (["scan", "x", "--jobs"], "--jobs wants a value. See: piiscan scan --help"),
+        (["rules", "check", "--rules"], "--rules wants a value. See: piiscan rules check --help"),
+        (["redact", "x", "-o", "y", "--key-file", "none"], "none: It does not exist."),
+        (["protect", "x", "-o", "y", "--password-file", "none"], "none: It does not exist."),
+        (["scan", "x", "--config", "."], ".: The configuration must be a plain file."),
         (["--lang", "en"], "COMMAND is missing."),
         (["rules"], "COMMAND is missing. See: piiscan rules --help"),
         (["key", "new", "a", "b"], "There are too many arguments."),
@@ -59,3 +64,11 @@ def test_the_language_may_stand_before_the_command(run: Run) -> None:
 def test_version_is_in_the_help_and_works_beside_other_options(run: Run) -> None:
     assert "--version" in run("--help")[1]
     assert run("--lang", "ja", "--version")[:2] == (0, run("--version")[1])
+
+
+def test_an_old_password_file_is_kept_whatever_is_said(run: Run) -> None:
+    Path("p.txt").write_text("old\n", encoding="utf-8")
+    for force in ([], ["--force"]):
+        code, _, err = run("protect", "x", "-o", "y.zip", "--generate-password", "p.txt", *force)
+        assert (code, "--force" in err) == (2, False)
+    assert Path("p.txt").read_text(encoding="utf-8") == "old\n"

@@ -35,7 +35,7 @@ def test_no_file_is_left_out() -> None:
 @pytest.mark.parametrize("detector", ALL)
 def test_carries_its_manual_and_enough_examples(detector: Detector) -> None:
     module = sys.modules[f"{package.__name__}.{detector.id}"]
-    assert module.__doc__
+    assert re.search(r"^ ?Sources?: \w", module.__doc__ or "", re.MULTILINE)
     assert detector.label
     assert detector.label_en
     if detector.shapes or detector.check:
