@@ -94,10 +94,6 @@ def printable(text: str, limit: int = 200) -> str:
     )
 
 
-#: In an outline, the last part of what stands behind an @.
-_TOP_LEVEL = re.compile(r"(@[a9.\-]*\.)a+")
-
-
 def _shape_of(c: str) -> str:
     if c.isdecimal():
         return "9"
@@ -113,18 +109,19 @@ def _shape_of(c: str) -> str:
 
 
 def shape(text: str, limit: int = 24) -> str:
-    """The outline of a value without any of it: 漢漢 漢漢, 999-9999-9999, aaaa@aaaa.aa.a.
+    """The outline of a value without any of it: 漢漢 漢漢, 999-9999-9999, aaaa@aaaa.aa.jp.
 
-    Runs longer than four are cut to four, so that the outline does not give the length of a rare value away. A
-    top-level domain becomes a single letter, so that the outline of a mail address is none itself: who scans a report
-    finds nothing in it.
+    Runs longer than four are cut to four, so that the outline does not give the length of a rare value away. The
+    only letters kept are a top-level domain of two to four letters, which identifies nobody.
     """
     plain = text.strip()
     if len(plain) > _LONGEST_OUTLINED:  # of a monstrous cell, the two ends
         plain = plain[: _LONGEST_OUTLINED // 2] + plain[-_LONGEST_OUTLINED // 2 :]
-    outline = "".join(_shape_of(c) for c in plain)
+    kept = re.sub(r"^([^@\n]*@.*\.)([A-Za-z]{2,4})$", r"\1", plain)
+    tail = plain[len(kept) :] if "@" in plain else ""
+    outline = "".join(_shape_of(c) for c in kept)
     outline = re.sub(r"(.)\1{4,}", lambda m: m.group(1) * 4, outline)
-    return _TOP_LEVEL.sub(r"\1a", outline[:limit] + "…" if len(outline) > limit else outline)
+    return (outline[:limit] + "…" if len(outline) > limit else outline) + tail.lower()
 
 
 class _Masks(dict[int, str]):

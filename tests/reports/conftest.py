@@ -34,7 +34,7 @@ def customers() -> FileReport:
         Column(3, HOSTILE, None, 0.1, 2900, 0),
     )
     table = Table("Sheet1", True, (3,), 4, 2943, 2940, Records.PERSONS, 2940, True, columns)
-    findings = tuple(Finding("email", f"Sheet1!H{n}", "comment", 1, 0.95, "aaaa@aaaa.aa.a", True) for n in range(1, 6))
+    findings = tuple(Finding("email", f"Sheet1!H{n}", "comment", 1, 0.95, "aaaa@aaaa.aa.jp", True) for n in range(1, 6))
     why = (
         ("{persons} people are identified.", (("persons", 2940),)),
         ("It holds {entity} ({count}).", (("entity", "my_number"), ("count", 3))),
