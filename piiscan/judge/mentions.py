@@ -63,8 +63,8 @@ _BY_GIVEN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもを])"
 _ADDRESSED = frozenset("神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼")
 #: A word for what somebody does in what is recorded, and who: 作成：緑川　承認：大久保, 担　当　茂木→岩永.
 _DOES = later(
-    r"(?:^|(?<=[\s\u3000■●○◆・【\[（(/／]))(?:担[ \u3000]{0,3}当|作成|承認|審査|起票|確認|記録|記入|書記|議長|司会|進行|報告|受付|受持|対応|決裁|検印|幹事|講師|会計|防犯|防災|"
-    r"主治医|担任|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})([^\n]{1,200})"
+    r"(?:^|(?<=[\s\u3000■●○◆・【\[（(/／。、]))(?:担[ \u3000]{0,3}当|作成|承認|審査|起票|確認|記録|記入|書記|議長|司会|進行|報告|受付|受持|対応|決裁|検印|幹事|講師|会計|防犯|防災|"
+    r"主治医|担任|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})(?=([^\n]{1,200}))"
 )
 _ARROWS = later(r"[、，,・/／→\t]|[ \u3000]{1,8}")
 #: Who says something in a chat: 08:05 岩渕: …; 檜垣 直人  9:02 AM; [2024/10/02 13:01] 丸亀 俊介.
@@ -216,10 +216,11 @@ def _beside(text: str, found: Iterable[Span]) -> list[Span]:
             start, end = span.start, span.end
             for _ in range(_MOST_LISTED):
                 near = pattern.match(text, end) if forward else _last(pattern, text, start)
-                if near is None or not (entity := _entity(near[1])):
+                name = _HONOURED.sub("", near[1]) if near is not None else ""
+                if near is None or not (entity := _entity(name)):
                     break
                 start, end = near.span(1)
-                listed.append(Span(start, end, entity, 0.65))
+                listed.append(Span(start, start + len(name), entity, 0.65))
     return listed
 
 

@@ -16,10 +16,10 @@ _LETTER = f"{_KANJI}ぁ-ゖァ-ヺーA-Za-z"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<![{_LETTER}])([{_KANJI}]{{1,4}})[ \u3000]([{_KANJI}]{{1,3}}|[ぁ-ゖ]{{2,4}}|[ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺーA-Za-z])"
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z])([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{1,3}})(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}}))"
 )
 #: Four signs or more that are nothing but a surname and a given name.
-_JOINED = later(f"(?<![{_LETTER}・])[{_KANJI}]{{4,6}}(?![{_KANJI}ァ-ヺーA-Za-z])")
+_JOINED = later(f"(?<![{_KANJI}ァ-ヺーA-Za-z・])[{_KANJI}]{{4,6}}(?![{_KANJI}ァ-ヺーA-Za-z])")
 #: Names from abroad as they are written in Japan: マリア・サントス.
 _FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?![{_KANJI}ァ-ヺー・＝])")
 #: Who is called by a name from abroad, or in kana.
@@ -184,11 +184,13 @@ def told_names(text: str) -> Iterator[Span]:
 
 def _whole(text: str) -> Iterator[Span]:
     for match in _SPACED.finditer(text):
-        known = names.is_surname(match[1]) and names.full_name_score(match[0]) >= 0.9
-        likely = len(match[2]) > 1 and names.full_name_score(match[0]) >= 0.6  # a surname that no lexicon has
-        towns = places.is_place_name(match[1]) and places.is_place_name(match[2])
-        if (known or likely) and _is_given(match[2]) and not towns:
-            yield Span(match.start(), match.end(), "person_name", 0.7)
+        given = match[2] or match[3] or _own_in_kana(match[4])
+        name = text[match.start() : match.end(1) + 1 + len(given)]
+        known = names.is_surname(match[1]) and names.full_name_score(name) >= 0.9
+        likely = len(given) > 1 and names.full_name_score(name) >= 0.6  # a surname that no lexicon has
+        towns = places.is_place_name(match[1]) and places.is_place_name(given)
+        if given and (known or likely) and _is_given(given) and not towns:
+            yield Span(match.start(), match.start() + len(name), "person_name", 0.7)
     for match in _FOREIGN.finditer(text):
         if names.foreign_kana_name_score(match[0]) >= 0.6:
             yield Span(match.start(), match.end(), "person_name", 0.65)
@@ -196,11 +198,16 @@ def _whole(text: str) -> Iterator[Span]:
         begins = any(names.is_surname(match[0][:n]) for n in (2, 3, 1))
         if (
             begins
-            and names.trim_name(match[0]) == match[0]
+            and names.trim_name(match[0])[0] == match[0]
             and names.full_name_score(match[0]) >= 0.97
             and not _other(match[0])
         ):
             yield Span(match.start(), match.end(), "person_name", 0.65)
+
+
+def _own_in_kana(text: str) -> str:
+    """The longest beginning that is a given name: かおり of かおりから."""
+    return next((text[:n] for n in range(min(4, len(text)), 1, -1) if names.kana_given_score(text[:n]) >= 0.5), "")
 
 
 def _is_given(text: str) -> bool:
