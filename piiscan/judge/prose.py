@@ -16,10 +16,12 @@ _LETTER = f"{_KANJI}ぁ-ゖァ-ヺーA-Za-z"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<![{_KANJI}ァ-ヺーA-Za-z])([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{1,3}})(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}}))"
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z])([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{2,3}}|[{_KANJI}](?![ぁ-いか-けざ-つなぬ-ねま-みむ-めゃ-ん]))(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}}))"
 )
 #: Four signs or more that are nothing but a surname and a given name.
-_JOINED = later(f"(?<![{_KANJI}ァ-ヺーA-Za-z・])[{_KANJI}]{{4,6}}(?![{_KANJI}ァ-ヺーA-Za-z])")
+_JOINED = later(
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z・])[{_KANJI}]{{4,6}}(?![{_KANJI}ァ-ヺーA-Za-z]|[・、～][一二三四五六七八九十]{{1,2}}丁目)"
+)
 #: Names from abroad as they are written in Japan: マリア・サントス.
 _FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?![{_KANJI}ァ-ヺー・＝])")
 #: Who is called by a name from abroad, or in kana.
@@ -34,7 +36,9 @@ _HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
 _LATIN_CALLED = later(
     "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
 )
-_ENGLISH_TITLE = later(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ?([A-Z][a-z]{1,15}(?:[ -][A-Za-z]{2,15}){0,4})(?![A-Za-z@])")
+_ENGLISH_TITLE = later(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ?([A-Z][a-z]{1,15}(?:[ -](?:[A-Z][a-z]{1,15}|van|der|den|de|von|da|di|al|bin)(?![A-Za-z])){0,5})(?![A-Za-z@])"
+)
 #: Somebody of the family, or a friend, and who it is.
 _KIN = later(
     "(?:妻|夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
@@ -215,6 +219,9 @@ def _is_given(text: str) -> bool:
 
 
 def _other(text: str) -> bool:
+    """Whether what reads like a name is something else: a firm, a town, 鎌倉時代."""
+    if text.endswith(("時代", "幕府", "街道", "地区", "地方", "方面", "周辺", "全域", "文化", "産業", "工業")):
+        return True
     return organisations.organisation_score(text) >= 0.3 or places.is_place_name(text)
 
 
@@ -233,7 +240,7 @@ def _called(text: str) -> Iterator[Span]:
             yield Span(match.start(1), match.end(1), "person_name_kana", 0.65)
     for match in _HIRAGANA_CALLED.finditer(text):
         own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")
-        if own and own not in _HIRAGANA_NOBODY:
+        if own and own not in _HIRAGANA_NOBODY and own[-1] != "っ":
             yield Span(match.end(1) - len(own), match.end(1), "given_name", 0.6)
     for pattern in (_LATIN_CALLED, _ENGLISH_TITLE):
         for match in pattern.finditer(text):
