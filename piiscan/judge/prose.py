@@ -16,7 +16,7 @@ _LETTER = f"{_KANJI}ぁ-ゖァ-ヺーA-Za-z"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<![{_KANJI}ァ-ヺーA-Za-z])([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{2,3}}|[{_KANJI}](?![ぁ-いか-けざ-つなぬ-ねま-みむ-めゃ-ん]))(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}}))"
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z])([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも様]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}}))"
 )
 #: Four signs or more that are nothing but a surname and a given name.
 _JOINED = later(
