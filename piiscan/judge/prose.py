@@ -16,7 +16,7 @@ _LETTER = f"{_KANJI}ぁ-ゖァ-ヺーA-Za-z"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<![{_KANJI}ァ-ヺーA-Za-z])([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも様]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}}))"
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z])(?=([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも様]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}})))"
 )
 #: Four signs or more that are nothing but a surname and a given name.
 _JOINED = later(
@@ -42,7 +42,7 @@ _ENGLISH_TITLE = later(
 #: Somebody of the family, or a friend, and who it is.
 _KIN = later(
     "(?:妻|夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
-    f"(?:の|は|、|：|:|[（(])?[ \u3000]?(?!{_HONORIFIC})([{_KANJI}]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,6}})(?={_HONORIFIC}|[がはをにともで、。,（(）)]|$)"
+    f"(?:の|は|、|：|:|[（(])?[ \u3000]?(?!{_HONORIFIC})([{_KANJI}]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,6}})(?={_HONORIFIC}|[がはをにともでの、。,（(）)]|$)"
 )
 _HONOURED = later(_HONORIFIC)
 _DIGITS = "[0-9０-９]"
