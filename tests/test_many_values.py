@@ -9,7 +9,7 @@ from typing import Any
 import canary_files
 import pytest
 
-from piiscan import passes, pipeline, redaction, removed, traces, walking
+from piiscan import passes, pipeline, redaction, removed, traces, walking, writing
 from piiscan.inspection import knowledge
 from piiscan.leftovers import searcher
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source
@@ -26,7 +26,8 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(removed, "MOST", 2)
     monkeypatch.setattr(removed, "LATER", 2)
     monkeypatch.setattr(walking, "WORTH", -1)
-    monkeypatch.setattr(passes, "_REMEMBERED", 1)
+    monkeypatch.setattr(passes, "REMEMBERED", 1)
+    monkeypatch.setattr(writing, "REMEMBERED", 1)
 
 
 def copy_of(name: str, folder: Path) -> tuple[Any, bytes]:

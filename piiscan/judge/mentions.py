@@ -43,7 +43,7 @@ _ONE = r"((?<![々㐀-鿿])[々㐀-鿿]{1,4}(?:[ \u3000][々㐀-鿿ぁ-ゖァ-�
 _AFTER = later(rf"{_BETWEEN}{_ONE}(?![々㐀-鿿ァ-ヺー])")
 _AHEAD = later(rf"{_ONE}{_BETWEEN}")
 _MOST_LISTED = 40
-_NOTE = later(r"[ \u3000]*[(（][^()（）]*[)）]?")
+_NOTE = later(r"[ \u3000]{0,4}[(（][^()（）]{0,40}[)）]?")
 #: The line behind the one that separates a signature.
 _SIGNATURE = later(
     r"(?:^|(?<=\n))[ \t]*(?:--|[-=━─＿_*＊~～]{3,80})[ \t]*\n(?:[ \t\u3000]*\n)?([^\n(（]{2,24})(?=[\n(（]|$)"
@@ -85,21 +85,18 @@ _LONGEST_LINE = 2_000
 LIKELY_SURNAME = 0.5
 
 
-def mentions(text: str, found: Iterable[Span]) -> Iterator[Span]:
-    """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again."""
-    told = [
-        *_present(text),
-        *_labelled(text),
-        *_delimited(text),
-        *_speakers(text),
-        *_signed(text),
-        *_doing(text),
-        *_timed(text),
-    ]
-    told += _beside(text, [*found, *told])
+def mentions(text: str, found: Iterable[Span], *, prose: bool = False) -> Iterator[Span]:
+    """The names of lists of those present, of chats, and what was ``found`` or listed when it is mentioned again.
+
+    ``prose``: the text is no cell, so that lists of whatever kind and whoever speaks are looked at as well.
+    """
+    told = [*_present(text), *_labelled(text), *_delimited(text), *_speakers(text), *_signed(text)]
+    if prose:
+        told += [*_doing(text), *_timed(text)]
+        told += _beside(text, [*found, *told])
     yield from told
     yield from _paid(text)
-    yield from _again(text, [*found, *told])
+    yield from _again(text, [*found, *told], halves=prose)
 
 
 def _present(text: str) -> Iterator[Span]:
@@ -249,17 +246,20 @@ def _entity(name: str) -> str | None:
     return "surname" if names.surname_score(name) >= LIKELY_SURNAME else None
 
 
-def _again(text: str, found: Iterable[Span]) -> Iterator[Span]:
-    """The surnames that are told, those of the full names, and their given names, wherever they are spoken of again."""
+def _again(text: str, found: Iterable[Span], *, halves: bool) -> Iterator[Span]:
+    """The surnames that are told and those of the full names, wherever they are spoken of again; with ``halves`` also
+    surnames of one sign, and given names."""
     surnames, signs, given = dict[str, None](), dict[str, None](), dict[str, None]()
     for span in found:
         value = text[span.start : span.end].strip()
         parts = names.split_name(value) if span.entity == "person_name" else None
         surname = value if span.entity == "surname" else parts[0] if parts else ""
-        if surname and surname not in _ADDRESSED:
-            (surnames if len(surname) > 1 else signs)[surname] = None
+        if len(surname) > 1:
+            surnames[surname] = None
+        elif surname and halves and surname not in _ADDRESSED:
+            signs[surname] = None
         own = value if span.entity == "given_name" else parts[1] if parts else ""
-        if len(own) > 1:
+        if len(own) > 1 and halves:
             given[own] = None
     for words, behind, entity in (
         (surnames, _BEHIND, "surname"),

@@ -67,8 +67,12 @@ _ANY_PII = later(
 )
 
 
-def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None = None) -> list[Span]:
+def find_spans(
+    text: str, detectors: Mapping[str, Detector], column: str | None = None, *, prose: bool = False
+) -> list[Span]:
     """All finds in a text, left to right, none overlapping another.
+
+    ``prose``: the text says something, so that its names need less of a sign than those in a cell do.
 
     ``column``: the entity of the column that the text is a cell of, or :data:`HEADER`; what such cells hold anyway is
     no find.
@@ -83,7 +87,7 @@ def find_spans(text: str, detectors: Mapping[str, Detector], column: str | None 
         and not any_cue(same).search(text.lower())
     ):
         return []
-    found = _remembered(same, text) if len(text) <= REMEMBERED else _find(same, text)
+    found = (_remembered if len(text) <= REMEMBERED else _find)(same, text, prose)
     theirs = NO_FINDS.get(column or "", frozenset())
     return [s for s in found if s.entity not in theirs] if theirs else list(found)
 
@@ -95,7 +99,7 @@ def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> l
     """
     if where == "identifier":
         return []
-    found = find_spans(text, detectors)
+    found = find_spans(text, detectors, prose=True)
     tagged = [Span(start, end, "person_name", 0.7) for start, end in tagged_names(text)]
     if tagged:
         found = sorted(_without_overlaps([*found, *tagged]), key=lambda s: s.start)
@@ -122,22 +126,22 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
     return text
 
 
-def _find(detectors: Same, text: str) -> tuple[Span, ...]:
+def _find(detectors: Same, text: str, prose: bool) -> tuple[Span, ...]:
     found = _without_overlaps(pattern_finds(detectors, text))
-    if not found and len(text) < PROSE and not _MAY_NAME.search(text):
+    if not found and not prose and not _MAY_NAME.search(text):
         return ()
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
-    found = _without_overlaps([*found, *told_names(text)])
-    found = _without_overlaps([*found, *mentions(text, found)])
+    found = _without_overlaps([*found, *told_names(text)]) if prose else found
+    found = _without_overlaps([*found, *mentions(text, found, prose=prose)])
     return tuple(sorted(found, key=lambda s: s.start))
 
 
 @lru_cache(maxsize=4096)
-def _remembered(detectors: Same, text: str) -> tuple[Span, ...]:
+def _remembered(detectors: Same, text: str, prose: bool) -> tuple[Span, ...]:
     """Cells repeat: the same status, the same shop, the same note."""
-    return _find(detectors, text)
+    return _find(detectors, text, prose)
 
 
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:

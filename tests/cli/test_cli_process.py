@@ -115,7 +115,14 @@ def test_a_version_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 def started(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
     env = os.environ | {"PYTHONPATH": str(ROOT)}
     run = [sys.executable, "-m", "piiscan", *arguments]
-    return subprocess.Popen(run, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    return subprocess.Popen(run, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, preexec_fn=_heed)
+
+
+def _heed() -> None:
+    """A signal that whoever runs the tests ignores, as nohup does, would stay ignored."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.inspection import knowledge
-from piiscan.judge.texts import find_spans
+from piiscan.judge.texts import find_in_place
 
 NAMES = {
     "person_name", "surname", "given_name", "person_name_kana", "surname_kana", "given_name_kana", "person_name_romaji",
@@ -13,7 +13,7 @@ NAMES = {
 
 
 def found(text: str) -> set[str]:
-    return {text[s.start : s.end] for s in find_spans(text, knowledge().detectors) if s.entity in NAMES}
+    return {text[s.start : s.end] for s in find_in_place(text, "text", knowledge().detectors) if s.entity in NAMES}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_who_speaks_in_a_chat_is_somebody_whatever_the_name() -> None:
 
 def test_who_was_named_is_found_again_by_either_half() -> None:
     text = "見積は小野寺 正人に渡した。夕方、小野寺が来た。正人さんは急いでいた。小野寺川と正人町は別である。"
-    spans = [text[s.start : s.end] for s in find_spans(text, knowledge().detectors)]
+    spans = [text[s.start : s.end] for s in find_in_place(text, "text", knowledge().detectors)]
     assert spans.count("小野寺") == 1
     assert spans.count("正人") == 1
 
@@ -77,10 +77,10 @@ def test_who_was_named_is_found_again_by_either_half() -> None:
     ],
 )
 def test_a_day_on_which_somebody_was_born(text: str, day: str) -> None:
-    spans = find_spans(text, knowledge().detectors)
+    spans = find_in_place(text, "text", knowledge().detectors)
     assert (day, "birth_date") in {(text[s.start : s.end], s.entity) for s in spans}
 
 
 def test_days_of_other_things_are_not_birthdays() -> None:
     text = "2024年4月1日生産分から、令和6年5月1日生徒総会、10月5日生放送の三件を改めて予定表に入れた。"
-    assert not [s for s in find_spans(text, knowledge().detectors) if s.entity == "birth_date"]
+    assert not [s for s in find_in_place(text, "text", knowledge().detectors) if s.entity == "birth_date"]
