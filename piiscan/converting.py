@@ -26,8 +26,8 @@ from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.formats._msg_eml import write_mail
 from piiscan.inspection import sniff
 from piiscan.model import Format, Limits, Member, Skipped, Source, Text
+from piiscan.opening import open_source
 from piiscan.temporary import working_folder
-from piiscan.walk import open_source
 
 #: How long LibreOffice may take for one file.
 MOST_SECONDS = 180.0

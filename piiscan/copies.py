@@ -13,10 +13,11 @@ from piiscan import protection
 from piiscan.copying import PASSES_OF_A_COPY, copy_all, not_copied, sources, target_of
 from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
+from piiscan.opening import check_unchanged, open_source, stamp
 from piiscan.redacting import through_gate
 from piiscan.tasks import Step, run_tasks
 from piiscan.temporary import sweep
-from piiscan.walk import Found, check_unchanged, open_source, stamp
+from piiscan.walk import Found
 
 _NAMES_SHOW = Skipped("", "zip_names_show", partial=False)
 _NOT_EXPLORER = Skipped("", "zip_not_explorer", partial=False)

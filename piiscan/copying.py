@@ -6,16 +6,17 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from piiscan.errors import BrokenPluginError, PiiscanError, UnsafeCopyError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped
+from piiscan.opening import identity, leads_to, reason_of
 from piiscan.tasks import Step, run_tasks
 from piiscan.temporary import sweep, sweep_working_folders
-from piiscan.walk import Found, reason_of, walk
+from piiscan.walk import Found, walk
 from piiscan.workers import Early
 
 #: Copies one file: gets its path, what to open, and the place of the copy, None for in place.
@@ -75,22 +76,14 @@ def sources(paths: Sequence[str], output: str | None, options: ScanOptions, copy
     Those with a secret of the run: beside the copies they would undo them. And, in place, the backups of earlier runs:
     one of them may be the only original. Reasons besides those of ``walk``: holds_secret, backup_beside, backup_named.
     """
-    secrets = {identity for path in copy.secrets if (identity := _identity(path))}
+    secrets = {known for path in copy.secrets if (known := identity(path))}
     for found in walk(paths, exclude=options.exclude, output=output):
-        if found.reason is None and secrets and _identity(found.real) in secrets:
+        if found.reason is None and secrets and identity(found.real) in secrets:
             yield replace(found, reason="holds_secret")
         elif found.reason is None and copy.in_place and is_backup(found.path):
             yield replace(found, reason="backup_named" if found.path in paths else "backup_beside")
         else:
             yield found
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    """Device and number of a file, the same for all its names; None where there is none."""
-    with suppress(OSError, ValueError):
-        status = os.stat(path)  # noqa: PTH116  paths travel as strings here
-        return status.st_dev, status.st_ino
-    return None
 
 
 def is_backup(path: str) -> bool:
@@ -119,8 +112,8 @@ def not_copied(found: Found, target: Path | None, error: PiiscanError, *, refuse
 
 def _clashes(files: Sequence[Found], targets: Sequence[Path | None], copy: CopyOptions) -> dict[int, str]:
     """Position → reason for copies that would overwrite a source or another file of this run, or go through a link."""
-    read = {_place(f.path) for f in files}
-    kept = {_place(path) for path in (*copy.secrets, *copy.kept)}
+    read = {leads_to(f.path) for f in files}
+    kept = {leads_to(path) for path in (*copy.secrets, *copy.kept)}
     taken: set[str] = set()
     reasons: dict[int, str] = {}
     for position, target in enumerate(targets):
@@ -132,7 +125,7 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None], copy: CopyO
                 reasons[position] = reason_of(error)
         if target is None or files[position].reason is not None:
             continue
-        place = _place(target)
+        place = leads_to(target)
         if place in read:
             reasons[position] = "output_is_input"
         elif place in kept:
@@ -141,11 +134,6 @@ def _clashes(files: Sequence[Found], targets: Sequence[Path | None], copy: CopyO
             reasons[position] = "output_twice"
         taken.add(place)
     return reasons
-
-
-def _place(path: str | Path) -> str:
-    """Where a path leads, to be compared; it need not exist."""
-    return os.path.normcase(os.path.realpath(path))
 
 
 def target_of(

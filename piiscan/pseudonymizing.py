@@ -16,12 +16,12 @@ from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.inspection import Inspection, Knowledge, knowledge
 from piiscan.keyed import Bumps, StandIns, settle, settle_late
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
+from piiscan.opening import check_unchanged, open_source, stamp
 from piiscan.redacting import changes, check_converted, chooser, redact_file, through_gate
 from piiscan.redaction import Replace, collect, inspect_whole, survey, write
 from piiscan.removed import Removed
 from piiscan.tasks import Step, run_tasks, with_secret
 from piiscan.vault import new_vault, pack, read_vault
-from piiscan.walk import check_unchanged, open_source, stamp
 
 _IN_MEMORY = 256 * 1024 * 1024
 

@@ -26,9 +26,9 @@ from piiscan.model import (
     Skipped,
     Source,
 )
+from piiscan.opening import check_unchanged, has_failed, open_source, stamp, watched
 from piiscan.policy import ENTITIES
 from piiscan.safe_copy import replace_in_place, write_copy
-from piiscan.walk import check_unchanged, has_failed, open_source, stamp, watched
 
 if TYPE_CHECKING:
     from piiscan.inspection import Inspection, Knowledge

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from piiscan.model import FileReport, ScanOptions
-from piiscan.walk import check_unchanged, open_source, stamp
+from piiscan.opening import check_unchanged, open_source, stamp
 
 # A module of its own, because a worker imports where its task lives: it needs nothing of what hands tasks out.
 

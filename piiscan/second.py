@@ -8,7 +8,7 @@ from piiscan.errors import PiiscanError, UnreadableError
 from piiscan.formats import _spare
 from piiscan.inspection import Knowledge, inspect, knowledge
 from piiscan.model import FileReport, Format, ScanOptions, Skipped, Source, Status
-from piiscan.walk import check_unchanged, open_source, stamp
+from piiscan.opening import check_unchanged, open_source, stamp
 
 #: Reasons that are the reader's failure rather than a word of it about the file.
 FAILURES = frozenset({"timed_out", "too_much_memory", "parser_crashed", "internal"})

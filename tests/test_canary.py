@@ -321,7 +321,7 @@ def test_reports_that_cross_processes_hold_no_values(folder: Path) -> None:
 
 def test_raw_things_have_no_repr(folder: Path) -> None:
     from piiscan.model import Limits, Sheet
-    from piiscan.walk import open_source
+    from piiscan.opening import open_source
 
     source = open_source(str(folder / "utf8.csv"), Limits())
     with source.stream:

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from piiscan import _ignore, walk
+from piiscan import _ignore, opening, walk
 from piiscan.errors import UnreadableError
 from piiscan.model import Limits
 
@@ -75,7 +75,7 @@ def test_named_links_are_followed(tmp_path):
         [str(tmp_path / n) for n in ("file", "way", "dangling", "missing", "\0", "file/x")]
     )
     assert (file.path, file.reason) == (str(tmp_path / "file"), None)
-    with walk.open_source(file.real, Limits(), named=file.path).stream as stream:
+    with opening.open_source(file.real, Limits(), named=file.path).stream as stream:
         assert stream.read() == b"x"
     assert inside.path == str(tmp_path / "way" / "a.txt")
     assert (dangling.reason, missing.reason, null.reason, odd.reason) == (
@@ -337,7 +337,7 @@ def test_no_pattern_takes_long(pattern):
 
 def test_sources_are_read_only_and_complete(tmp_path):
     plant(tmp_path, "名簿.CSV")
-    source = walk.open_source(str(tmp_path / "名簿.CSV"), Limits(), named="shown")
+    source = opening.open_source(str(tmp_path / "名簿.CSV"), Limits(), named="shown")
     with source.stream as stream:
         assert (source.path, source.member, source.name, source.size) == ("shown", None, "shown", 1)
         assert source.head() == b"x"
@@ -358,10 +358,10 @@ def test_what_is_no_regular_file_is_not_opened(tmp_path):
     }
     for name, reason in {**expected, "x" * 300: "io_error", "\0": "not_found"}.items():
         with pytest.raises(UnreadableError) as caught:
-            walk.open_source(str(tmp_path / name), Limits())
+            opening.open_source(str(tmp_path / name), Limits())
         assert caught.value.reason == reason, name
     with pytest.raises(UnreadableError, match="special_file"):
-        walk.open_source("/dev/null", Limits())
+        opening.open_source("/dev/null", Limits())
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_errors_of_the_system_become_reasons(tmp_path, monkeypatch, number, reas
 
     monkeypatch.setattr(os, "open", fails)
     with pytest.raises(UnreadableError) as caught:
-        walk.open_source(str(tmp_path / "a.txt"), Limits())
+        opening.open_source(str(tmp_path / "a.txt"), Limits())
     assert caught.value.reason == reason
     assert caught.value.__suppress_context__
     assert not caught.value.params
@@ -384,22 +384,22 @@ def test_errors_of_the_system_become_reasons(tmp_path, monkeypatch, number, reas
 
 def test_changes_while_reading_are_noticed(tmp_path):
     path = plant(tmp_path, "a.txt") / "a.txt"
-    with walk.open_source(str(path), Limits()).stream as stream:
-        before = walk.stamp(stream)
-        assert not walk.changed(str(path), stream, before)
-        walk.check_unchanged(str(path), stream, before)
+    with opening.open_source(str(path), Limits()).stream as stream:
+        before = opening.stamp(stream)
+        assert not opening.changed(str(path), stream, before)
+        opening.check_unchanged(str(path), stream, before)
         path.write_text("xy", encoding="utf-8")
-        assert walk.changed(str(path), stream, before)
+        assert opening.changed(str(path), stream, before)
         with pytest.raises(UnreadableError, match="changed_while_reading"):
-            walk.check_unchanged(str(path), stream, before)
+            opening.check_unchanged(str(path), stream, before)
 
 
 @posix
 @pytest.mark.parametrize("way", ["replaced", "removed", "touched"])
 def test_other_ways_to_change(tmp_path, way):
     path = plant(tmp_path, "a.txt", "b.txt") / "a.txt"
-    with walk.open_source(str(path), Limits()).stream as stream:
-        before = walk.stamp(stream)
+    with opening.open_source(str(path), Limits()).stream as stream:
+        before = opening.stamp(stream)
         if way == "replaced":
             os.utime(tmp_path / "b.txt", ns=(before.mtime_ns, before.mtime_ns))
             os.replace(tmp_path / "b.txt", path)
@@ -407,7 +407,7 @@ def test_other_ways_to_change(tmp_path, way):
             path.unlink()
         else:
             os.utime(path, ns=(before.mtime_ns, before.mtime_ns + 1000))
-        assert walk.changed(str(path), stream, before)
+        assert opening.changed(str(path), stream, before)
 
 
 @pytest.mark.slow

@@ -22,8 +22,8 @@ from piiscan import pseudonymizing, restoring
 from piiscan.converting import workable
 from piiscan.inspection import Inspection, knowledge
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions
+from piiscan.opening import open_source
 from piiscan.redaction import inspect_whole
-from piiscan.walk import open_source
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "files"
 OPTIONS = ScanOptions(isolate=False)

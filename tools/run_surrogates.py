@@ -31,11 +31,11 @@ from piiscan.errors import PiiscanError
 from piiscan.inspection import Inspection, knowledge
 from piiscan.lexicon import places
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Table
+from piiscan.opening import open_source
 from piiscan.passes import At
 from piiscan.redaction import inspect_whole, walk_through
 from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER
 from piiscan.text import digits
-from piiscan.walk import open_source
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "files"
 OPTIONS = ScanOptions(isolate=False)

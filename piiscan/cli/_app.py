@@ -31,13 +31,14 @@ Version = Annotated[bool, typer.Option("--version", "-V", help="Show the version
 class Session:
     """What every command knows, as ``ctx.obj``: the language, the function that translates into it, and the bounds.
 
-    ``early``: a worker that is getting ready.
+    ``early``: a worker that is getting ready. ``config``: the configuration file in use, if there is one.
     """
 
     lang: str
     say: messages.Translate
     limits: Limits = field(default_factory=Limits)
     early: Early | None = None
+    config: Path | None = None
 
 
 def run(arguments: Sequence[str], early: Early | None = None) -> int:
@@ -51,7 +52,8 @@ def run(arguments: Sequence[str], early: Early | None = None) -> int:
         file = None if asked_for_help else _settings.file_of(arguments)
         settings = config.load(file)
         lang = messages.language(_settings.value_of("--lang", arguments) or str(settings.get("lang", "")))
-        session = Session(lang, messages.translator(lang), Limits(**config.load_limits(file)), early)  # type: ignore[arg-type]
+        limits = Limits(**config.load_limits(file))  # type: ignore[arg-type]
+        session = Session(lang, messages.translator(lang), limits, early, file)
         code = _invoke(list(arguments) or ["--help"], settings, session)
         sys.stdout.flush()
         return code if arguments else ExitCode.USAGE

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from piiscan import config, messages
+from piiscan import messages
 from piiscan.errors import UsageError
 from piiscan.model import Limits, ScanOptions
 
@@ -110,11 +110,6 @@ def expand(paths: list[str], *, windows: bool = os.name == "nt") -> list[str]:
         names = sorted(glob(path)) if set(path) & set("*?[") and not os.path.lexists(path) else []  # noqa: PTH207
         found += names or [path]
     return found
-
-
-def config_in_use(given: str | None) -> Path | None:
-    """The configuration of this run: the one named with --config, else the nearest, if there is one."""
-    return Path(given) if given else config.find(Path.cwd())
 
 
 def scan_options(

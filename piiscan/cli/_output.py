@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from piiscan.errors import UsageError
+from piiscan.opening import leads_to
 
 #: How the schema of everything that piiscan writes as JSON begins, and how far from its beginning that stands at most.
 _SCHEMAS, _HEAD = b"urn:piiscan:", 256
@@ -66,14 +67,14 @@ def keep_apart(files: Iterable[Path], kept: Collection[str | Path]) -> None:
 
 def is_taken(file: Path, kept: Iterable[str | Path]) -> bool:
     """Whether a file is, or would be, one of ``kept``."""
-    place = _place(file)
-    return any(place == _place(other) or _same(file, other) for other in kept)
+    own = _place(file)
+    return any(own == _place(other) or _same(file, other) for other in kept)
 
 
 def _place(file: str | Path) -> str:
     """Where a path leads, to be compared; it need not exist. Raises ``UsageError`` for a name that no file can have."""
     try:
-        return os.path.normcase(os.path.realpath(file))
+        return leads_to(file)
     except ValueError:
         raise UsageError("output_not_writable", path=str(file)) from None
 
@@ -99,8 +100,7 @@ def check(file: Path, *, force: bool, sources: Collection[str] = ()) -> None:
 
 
 def _is_inside(file: Path, folder: str) -> bool:
-    place = _place(folder)
-    return os.path.isdir(folder) and Path(_place(file)).is_relative_to(place)  # noqa: PTH112  Path.is_dir raises
+    return os.path.isdir(folder) and Path(_place(file)).is_relative_to(_place(folder))  # noqa: PTH112  Path.is_dir raises
 
 
 def _is_report(file: Path) -> bool:

@@ -39,7 +39,7 @@ def scan(
     report: o.Reports = None,
     output: o.Output = None,
     fail_on: o.FailOnLevel = o.FailOn.MEDIUM,
-    config: o.Config = None,
+    _config: o.Config = None,
     rules: o.Rules = None,
     exclude: o.Exclude = None,
     jobs: o.Jobs = 0,
@@ -54,7 +54,7 @@ def scan(
 ) -> int:
     """Scans, prints, and gives the exit code."""
     paths = o.expand(paths)
-    others = [file for file in (password_file, o.config_in_use(config)) if file]
+    others = [file for file in (password_file, ctx.obj.config) if file]
     targets = _output.targets(reports(), format_, output, report or (), force=force, sources=paths, kept=others)
     options = o.scan_options(
         rules=rules, exclude=exclude, jobs=jobs, password_file=password_file, limits=ctx.obj.limits
