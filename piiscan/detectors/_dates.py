@@ -32,7 +32,7 @@ _N = f"(?:[0-9]{{1,2}}|[{KANJI_DIGITS}]{{1,4}})"
 _TAIL = (
     r"[ T]{0,2}(?:\([月火水木金土日祝]{1,2}曜?日?\)|[月火水木金土日]曜日?)?"
     r"[ T]{0,2}(?:[0-2]?[0-9][:時][0-5][0-9]分?(?:[:]?[0-5][0-9]秒?(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-    r"(?:生まれ|生れ|生)?\Z"
+    r"(?:生まれ|生れ|生)?(?: ?(?:\(満?[0-9]{1,3}[歳才]\)|満[0-9]{1,3}[歳才]))?\Z"
 )
 _SEP = "[/.\\-年_ ]"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -57,6 +57,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _DASHES = later(r"(?<=[0-9])[‐‑‒–—―−ー─](?=[0-9])")
 _SPACES = later(r"\s+")
+#: The year, or the day, once more in the other calendar: 1988年（昭和63年）3月30日.
+_OTHER = later(
+    rf"\((?:(?:明治|大正|昭和|平成|令和|[明大昭平令MTSHR])(?:[0-9]{{1,2}}|[{KANJI_DIGITS}]{{1,4}})|(?:1[89]|20)[0-9]{{2}})"
+    r"(?:年(?:[0-9]{1,2}月[0-9]{1,2}日)?)?\)"
+)
 
 
 def today() -> date:
@@ -69,6 +74,8 @@ def _plain(text: str) -> str:
     plain = _DASHES.sub("-", plain)
     if plain[:1] in "mtshr":
         plain = plain[0].upper() + plain[1:]
+    if "(" in plain:
+        plain = _OTHER.sub("", plain)
     return _SPACES.sub(" ", plain)
 
 

@@ -16,7 +16,7 @@ from random import Random
 
 from piiscan.detectors._place_parts import (
     BLOCK,
-    BUILDING_WORDS,
+    BUILDING,
     CITY,
     NUMERALS,
     PLACE_BEGINS,
@@ -73,7 +73,7 @@ DETECTOR = Detector(
         f"(?={PLACE_BEGINS})(?:(?<![々㐀-鿿])|(?<=住所|在地|本社|支店|自宅|会場|場所|届け先|付先))"
         f"(?!住所|所在地|本社|支店|自宅|会場|場所|届け先|送付先)(?P<value>(?:{PREFECTURE}[ \u3000]?+|{CITY}[ \u3000]?+){_NUMBER_AHEAD}{PLACE_CHARS}{{0,40}}?{_NEXT}(?:[ \u3000]{PLACE_CHARS}{{1,10}}{_NEXT}){{0,3}}?[ \u3000]?(?=[第{NUMERALS}])"
         f"(?:{BLOCK}|[0-9０-９]{{1,4}}(?![0-9０-９年月日時分回人名円個件万億%％.,]))"
-        f"(?:[ \u3000]?[^\\s、。,，「」()（）<>]{{0,16}}(?:{BUILDING_WORDS})(?:[0-9０-９A-ZＡ-Ｚ]{{1,5}}(?:号室|号|階|F|Ｆ)?)?)?)"
+        f"(?:{BUILDING})?)"
     ),
     cues=("住所", "〒", "在住", "所在地", "居住"),
     headers=("住所", "現住所"),
