@@ -43,6 +43,7 @@ def boosts(
     mails = "\n".join(m for c, v in verdicts.items() if v.entity == "email" for m in features[c].values).casefold()
     entities = {v.entity for v in verdicts.values()}
     bodies = bool(entities & {"company", "facility_name"})
+    people = max((len(features[c].values) for c, v in verdicts.items() if v.entity in NAME_FAMILY), default=0)
     found: dict[int, dict[str, float]] = {}
     for column in region.columns:
         verdict = verdicts[column]
@@ -67,12 +68,20 @@ def boosts(
             boost |= _beside_people(features[column], named=named, bodies=bodies, born=born)
         if verdict.entity is None and entities & set(NAME_FAMILY):
             boost |= _second_names(features[column], told=told, bodies=bodies)
+        if verdict.entity is None and named and _accounts(features[column], matches[column], people):
+            boost["login_id"] = 0.25
         bare = not region.names.get(column) and not named and "email" in entities
         if verdict.entity is None and bare and features[column].share("person_name") >= 0.5:
             boost["person_name"] = 0.12  # 白石麻衣 | 080… | mai@…, of whom the lexicon knows every second
         if boost:
             found[column] = boost
     return found
+
+
+def _accounts(features: Features, matches: Sequence[HeaderMatch], people: int) -> bool:
+    """Whether these are names that people sign in with, nearly as many as people, under a header that may mean them."""
+    told = any(m.meaning == "login_id" for m in matches)
+    return told and features.share("login_id") >= 0.9 and len(features.values) >= 0.7 * people
 
 
 def _some_names(features: Features) -> bool:

@@ -157,6 +157,16 @@ def _named_all_the_same(text: str, fits: Callable[[str, str], bool]) -> bool:
     return plain.startswith(("テスト", "サンプル", "ダミー")) and not names.ROLE_WORDS.fullmatch(plain)
 
 
+def _by_surname(part: Part, slot: Slot, column: int, rows: set[int], table: JudgedTable) -> set[int]:
+    """Those of the rows whose person is known by the surname, whatever stands for the given name: 葛西 | 店長."""
+    first = slot.names[0]
+    if column == first or first not in part.columns or table.verdicts[first].entity != "surname":
+        return set()
+    fits, listed = table.features[first].fits, sorted(rows)
+    surnames = columnar.take(part.columns[first], listed)
+    return {row for row, text in zip(listed, surnames, strict=True) if fits("surname", text)}
+
+
 def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
     """Positions in the part whose cells of this slot name no natural person: blanks, firms, placeholders."""
     cells = [part.columns[c] for c in slot.names if c in part.columns]
@@ -170,15 +180,18 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
         if values is None:
             continue
         fits = table.features[column].fits
-        for position, text in columnar.containing(part.repeats(column), NOT_A_PERSON):
-            if not _named_all_the_same(text, fits):
-                out.add(position)
+        nobody = {
+            position
+            for position, text in columnar.containing(part.repeats(column), NOT_A_PERSON)
+            if not _named_all_the_same(text, fits)
+        }
         if table.verdicts[column].entity == "company":  # a firm unless it reads like a person
-            rest = [i for i in range(len(part.rows)) if i not in out]
-            out.update(
+            rest = [i for i in range(len(part.rows)) if i not in out | nobody]
+            nobody.update(
                 i for i, text in zip(rest, columnar.take(values, rest), strict=True) if not fits("person_name", text)
             )
         excluded = table.excluded.get(column)
         if excluded:
-            out.update(positions_in(part.repeats(column), excluded))
+            nobody.update(positions_in(part.repeats(column), excluded))
+        out |= nobody - _by_surname(part, slot, column, nobody, table)
     return sorted(out)

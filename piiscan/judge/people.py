@@ -32,6 +32,8 @@ ALSO_CALLED = later(
     "表示名|ニックネーム|愛称|通称|通名|旧姓|旧氏名|別名|呼び名|ハンドル|ペンネーム|芸名|イニシャル|変更前|改名前|display|nickname|alias|"
     "screenname|maiden|formername"
 )
+#: Mail addresses of users whom a developer has numbered: user1@, test-02@, sample.user3@.
+TEST_USER = later(r"(?:user|test|sample|dummy|demo|guest|example)(?:[._-]?(?:user|test|mail))?[._-]?[0-9]+@")
 #: Headers over those who only see to a row: they are not whom it is about.
 STAFF = later("担当|受付者|対応者|入力者|校正者|記入者|登録者|更新者|承認者|作成者")
 #: Headers over those who keep the record itself: beside the one whom it is about they are not counted.
@@ -285,7 +287,8 @@ def _nameless(
     for wanted in GOVERNMENT_IDS:
         if wanted in by_entity:
             return (Slot("self", (), ((by_entity[wanted], "plain"),)),)
-    if "email" in by_entity and not bodies and features[by_entity["email"]].filled:
+    mails = features[by_entity["email"]].values if "email" in by_entity and not bodies else ()
+    if mails and not all(map(TEST_USER.match, mails)):
         return (Slot("self", (), ((by_entity["email"], "plain"),)),)
     personal = {"birth_date", "age", "sex", *MEMBER_IDS} & set(by_entity)
     if "address" in by_entity and "phone" in by_entity and _mobile(features[by_entity["phone"]]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from test_shapes import LATIN, NAMES, entities, table
 
+from piiscan.judge.priors import NAME_FAMILY
+
 FIRMS = (
     "見本建設株式会社",
     "株式会社例示商事",
@@ -170,3 +172,20 @@ def test_words_of_programs_under_a_likely_header_are_nobodys() -> None:
     assert entities([["parentname", "size"], *[[w, str(40 + n)] for n, w in enumerate(words)]])[0] is None
     glued = [b.title() + a.title() for a, b in LATIN]
     assert entities([["parentname", "size"], *[[w, str(40 + n)] for n, w in enumerate(glued)]])[0] is not None
+
+
+@pytest.mark.parametrize(
+    "header", ["illustrator", "挿絵", "副会長", "弁護士", "借主", "馬主", "recipient", "作業者名", "町内会長"]
+)
+def test_words_for_people_in_a_role_are_believed_over_names_and_not_over_things(header: str) -> None:
+    rows = [[f"{s} {g}", str(n + 10)] for n, (s, g) in enumerate(NAMES)]
+    assert entities([[header, "番号"], *rows])[0] == "person_name"
+    things = ["第二倉庫", "軽トラック", "見本株式会社", "冷蔵庫", "給湯設備", "中央公民館"]
+    assert entities([[header, "番号"], *[[w, str(n)] for n, w in enumerate(things)]])[0] not in NAME_FAMILY
+
+
+def test_an_account_beside_its_holder_is_what_he_signs_in_with() -> None:
+    rows = [[a.lower(), s, g] for (s, g), (a, _) in zip(NAMES, LATIN, strict=False)]
+    assert entities([["account", "last_name", "first_name"], *rows])[0] == "login_id"
+    booked = [["旅費交通費", "3200"], ["会議費", "1800"], ["消耗品費", "900"], ["通信費", "4100"]]
+    assert entities([["account", "amount"], *booked])[0] is None

@@ -255,3 +255,27 @@ def test_the_party_of_a_candidate_is_public() -> None:
     candidates = scan_rows([["氏名", "party", "得票数"], *([*p, str(9000 - n)] for n, p in enumerate(people))])
     customers = scan_rows([["氏名", "party", "来店回数"], *([*p, str(n)] for n, p in enumerate(people))])
     assert [t.columns[1].entity for r in (candidates, customers) for t in r.tables] == [None, "sensitive_belief"]
+
+
+def test_an_office_for_the_given_name_does_not_hide_the_surname() -> None:
+    rows = [
+        ["佐藤", "太郎"],
+        ["鈴木", "花子"],
+        ["高橋", "店長"],
+        ["田中", "主任"],
+        ["最強", "管理者"],
+        ["伊藤", "健一"],
+    ]
+    assert scan_rows([["姓", "名"], *rows]).persons == 5
+
+
+def test_users_whom_a_developer_has_numbered_are_nobody() -> None:
+    made = [[f"user{n}", f"user{n}@example.jp", "secret"] for n in range(1, 6)]
+    assert scan_rows([["name", "email", "memo"], *made]).persons == 0
+    real = [
+        [f"user{n}", f"{a}.{b}@example.jp", "secret"]
+        for n, (a, b) in enumerate([("t", "sato"), ("h", "ito"), ("k", "ono")])
+    ]
+    assert scan_rows([["name", "email", "memo"], *real]).persons == 3
+    letters = [["1", "選手A", "見本クラブ"], ["2", "選手B", "試験クラブ"]]
+    assert scan_rows([["ゼッケン", "選手名", "チーム"], *letters]).persons == 0
