@@ -15,7 +15,7 @@ from piiscan.workers import Early
 #: Threads of a worker's engine for tables.
 MOST_THREADS = 8
 #: Tables of so many bytes need that engine, and these names say that they are tables.
-LARGE, TABLES = 4 * 1024**2, (".csv", ".tsv", ".tab")
+LARGE, TABLES = 1536 * 1024, (".csv", ".tsv", ".tab")
 
 
 def start(arguments: Sequence[str], *, copies: bool = False) -> Early:

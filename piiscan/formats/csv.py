@@ -21,7 +21,7 @@ from piiscan.model import Batch, Format, Item, Limits, Sheet, Skipped, Source
 SUFFIXES = (".csv", ".tsv", ".tab")
 _TEXT_SUFFIXES = (".log", ".md", ".text", ".py", ".sql", ".ini", ".toml", ".yaml", ".yml", ".json", ".jsonl", ".eml")
 #: Below this size the columnar engine is not worth its start-up.
-SMALL = 4 * 1024**2
+SMALL = 1536 * 1024
 BLOCK = 8 * 1024**2
 
 

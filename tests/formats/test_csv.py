@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from piiscan import early
 from piiscan.encoding import Encoding, encode
 from piiscan.errors import UnreadableError
 from piiscan.formats import csv as csv_format
@@ -286,3 +287,7 @@ def test_what_is_filled_up_with_zeros_is_read(filling: bytes) -> None:
     assert csv_format.FORMAT.sniff(source(raw)) > 0
     assert read(raw)[0][1, 0] == "山田 太郎"
     assert csv_format.FORMAT.sniff(source(filling)) == 0
+
+
+def test_the_engine_is_loaded_early_for_those_files_that_need_it() -> None:
+    assert early.LARGE == csv_format.SMALL
