@@ -13,7 +13,7 @@ normalised that way takes the slow engine, so the two cannot differ.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -38,7 +38,6 @@ _M3, _M4 = 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
 _CHUNK = 32_768  # rows: enough to make a call worth its price, few enough for the processor's cache
 _MOST_DIGITS = 18
 _LONG = 96  # characters; longer cells take the slow engine, which does not loop over the whole chunk for them
-_SMALL = 200_000  # hashes; below that a set is as fast as importing numpy
 
 
 def person_hashes(parts: Sequence[tuple[list[str] | pl.Series, str]], secret: bytes) -> Hashes:
@@ -261,71 +260,3 @@ def fold_name_series(values: pl.Series) -> pl.Series:
     for row in slow.tolist():
         folded[row] = text.fold_name(values[row] or "")
     return pl.Series(values.name, folded, dtype=pl.String)
-
-
-# ---------------------------------------------------------------- counting
-
-
-def distinct(hashes: Iterable[Hashes]) -> int:
-    """How many different hashes there are, exactly; 0, the row with nothing in it, is not counted."""
-    return len(_distinct(list(hashes)))
-
-
-def ordered(hashes: Hashes) -> Hashes:
-    """The same hashes, those of a large part in order: parts are sorted side by side, the whole is not."""
-    if isinstance(hashes, array):
-        return hashes
-    import numpy as np
-
-    return np.sort(hashes)
-
-
-def merge(hashes: Iterable[Hashes]) -> Hashes:
-    """The different hashes without 0, sorted: what one file hands on to the count of the run.
-
-    Never a numpy array: who takes it from another process shall not have to import numpy.
-    """
-    found = _distinct(list(hashes))
-    if isinstance(found, set):
-        return array("Q", sorted(found))
-    merged = array("Q")
-    merged.frombytes(found.tobytes())
-    return merged
-
-
-def fresh(hashes: Sequence[Hashes]) -> list[int]:
-    """How many hashes of each are in none before it; 0 is not counted."""
-    if sum(map(len, hashes)) < _SMALL:
-        seen = {0}
-        counts = []
-        for part in hashes:
-            new = set(part.tolist()) - seen
-            seen |= new
-            counts.append(len(new))
-        return counts
-    import numpy as np
-
-    whole = np.concatenate([np.frombuffer(part, dtype=np.uint64) for part in hashes])
-    owner = np.repeat(np.arange(len(hashes)), [len(part) for part in hashes])
-    order = np.argsort(whole, kind="stable")  # equal ones stay in the order of their owners
-    whole, owner = whole[order], owner[order]
-    first = np.concatenate(([True], whole[1:] != whole[:-1])) & (whole != 0)
-    counted: list[int] = np.bincount(owner[first], minlength=len(hashes)).tolist()
-    return counted
-
-
-def _distinct(arrays: list[Hashes]) -> set[int] | Words:
-    total = sum(map(len, arrays))
-    if total == 0 or total < _SMALL:
-        small: set[int] = set()
-        for part in arrays:
-            small.update(part.tolist())
-        return small - {0}
-    import numpy as np
-
-    whole = np.concatenate([np.frombuffer(part, dtype=np.uint64) for part in arrays if len(part)])
-    whole.sort(kind="stable")  # merges what is in order already, as parts are that went through ``ordered``
-    fresh = np.empty(len(whole), dtype=bool)
-    fresh[0] = whole[0] != 0
-    np.not_equal(whole[1:], whole[:-1], out=fresh[1:])
-    return whole[fresh]

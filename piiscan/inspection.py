@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from piiscan import columnar, hashing, policy, registry, remarks, severity, unlock
+from piiscan import columnar, distinct, hashing, policy, registry, remarks, severity, unlock
 from piiscan.asking import Asking
 from piiscan.collecting import postponed
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
@@ -272,7 +272,7 @@ def _report(source: Source, format_: Format | None, known: Knowledge, running: _
     if people:
         keys.append(hashing.person_hashes([(people, kind)], secret))
     filled = [k for k in keys if len(k)]
-    merged = filled[0] if len(filled) == 1 else hashing.merge(filled)  # those of one table differ already
+    merged = filled[0] if len(filled) == 1 else distinct.merge(filled)  # those of one table differ already
     findings = tuple(f for j in judgements for f in j.findings) + tuple(running.texts.findings.values())
     concerned = dict(running.texts.concerned)
     for judgement in judgements:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from functools import partial
 from typing import Any, BinaryIO, cast
 
-from piiscan import hashing, tasks
+from piiscan import distinct, tasks
 from piiscan.errors import BrokenPluginError, PiiscanError, UsageError
 from piiscan.model import CopyOptions, CopyResult, FileReport, Level, ScanOptions, Skipped, Status, Summary
 from piiscan.scanning import scan_file
@@ -101,7 +101,7 @@ def summarise(reports: Iterable[FileReport]) -> Summary:
         files=len(reports),
         scanned=sum(r.status is Status.SCANNED for r in reports),
         incomplete=sum(r.status is not Status.SCANNED and r.status_reason not in NOT_DOCUMENTS for r in reports),
-        persons=hashing.distinct(keys) if len(keys) > 1 else sum(map(len, keys)),  # those of one file differ already
+        persons=distinct.count(keys) if len(keys) > 1 else sum(map(len, keys)),  # those of one file differ already
         persons_exact=all(r.persons_exact for r in reports),
         level=max((r.severity.level for r in reports), key=lambda level: level.rank, default=Level.NONE),
         damage_yen=_damage(reports),
@@ -116,7 +116,7 @@ def _damage(reports: Sequence[FileReport]) -> int:
         (r, cast(Any, r.person_keys)) for r in dear if r.person_keys is not None and len(cast(Sized, r.person_keys))
     ]
     alone = sum(r.severity.damage_yen for r in dear) - sum(r.severity.damage_yen for r, _ in named)
-    fresh = hashing.fresh([keys for _, keys in named]) if len(named) > 1 else [len(keys) for _, keys in named]
+    fresh = distinct.fresh([keys for _, keys in named]) if len(named) > 1 else [len(keys) for _, keys in named]
     return alone + sum(r.severity.damage_yen * new // len(keys) for (r, keys), new in zip(named, fresh, strict=True))
 
 

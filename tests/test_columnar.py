@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from piiscan import columnar, hashing
+from piiscan import columnar, distinct, hashing
 from piiscan.judge import keys
 from piiscan.repeats import Repeats, repeats
 from piiscan.text import fold_name
@@ -232,7 +232,7 @@ def test_many_similar_people_do_not_collide():
     phones = [f"090{i:08}" for i in range(160_000)]
     for parts in ([(pl.Series(names), "name")], [(pl.Series(phones), "phone")]):
         hashes = hashing.person_hashes(parts, SECRET)
-        assert hashing.distinct([hashes]) == 160_000
+        assert distinct.count([hashes]) == 160_000
         # every bit is set about half of the time
         assert all(70_000 < int(((hashes >> bit) & 1).sum()) < 90_000 for bit in range(64))
 
@@ -245,7 +245,7 @@ def test_hashes_are_the_same_in_every_process():
 
 def test_lists_load_neither_polars_nor_numpy():
     code = (
-        "import sys; from piiscan import columnar as c, hashing as h; c.tally(['a'], ('a',)); h.distinct([h.person_hashes([(['a'], 'name')], b'')]);"
+        "import sys; from piiscan import columnar as c, distinct as d, hashing as h; c.tally(['a'], ('a',)); d.count([h.person_hashes([(['a'], 'name')], b'')]);"
         "assert not {'polars', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -253,9 +253,9 @@ def test_lists_load_neither_polars_nor_numpy():
 
 @pytest.mark.parametrize("small", [0, 10**9])
 def test_distinct_is_exact(monkeypatch, small):
-    monkeypatch.setattr(hashing, "_SMALL", small)
+    monkeypatch.setattr(distinct, "_SMALL", small)
     parts = [array("Q", [5, 0, 7, 2**64 - 1]), pl.Series([7, 9, 0], dtype=pl.UInt64).to_numpy(), array("Q")]
-    assert hashing.distinct(parts) == 4
-    assert hashing.merge(parts).tolist() == [5, 7, 9, 2**64 - 1]
+    assert distinct.count(parts) == 4
+    assert distinct.merge(parts).tolist() == [5, 7, 9, 2**64 - 1]
     assert parts[0].tolist() == [5, 0, 7, 2**64 - 1]
-    assert hashing.distinct([]) == 0
+    assert distinct.count([]) == 0

@@ -16,7 +16,7 @@ import canary_files
 import pytest
 from calls import ROOT, Call
 
-from piiscan import hashing, pipeline
+from piiscan import distinct, pipeline
 from piiscan.model import CopyOptions, CopyStatus, FileReport, Level, Limits, Progress, ScanOptions, Status
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="processes end in other ways there")
@@ -169,7 +169,7 @@ def test_new_ones_are_counted_alike_by_both_engines(count: int) -> None:
     from array import array
 
     first, second = array("Q", [0, *range(1, count)]), array("Q", range(count // 2, count + 7))
-    assert hashing.fresh([first, second, first]) == [count - 1, 7, 0]
+    assert distinct.fresh([first, second, first]) == [count - 1, 7, 0]
 
 
 # ---------------------------------------------------------------- standard input

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from secrets import token_bytes
 from typing import Any
 
-from piiscan import hashing
+from piiscan import distinct
 from piiscan.hashing import Hashes
 from piiscan.judge.confirm import SHOWN_CELLS, Tally
 from piiscan.judge.forms import Form
@@ -131,7 +131,7 @@ def form_table(sheet: Sheet, grid: Grid, form: Form, people: Hashes) -> tuple[Ta
     if not form.people:
         return ()
     rows = [grid.rows[e.position] for e in form.entries] or list(grid.rows)
-    persons = hashing.distinct([people])
+    persons = distinct.count([people])
     return (
         Table(
             sheet.location, sheet.hidden, (), min(rows) + 1, max(rows) + 1, persons, Records.PERSONS, persons, True, ()

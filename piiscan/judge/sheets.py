@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from piiscan import columnar, hashing
+from piiscan import columnar, distinct, hashing
 from piiscan.columnar import Values
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
@@ -96,12 +96,12 @@ def judge_sheet(
     look = partial(_count if plan else _look, detectors=detectors, secret=secret)
     _stream(chain(head, batches), running, look)
     for run in running:
-        run.keys = [hashing.merge(run.keys)]
+        run.keys = [distinct.merge(run.keys)]
     tables = tuple(table_of(sheet, r, len(running) + bool(form.entries)) for r in running)
     around, around_counts = found_around(sheet, grid, regions, form, detectors, policy)
     findings = tuple(f for r in running for f in findings_of(sheet, r)) + around + form_findings(sheet, grid, form)
     named = hashing.person_hashes([(list(form.people), "name")], secret) if form.people else keys.empty()
-    keys_of_form = hashing.merge([named])
+    keys_of_form = distinct.merge([named])
     return SheetJudgement(
         tables + form_table(sheet, grid, form, keys_of_form),
         findings,
@@ -200,7 +200,7 @@ def _look(part: Part, run: Running, detectors: Mapping[str, Detector], secret: b
     for c, tally in tallies.items():
         confirm_column(part.repeats(c), part.rows, table.verdicts[c].entity, table.features[c], detectors, tally)
     people = [k for slot in table.slots for k in people_of(part, slot, table, secret, repeats, run.salt) if len(k)]
-    return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, list(map(hashing.ordered, people)))
+    return _Seen(len(part.rows) - len(repeats), part.rows[-1], tallies, list(map(distinct.ordered, people)))
 
 
 def _count(part: Part, run: Running, detectors: Mapping[str, Detector], secret: bytes) -> _Seen:
