@@ -15,9 +15,10 @@ from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._document_pieces import Grid, GridCell, Passage, Thing
 from piiscan.formats._ooxml_package import CONTENT_TYPES, Package, Part, open_package
 from piiscan.formats._ooxml_xml import parse
+from piiscan.formats._xlsx_layout import PICTURE_ROOTS, head_of, root_of
 from piiscan.formats._xlsx_map import Kind
 from piiscan.formats._xlsx_places import Field, fields, slots
-from piiscan.formats._xlsx_read import PICTURE_ROOTS, head_of, picture_text, relationship_slots, root_of
+from piiscan.formats._xlsx_read import picture_text, relationship_slots
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Batch, Item, Limits, Member, Place, Sheet, Skipped, Source, Text
 from piiscan.safe_zip import open_zip

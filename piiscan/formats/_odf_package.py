@@ -15,7 +15,7 @@ from piiscan.formats._document_copy import Copy
 from piiscan.formats._document_package import Document, Walk, roots_of
 from piiscan.formats._ooxml_package import Package, Part
 from piiscan.formats._ooxml_xml import local, parse, serialise
-from piiscan.formats._xlsx_read import PICTURE_ROOTS
+from piiscan.formats._xlsx_layout import PICTURE_ROOTS
 from piiscan.model import Limits, Source
 from piiscan.safe_zip import SafeZip, open_zip
 

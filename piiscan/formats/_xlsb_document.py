@@ -15,7 +15,8 @@ from piiscan.formats._xlsb_cells import Frame, cells, read_frame
 from piiscan.formats._xlsb_records import Record, records, rich_string, strings, wide_string
 from piiscan.formats._xlsx_book import Book as XmlBook
 from piiscan.formats._xlsx_cells import Style
-from piiscan.formats._xlsx_read import Layout, head_of, part_items, root_of
+from piiscan.formats._xlsx_layout import Layout, head_of, root_of
+from piiscan.formats._xlsx_read import part_items
 from piiscan.formats._xlsx_strings import Strings
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Item, Limits, Place, Sheet, Skipped, Source, Text

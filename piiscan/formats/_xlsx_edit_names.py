@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from piiscan.formats._ooxml_xml import parse
 from piiscan.formats._xlsx_edit_parts import Asker, is_name
+from piiscan.formats._xlsx_layout import Layout
 from piiscan.formats._xlsx_names import Renames, defined_name, sheet_name
-from piiscan.formats._xlsx_read import Layout, part_slots
+from piiscan.formats._xlsx_read import part_slots
 from piiscan.formats._xlsx_tables import TableNames
 from piiscan.model import Place
 

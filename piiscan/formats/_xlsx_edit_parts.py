@@ -10,17 +10,11 @@ from piiscan.formats import _ooxml_binary as binary
 from piiscan.formats._ooxml_package import Part, relationship, resolve
 from piiscan.formats._ooxml_xml import local, parse, serialise
 from piiscan.formats._picture import without_words
+from piiscan.formats._xlsx_layout import PICTURE_ROOTS, Layout, head_of
 from piiscan.formats._xlsx_map import DISTINCT, FORMULA, REFERRED, SHEET, kind_of
 from piiscan.formats._xlsx_names import Renames, distinct
 from piiscan.formats._xlsx_places import Field, fields
-from piiscan.formats._xlsx_read import (
-    PICTURE_ROOTS,
-    Layout,
-    head_of,
-    part_slots,
-    picture_text,
-    relationship_slots,
-)
+from piiscan.formats._xlsx_read import part_slots, picture_text, relationship_slots
 from piiscan.model import Editor, Place
 
 if TYPE_CHECKING:

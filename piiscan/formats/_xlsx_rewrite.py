@@ -25,9 +25,10 @@ from piiscan.formats._xlsx_edit_parts import (
     without_relationships,
 )
 from piiscan.formats._xlsx_edit_strings import Claims, table
+from piiscan.formats._xlsx_layout import PICTURE_ROOTS, Layout, OpenSheet, open_sheets, read_layout
 from piiscan.formats._xlsx_names import Renames
 from piiscan.formats._xlsx_places import formula_with
-from piiscan.formats._xlsx_read import PICTURE_ROOTS, Layout, OpenSheet, link_cells, open_sheets, read_layout
+from piiscan.formats._xlsx_read import link_cells
 from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
 from piiscan.formats._zip_corners import corner_texts

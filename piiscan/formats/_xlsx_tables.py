@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from piiscan.formats._ooxml_package import Part
 from piiscan.formats._ooxml_xml import escape_xstring, parse, unescape_xstring
+from piiscan.formats._xlsx_layout import Layout
 from piiscan.formats._xlsx_names import column_name
-from piiscan.formats._xlsx_read import Layout
 from piiscan.formats._xlsx_sheet import cell_range
 from piiscan.model import Place
 from piiscan.text import cell_ref
