@@ -16,7 +16,7 @@ import generator
 import pytest
 
 from piiscan import keyed, pipeline, pseudonymizing, registry
-from piiscan.actions import _stand_names, _stand_places
+from piiscan.actions import _stand_names, _stand_places, _stand_towns
 from piiscan.errors import UsageError
 from piiscan.judge.confirm import NOT_A_PERSON
 from piiscan.judge.features import person_like
@@ -390,7 +390,7 @@ def test_every_town_has_a_town_of_its_own_in_every_run(prefecture: str) -> None:
 )
 def test_what_a_permutation_leaves_in_place_moves_all_the_same(fixed: tuple[int, ...], moved: tuple[int, ...]) -> None:
     keyed = replace(StandIns(KEY).for_row({}), permute=lambda _purpose, number, _size: fixed[number])
-    assert tuple(_stand_places._moved("town", n, len(fixed), keyed) for n in range(len(fixed))) == moved
+    assert tuple(_stand_towns.moved_number("town", n, len(fixed), keyed) for n in range(len(fixed))) == moved
 
 
 def test_the_storeys_of_a_building_go_with_its_address() -> None:

@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from piiscan.actions._half_width import half_width
+from piiscan.actions._stand_towns import (
+    POSTAL,
+    TOWN_NAME,
+    is_of_code,
+    listed_town,
+    other_town,
+    row_town,
+    town_of_code,
+    town_of_row_code,
+    whole_address,
+)
 from piiscan.lexicon import places
 from piiscan.lexicon.places import Town
 from piiscan.model import Draw, Keyed
@@ -29,11 +37,8 @@ _HOUSES = (
     "サンプルコート",
     "見本レジデンス",
 )
-_POSTAL = re.compile(r"(?:〒\s*+|(?<!\s)\s++)?[0-9０-９]{3}[-－‐−ー]?[0-9０-９]{4}")
 _RUN = re.compile(r"[0-9０-９]+|(?<![一二三四五六七八九十百])[一二三四五六七八九十百]++(?=丁目|番(?!町)|号|条)")
 _SIGNS = re.compile(r"丁目|番地|番|号|の|[\s-]+")
-#: Not the towns that the list has for single high-rise buildings.
-_TOWN = re.compile(r"[㐀-鿿々ぁ-んヶケノツ]{2,8}")
 _KANA = re.compile(r"[ァ-ヺー]{2,}")
 _CITY_ENDS = ("シ", "ク", "グン", "マチ", "チョウ", "ムラ", "ソン")
 _NOTE = re.compile(r"\([^()]*\)$")
@@ -50,19 +55,19 @@ def postal_code(text: str, keyed: Keyed) -> str:
     """The code of the town that stands for the town of the row's address, or of this code, in the same form."""
     number = digits(text)
     if len(number) in (3, 5):  # as they were until 1998
-        return _onto(text, _other(_row_town(keyed.row), f"code {number}", keyed).code)
+        return _onto(text, other_town(row_town(keyed.row), f"code {number}", keyed).code)
     if not 6 <= len(number) <= 7:
         return _digits_for("postal", text, keyed)
-    town, first = _row_town(keyed.row), _town_of_code(number.zfill(7))
-    if first and not (town and _is_of_code(town, number.zfill(7))):
+    town, first = row_town(keyed.row), town_of_code(number.zfill(7))
+    if first and not (town and is_of_code(town, number.zfill(7))):
         town = first
-    new = _other(town, f"code {number.zfill(7)}", keyed).code
+    new = other_town(town, f"code {number.zfill(7)}", keyed).code
     return _onto(text, new[7 - len(number) :])
 
 
 def address(text: str, keyed: Keyed) -> str:
     """A whole address in one cell; the parts it left out stay out."""
-    before = _POSTAL.match(text)
+    before = POSTAL.match(text)
     head = postal_code(before.group(), keyed) if before else ""
     body = text[before.end() :] if before else text
     plain = fold(body)
@@ -70,9 +75,9 @@ def address(text: str, keyed: Keyed) -> str:
     if parsed is None or not (parsed.city or parsed.prefecture):
         rest = _part(plain, body, keyed) if plain else body
         return head + (_padded(_anywhere(text, keyed), body) if rest is None else rest)
-    town = _town(parsed.prefecture, parsed.city, parsed.town) or _town_of_row_code(keyed.row)
+    town = listed_town(parsed.prefecture, parsed.city, parsed.town) or town_of_row_code(keyed.row)
     known = town or Town("", parsed.prefecture, parsed.city, parsed.town, "", "")
-    other = _other(known, f"{known.prefecture}{known.city}{known.name}", keyed)
+    other = other_town(known, f"{known.prefecture}{known.city}{known.name}", keyed)
     new = other.prefecture if parsed.prefecture and plain.startswith(parsed.prefecture) else ""
     new += other.city if not new or parsed.city else ""
     new += other.name if parsed.town else ""
@@ -89,8 +94,8 @@ def part(text: str, keyed: Keyed) -> str:
     if new is not None:
         return new
     if _is_town(_NOTE.sub("", plain)):
-        row = _row_town(keyed.row)
-        return _padded(_other(row, f"town {plain}", keyed).name, text)
+        row = row_town(keyed.row)
+        return _padded(other_town(row, f"town {plain}", keyed).name, text)
     return _padded(_as_wide(_building(plain, text, keyed), text), text)
 
 
@@ -99,30 +104,30 @@ def _part(plain: str, text: str, keyed: Keyed) -> str | None:
     if kana := _kana_part(plain, text, keyed):
         return _padded(kana, text)
     parsed = places.parse_address(plain)
-    row = _row_town(keyed.row)
+    row = row_town(keyed.row)
     if parsed and parsed.city and parsed.city.endswith(plain.removeprefix(parsed.prefecture)) and not parsed.town:
         town = row or Town("", parsed.prefecture, parsed.city, "", "", "")
-        other = _other(town, f"{town.prefecture}{town.city}{town.name}", keyed)
+        other = other_town(town, f"{town.prefecture}{town.city}{town.name}", keyed)
         return _padded((other.prefecture if plain.startswith(parsed.prefecture) else "") + other.city, text)
     if parsed and parsed.prefecture and plain.startswith((parsed.prefecture, parsed.city or "\0")):
         return address(text, keyed)
     if row and row.name and plain.startswith(row.name):
         rest = plain[len(row.name) :]
-        other = _other(row, f"{row.prefecture}{row.city}{row.name}", keyed)
+        other = other_town(row, f"{row.prefecture}{row.city}{row.name}", keyed)
         return _padded(_as_wide(other.name + _house(*_parted(rest), text, keyed), text), text)
     found = _RUN.search(plain)
     if found and found.start() == 0:
         return _padded(_as_wide(_house(*_parted(plain), text, keyed), text), text)
     if found and ("丁目" in plain or _is_town(plain[: found.start()])):
         town = Town("", row.prefecture if row else "", "", plain[: found.start()], "", "")
-        other = _other(town, f"town {town.name}", keyed)
+        other = other_town(town, f"town {town.name}", keyed)
         return _padded(_as_wide(other.name + _house(*_parted(plain[found.start() :]), text, keyed), text), text)
     return None
 
 
 def _is_town(plain: str) -> bool:
     """Whether a text may name a town, and is no house."""
-    return _TOWN.fullmatch(plain) is not None and plain[-1] not in _HOUSE_ENDS
+    return TOWN_NAME.fullmatch(plain) is not None and plain[-1] not in _HOUSE_ENDS
 
 
 def _parted(rest: str) -> tuple[str, str]:
@@ -138,11 +143,11 @@ def _kana_part(plain: str, text: str, keyed: Keyed) -> str:
         return ""
     if plain in places.prefectures().values():
         return text.strip()
-    row = _row_town(keyed.row)
+    row = row_town(keyed.row)
     if row and row.kana and plain == row.kana:
-        new = _other(row, "", keyed).kana
+        new = other_town(row, "", keyed).kana
     elif (row and plain == row.city_kana) or plain.endswith(_CITY_ENDS):
-        new = _other(row, f"city {plain}", keyed).city_kana
+        new = other_town(row, f"city {plain}", keyed).city_kana
     else:
         return ""
     return half_width(new) if any("ｦ" <= c <= "ﾟ" for c in text) else new
@@ -150,126 +155,9 @@ def _kana_part(plain: str, text: str, keyed: Keyed) -> str:
 
 def _anywhere(text: str, keyed: Keyed) -> str:
     """A whole address for one of which nothing is understood: a foreign one, or one in Latin letters."""
-    other = _other(_row_town(keyed.row), f"address {fold(text)}", keyed)
+    other = other_town(row_town(keyed.row), f"address {fold(text)}", keyed)
     house = _house("1-1", "", text, keyed)
     return f"{other.prefecture}{other.city}{other.name}{house}"
-
-
-# ---------------------------------------------------------------- towns
-
-
-@lru_cache(maxsize=65_536)
-def _town(prefecture: str, city: str, town: str) -> Town | None:
-    """The town of the post office's list that an address names."""
-    if not prefecture:
-        return None
-    found = [t for t in _by_city(prefecture).get(city, ()) if t.name and town.startswith(t.name)]
-    return max(found, key=lambda t: len(t.name), default=None)
-
-
-@cache
-def _by_city(prefecture: str) -> Mapping[str, tuple[Town, ...]]:
-    found: dict[str, list[Town]] = {}
-    for town in places.towns(prefecture):
-        found.setdefault(town.city, []).append(town)
-    return {city: tuple(towns) for city, towns in found.items()}
-
-
-@lru_cache(maxsize=65_536)
-def _town_of_code(code: str) -> Town | None:
-    """A town of the code, as an address names it: storeys of a building and parts of a town have codes of their own."""
-    town = next(iter(places.postal_places(code)), None)
-    return (
-        next((t for t in _by_city(town.prefecture).get(town.city, ()) if t.name == town.name), town) if town else None
-    )
-
-
-@lru_cache(maxsize=65_536)
-def _is_of_code(town: Town, code: str) -> bool:
-    return any((t.city, t.name) == (town.city, town.name) for t in places.postal_places(code))
-
-
-def _town_of_row_code(row: Mapping[str, str]) -> Town | None:
-    number = digits(row.get("postal_code", ""))
-    return _town_of_code(number.zfill(7)) if 6 <= len(number) <= 7 else None
-
-
-def _row_town(row: Mapping[str, str]) -> Town | None:
-    """The town in which the person of the row lives: by the address, spread or whole, else by the postal code."""
-    return _parsed_town(_whole(row)) or _town_of_row_code(row)
-
-
-def _whole(row: Mapping[str, str]) -> str:
-    """The address of the row without its postal code and its building, so that it is the same spread or in one cell."""
-    whole = fold(_POSTAL.sub("", row.get("address") or row.get("address_part", ""), count=1))
-    parsed = places.parse_address(whole) if whole else None
-    return f"{parsed.prefecture}{parsed.city}{parsed.town}{parsed.block}" if parsed and parsed.town else whole
-
-
-@lru_cache(maxsize=4096)
-def _parsed_town(whole: str) -> Town | None:
-    parsed = places.parse_address(whole) if whole else None
-    return _town(parsed.prefecture, parsed.city, parsed.town) if parsed else None
-
-
-def _other(town: Town | None, name: str, keyed: Keyed) -> Town:
-    """The town that stands for a town of the list, whoever else is asked about; for another place by its name."""
-    prefecture = town.prefecture if town and town.prefecture in places.prefectures() else ""
-    there, *_ = all_of_them = _towns(prefecture)
-    for number, kind in enumerate(all_of_them):
-        if town and town.code in kind.numbers and len(kind.codes) > 1:
-            at = kind.numbers[town.code]
-            chosen = kind.by_code[_moved(f"town {prefecture} {number}", at, len(kind.codes), keyed)]
-            names = [t.name for t in kind.by_code[at]]
-            return chosen[names.index(town.name) % len(chosen) if town.name in names else 0]
-    known = f"{town.prefecture}{town.city}{town.name}" if town else name
-    code = keyed.unique(f"place {prefecture}", known, lambda draw: there.codes[draw(len(there.codes))])
-    return there.by_code[there.numbers[code]][0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Towns:
-    """Postal codes, their numbers, and the towns of each."""
-
-    codes: tuple[str, ...]
-    numbers: Mapping[str, int]
-    by_code: tuple[tuple[Town, ...], ...]
-
-
-@cache
-def _towns(prefecture: str) -> tuple[_Towns, _Towns]:
-    """The towns that can stand for others, each with a name that is one word; and those that only stand for each other:
-    high-rise buildings and towns with longer names."""
-    found: tuple[dict[str, list[Town]], dict[str, list[Town]]] = ({}, {})
-    seen: set[tuple[str, str, str]] = set()
-    for town in places.towns(prefecture or None):
-        name = town.prefecture, town.city, town.name
-        if town.name and name not in seen:
-            seen.add(name)
-            found[_TOWN.fullmatch(town.name) is None].setdefault(town.code, []).append(town)
-    plain, others = found
-    return _indexed(plain), _indexed({code: towns for code, towns in others.items() if code not in plain})
-
-
-def _indexed(found: Mapping[str, Sequence[Town]]) -> _Towns:
-    numbers = {code: number for number, code in enumerate(found)}
-    return _Towns(tuple(found), numbers, tuple(tuple(towns) for towns in found.values()))
-
-
-def _moved(purpose: str, number: int, size: int, keyed: Keyed) -> int:
-    """Another number below ``size`` for each number, and never itself: those that a permutation leaves where they are
-    change places with the next one."""
-
-    def stays(n: int) -> bool:
-        return keyed.permute(purpose, n, size) == n
-
-    still = 0
-    while still < size and stays((number - 1 - still) % size):
-        still += 1
-    if still % 2:
-        return (number - 1) % size
-    moved = keyed.permute(purpose, number, size)
-    return moved if moved != number else keyed.permute(purpose, (number + 1) % size, size)
 
 
 # ---------------------------------------------------------------- houses
@@ -282,7 +170,7 @@ def _house(block: str, building: str, text: str, keyed: Keyed) -> str:
     if keyed.exact:  # spellings with other signs between the numbers are told apart by these, which stay
         value = _joined(text) if text == fold(text) and not re.search(r"\s", text) else text
     else:
-        value = _joined(_whole(keyed.row) or fold(text))
+        value = _joined(whole_address(keyed.row) or fold(text))
     numbers = keyed.unique("house", value, _numbers).split()
     new = _RUN.sub(lambda m: numbers.pop(0) if len(numbers) > 1 else m.group()[:0] + "1", block)
     return new + (f" {_building(building, text, keyed)}" if building else "")
