@@ -591,3 +591,13 @@ def test_a_file_alone_settles_as_it_would_among_others(tmp_path: Path) -> None:
     first = [stand_in("surname", family) for family in families]
     assert len(set(first)) < len(families)
     assert 0 < sum(a != b for a, b in zip(first, new, strict=True)) < 60
+
+
+def test_what_stands_for_a_name_in_latin_letters_is_found_again_in_a_text() -> None:
+    keyed = StandIns(KEY).for_row({})
+    made = [
+        _stand_names.stand_in("person_name_romaji", f"{given} {family}", keyed)
+        for given in ("Kenji", "Yuka", "Makoto", "Sachiko")
+        for family in ("Sato", "Mori", "Inoue", "Ogata")
+    ]
+    assert all(names.romaji_name_score(name) >= 0.9 for name in made)

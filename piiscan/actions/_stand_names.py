@@ -31,6 +31,7 @@ _QUOTED = re.compile(r"([\"'“‘「『]+)([^\"'“”‘’「」『』]+)([\"
 #: The first letter behind those of the Latin script, accented ones among them.
 _BEYOND_LATIN = "\u0250"
 _LEAST_KNOWN = 0.5
+_SURELY_READ = 0.9  # as a name in Latin letters
 _MOST_DRAWS = 20
 _LISTED = re.compile(r"(\s{0,9}[、，,;；/／&＆\n]\s{0,9})")
 _LONGEST_LIST = 200
@@ -226,11 +227,14 @@ def _given_first(core: str, row: Mapping[str, str]) -> bool:
 
 
 def _another(draw: Draw, who: str) -> Person:
-    """Somebody in whose name the name itself is not: matsuji is in matsujirou."""
+    """Somebody in whose name the name itself is not: matsuji is in matsujirou. What stands for a name in Latin letters
+    reads like one as surely, so that it is found again in a text."""
     told, sex = who.partition(":")[2].strip().casefold(), _sex(who)
     for _ in range(_MOST_DRAWS):
         person = _drawn(draw, sex)
-        if len(told) < 2 or not any(told in a + b for a, b in zip(person[::2], person[1::2], strict=True)):
+        inside = len(told) >= 2 and any(told in a + b for a, b in zip(person[::2], person[1::2], strict=True))
+        latin = f"{person.given_romaji} {person.surname_romaji}"
+        if not inside and (not told.isascii() or names.romaji_name_score(latin.title()) >= _SURELY_READ):
             break
     return person
 
