@@ -21,6 +21,8 @@ from piiscan.lexicon import names, places
 from piiscan.policy import HeaderMatch
 from piiscan.shaped import later
 
+#: Numbers that nobody has but those who work or learn somewhere: beside them a name is theirs.
+OWN_NUMBERS = ("employee_id", "student_id")
 #: Words in Latin letters such as names are made of: Sakura Mori, Mori-Ueda Jun.
 _CAPITALS = later(r"[A-Z][a-z]+(?:[ '’-][A-Z][a-z]+){1,2}")
 #: The same with what else stands in names from abroad: Jean-Luc O'Neil, Mary J. McDonald.
@@ -42,6 +44,7 @@ def boosts(
     measured = sum(any(m.meaning == "other.body" for m in matches[c]) for c in region.columns) >= 2
     mails = "\n".join(m for c, v in verdicts.items() if v.entity == "email" for m in features[c].values).casefold()
     entities = {v.entity for v in verdicts.values()}
+    numbered = any(v.entity in OWN_NUMBERS and v.header >= SURE_HEADER for v in verdicts.values())
     bodies = bool(entities & {"company", "facility_name"})
     people = max((len(features[c].values) for c, v in verdicts.items() if v.entity in NAME_FAMILY), default=0)
     found: dict[int, dict[str, float]] = {}
@@ -51,7 +54,7 @@ def boosts(
             continue
         boost: dict[str, float] = {}
         others = about_people - (verdict.entity in PERSON_ATTRIBUTES)
-        if verdict.entity is None and others >= 2:
+        if verdict.entity is None and (others >= 2 or numbered):
             weak = {m.meaning for m in matches[column] if m.strength >= 0.3}
             if weak & set(NAME_FAMILY) and _some_names(features[column]):
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
