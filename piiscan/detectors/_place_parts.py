@@ -42,7 +42,8 @@ _ROOM = f"{_ROOM_NUMBER}(?:号室|号|階|F|Ｆ)?(?![0-9０-９:：年月日時�
 #: What follows a house number in text: words up to one for a kind of house, with a room or without, or a name in katakana
 #: with a room.
 BUILDING = (
-    f"[ \u3000]{{0,2}}[^\\s、。,，「」()（）<>]{{0,16}}(?:{BUILDING_WORDS})(?:[^\\s、。,，「」()（）<>0-9０-９：:]{{0,12}}[ \u3000]?{_ROOM})?"
+    f"[ \u3000]{{1,2}}[0-9０-９]{{1,2}}(?:F|Ｆ|階)(?![0-9０-９A-Za-z])"
+    f"|[ \u3000]{{0,2}}[^\\s、。,，「」()（）<>]{{0,16}}(?:{BUILDING_WORDS})(?:[^\\s、。,，「」()（）<>0-9０-９：:]{{0,12}}[ \u3000]?{_ROOM})?"
     f"|[ \u3000]{{1,2}}(?=[^\\s0-9０-９]{{0,12}}[ァ-ヺー]{{2}})[A-Za-zァ-ヺー・々㐀-鿿ぁ-ゖ]{{2,20}}[ \u3000]?{_ROOM}"
 )
 

@@ -55,7 +55,7 @@ def boosts(
         boost: dict[str, float] = {}
         others = about_people - (verdict.entity in PERSON_ATTRIBUTES)
         if verdict.entity is None and (others >= 2 or numbered):
-            weak = {m.meaning for m in matches[column] if m.strength >= 0.3}
+            weak = {m.meaning for m in matches[column] if m.strength >= (0.3 if others >= 2 else 0.5)}
             if weak & set(NAME_FAMILY) and _some_names(features[column]):
                 boost |= dict.fromkeys(NAME_FAMILY, 0.1 + 0.05 * min(others, 4))
             if "age" in weak:

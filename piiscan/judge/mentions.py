@@ -11,19 +11,24 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from piiscan.detectors._name_parts import HONORIFIC, TITLE
+from piiscan.judge.again import mentioned_again
+from piiscan.judge.prose import OFFICES
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names
 from piiscan.shaped import later
 
 #: Words for those who were there, whose list goes to the end of the line.
 _PRESENT = later(
-    r"(?:^|(?<=[\s\u3000■●○◆・【\[]))(?:出席|欠席|参加|列席|同席|陪席)者?[】\]]?[ \u3000]{0,4}[:：][ \u3000]*([^\n]{2,400})"
+    r"(?:^|(?<=[\s\u3000■●○◆・【\[]))(?:出席|欠席|参加|列席|同席|陪席)者?[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]*|[ \u3000]{1,8}(?![ \u3000]))([^\n]{2,400})"
 )
+#: A line that goes on with the list of the one before: it begins further in, with names of departments.
+_GOES_ON = later(r"\n[ \u3000]{1,12}(?![ \u3000])([^\n:：。]{2,400})(?=\n|$)")
+_MOST_LINES = 12
 _SEPARATORS = later(r"[、，,・/／\t]|[ \u3000]{2,}")
 #: A name, and behind it a title or a note: 山田部長, 鈴木（営業）, 田中さん.
 _PRESENT_NAME = later(
-    r"[ \u3000]*+([々㐀-鿿ぁ-ゖァ-ヺー]{1,8}?(?:[ \u3000][々㐀-鿿ぁ-ゖァ-ヺー]{1,6}?)?)"
-    rf"(?:{HONORIFIC}|{TITLE}|委員|リーダー)?[ \u3000]*+(?:[(（][^()（）]{{0,30}}[)）]?[ \u3000]*+)?"
+    r"[ \u3000]*+([々㐀-鿿ぁ-ゖァ-ヺー]{1,8}?(?:[ \u3000][々㐀-鿿ぁ-ゖァ-ヺー]{1,6}?)?|[A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15})?)"
+    rf"(?:{HONORIFIC}|副?(?:{OFFICES})|{TITLE}|委員|リーダー)?[ \u3000]*+(?:[(（][^()（）]{{0,30}}[)）]?[ \u3000]*+)?"
 )
 #: A line that says who somebody is, with where he works before the name: 当事者：見本運輸 運転手 鈴木次郎.
 _WHO = later(r"(?:^|(?<=\n))[^\w\n]{0,4}(?:[^\s:：]{0,8}[者先人係任師]|担当)[ \u3000]{0,2}[:：]([^\n]{4,80})")
@@ -54,19 +59,12 @@ _PAYMENT = later(r"(?:^|(?<=\n))2[0-9 ]{4}[^\n]{15}[0-9 ]{3}[^\n]{15}[0-9 ]{4}[1
 _FIRM_MARK = later("[()（）]")
 #: One of these is in whatever the patterns above find.
 SIGNS = r"席|参加|[者先人係任師当][ \u3000]{0,2}[:：]|[0-9]\t|[0-9]:[0-9]{2}|(?:--|[-=━─＿_*＊~～]{3})[ \t]*\n|(?:^|\n)2[0-9 ]{4}[^\n]{15}[0-9 ]{3}"
-#: What stands behind a name of whom is spoken again.
-_BEHIND = r"(?=より|から|まで|です|でご|宅|家[のを]|班|[がはもにをへとので:：、，,)）」\]】・／/→～\s\u3000（(]|$)"
-#: Who is spoken of again by one sign of a name, or by his given name alone.
-_BY_SIGN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)"
-_BY_GIVEN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもを])"
-#: 神様, 奥さん, 主様: nobody, though a surname as well.
-_ADDRESSED = frozenset("神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼")
 #: A word for what somebody does in what is recorded, and who: 作成：緑川　承認：大久保, 担　当　茂木→岩永.
 _DOES = later(
     r"(?:^|(?<=[\s\u3000■●○◆・【\[（(/／。、]))(?:担[ \u3000]{0,3}当|作成|承認|審査|起票|確認|記録|記入|書記|議長|司会|進行|報告|受付|受持|対応|決裁|検印|幹事|講師|会計|防犯|防災|"
-    r"主治医|担任|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})(?=([^\n]{1,200}))"
+    r"主治医|担任|応対者?|対応者|訪問|説明|代理|代行|入力|進行役|検収|立会い?|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})(?=([^\n]{1,200}))"
 )
-_ARROWS = later(r"[、，,・/／→\t]|[ \u3000]{1,8}")
+_ARROWS = later(r"[、，,・/／→。\t]|[ \u3000]{1,8}")
 #: Who says something in a chat: 08:05 岩渕: …; 檜垣 直人  9:02 AM; [2024/10/02 13:01] 丸亀 俊介.
 _TIMED = later(
     r"(?:^|(?<=\n))(?:\[?(?:[0-9]{2,4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[ T]?)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]?[ \u3000]{1,4}([^\s:：0-9\[\]<>][^:：\n\[\]<>]{0,24}?)[:：]"
@@ -77,12 +75,13 @@ _TIMED = later(
 _PROGRAM = later(
     "(?i:bot|app|alert|system|info|error|warn|notice|debug)|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付"
 )
-#: No more names of a text are looked for again.
-_MOST = 100
+_KATAKANA = later("[ァ-ヺー]{2,8}")
 SURE_NAME = 0.75
 LONGEST_NAME = 20
 _LONGEST_LINE = 2_000
 LIKELY_SURNAME = 0.5
+#: When so many of those who speak are people, the others are, too.
+MOSTLY = 0.6
 
 
 def mentions(text: str, found: Iterable[Span], *, prose: bool = False) -> Iterator[Span]:
@@ -96,15 +95,31 @@ def mentions(text: str, found: Iterable[Span], *, prose: bool = False) -> Iterat
         told += _beside(text, [*found, *told])
     yield from told
     yield from _paid(text)
-    yield from _again(text, [*found, *told], halves=prose)
+    yield from mentioned_again(text, [*found, *told], halves=prose)
 
 
 def _present(text: str) -> Iterator[Span]:
     """Everybody in 出席者：山田部長、佐藤課長、鈴木（営業）."""
     for line in _PRESENT.finditer(text):
-        for at, end in _parts(text, line.start(1), line.end(1)):
-            if (name := _PRESENT_NAME.fullmatch(text, at, end)) and (entity := _entity(name[1])):
-                yield Span(name.start(1), name.end(1), entity, 0.75)
+        start, end = line.span(1)
+        for _ in range(_MOST_LINES):
+            found = list(_listed_in(text, start, end))
+            yield from found
+            more = _GOES_ON.match(text, end)
+            if more is None or not found:
+                break
+            start, end = more.span(1)
+
+
+def _listed_in(text: str, start: int, end: int) -> Iterator[Span]:
+    """The names between separators; behind the name of a department, the last word."""
+    for at, stop in _parts(text, start, end):
+        name = _PRESENT_NAME.fullmatch(text, at, stop)
+        if name is None or not _entity(name[1]):
+            last = max(text.rfind(" ", at, stop), text.rfind("\u3000", at, stop)) + 1
+            name = _PRESENT_NAME.fullmatch(text, last, stop) if last > at else None
+        if name is not None and (entity := _entity(name[1])):
+            yield Span(name.start(1), name.end(1), entity, 0.75)
 
 
 def _labelled(text: str) -> Iterator[Span]:
@@ -194,13 +209,18 @@ def _timed(text: str) -> Iterator[Span]:
     if len(lines) < 3:
         return
     times = Counter(name.strip() for _, name in lines)
-    for start, name in lines:
-        shown = _NOTE.sub("", name).strip()
-        if not 1 <= len(shown) <= LONGEST_NAME or _PROGRAM.search(name):
-            continue
-        entity = _entity(shown)
-        if entity or times[name.strip()] >= 2:
+    told = [(start, shown, times[name.strip()] >= 2) for start, name in lines if (shown := _speaker(name))]
+    known = [(start, shown, _entity(shown) or ("person_name" if often else None)) for start, shown, often in told]
+    mostly = sum(entity is not None for *_, entity in known) >= MOSTLY * len(lines)
+    for start, shown, entity in known:
+        if entity or mostly:
             yield Span(start, start + len(shown), entity or "person_name", 0.7)
+
+
+def _speaker(name: str) -> str:
+    """Who speaks, without a note; nobody where it is a program."""
+    shown = _NOTE.sub("", name).strip()
+    return shown if 1 <= len(shown) <= LONGEST_NAME and not _PROGRAM.search(name) else ""
 
 
 def _beside(text: str, found: Iterable[Span]) -> list[Span]:
@@ -243,30 +263,11 @@ def _entity(name: str) -> str | None:
         return "person_name"
     if " " in name and names.romaji_name_score(name) >= SURE_NAME:
         return "person_name_romaji"
+    if name.isascii():
+        return "person_name_romaji" if name[:1].isupper() and names.is_latin_name(name) else None
+    if _KATAKANA.fullmatch(name):
+        known = (
+            names.kana_surname_score(name) >= LIKELY_SURNAME or names.foreign_kana_name_score(name) >= LIKELY_SURNAME
+        )
+        return "person_name_kana" if known else None
     return "surname" if names.surname_score(name) >= LIKELY_SURNAME else None
-
-
-def _again(text: str, found: Iterable[Span], *, halves: bool) -> Iterator[Span]:
-    """The surnames that are told and those of the full names, wherever they are spoken of again; with ``halves`` also
-    surnames of one sign, and given names."""
-    surnames, signs, given = dict[str, None](), dict[str, None](), dict[str, None]()
-    for span in found:
-        value = text[span.start : span.end].strip()
-        parts = names.split_name(value) if span.entity == "person_name" else None
-        surname = value if span.entity == "surname" else parts[0] if parts else ""
-        if len(surname) > 1:
-            surnames[surname] = None
-        elif surname and halves and surname not in _ADDRESSED:
-            signs[surname] = None
-        own = value if span.entity == "given_name" else parts[1] if parts else ""
-        if len(own) > 1 and halves:
-            given[own] = None
-    for words, behind, entity in (
-        (surnames, _BEHIND, "surname"),
-        (signs, _BY_SIGN, "surname"),
-        (given, _BY_GIVEN, "given_name"),
-    ):
-        if words:
-            any_of = "|".join(sorted(map(re.escape, list(words)[:_MOST]), key=len, reverse=True))
-            for match in re.finditer(rf"(?<![々㐀-鿿ァ-ヺー])(?:{any_of}){behind}", text):
-                yield Span(match.start(), match.end(), entity, 0.7)

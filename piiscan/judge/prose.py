@@ -13,9 +13,20 @@ from piiscan.shaped import later
 
 _KANJI = "々〆ヶ㐀-鿿豈-﫿"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
+#: The same where it is no part of a word: 様式, 氏名, 君主.
+_CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?![{_KANJI}])))"
+#: What somebody is, before his surname or behind it.
+OFFICES = (
+    "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
+    "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
+    "座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
+)
+#: 神様, 奥さん, 主様: nobody, though a surname as well.
+ADDRESSED = frozenset("神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼")
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<![{_KANJI}ァ-ヺーA-Za-z])(?=([{_KANJI}]{{1,4}})[ \u3000](?:([{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも様]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}})))"
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z])(?=([{_KANJI}]{{1,4}})[ \u3000](?:((?:[{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])"
+    f"|[{_KANJI}]{{1,3}}?(?=副?(?:{OFFICES})(?![{_KANJI}])|[様氏殿君]|先生))|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}})))"
 )
 #: Four signs or more that are nothing but a surname and a given name.
 _JOINED = later(
@@ -25,11 +36,9 @@ _JOINED = later(
 _FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?![{_KANJI}ァ-ヺー・＝])")
 #: Who is called by a name from abroad, or in kana.
 _KANA_CALLED = later(
-    f"(?<![ァ-ヺー・=＝A-Za-z])([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?(?:様|さん|氏|君|くん|ちゃん)(?![{_KANJI}]))"
+    f"(?<![ァ-ヺー=＝A-Za-z])(?<![ァ-ヺー]・)([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?{_CALLED})"
 )
-_KANJI_CALLED = later(
-    f"(?<![{_KANJI}ァ-ヺーおご])([{_KANJI}]{{1,4}}?)(?=[ \u3000]?(?:様|さん|氏|先生|くん|ちゃん)(?![{_KANJI}]))"
-)
+_KANJI_CALLED = later(f"(?<![{_KANJI}ァ-ヺーおご])([{_KANJI}]{{1,4}}?)(?=[ \u3000]?(?:{_CALLED}|先生(?![{_KANJI}])))")
 _ROMAJI = later(r"(?<![A-Za-z.@/_-])(?:[A-Z][a-z]{2,12}|[A-Z]{3,12}) (?:[A-Z][a-z]{2,12}|[A-Z]{3,12})(?![A-Za-z@/_-])")
 _HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
 _LATIN_CALLED = later(
@@ -40,7 +49,7 @@ _ENGLISH_TITLE = later(
 )
 #: Somebody of the family, or a friend, and who it is.
 _KIN = later(
-    "(?:妻|夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
+    "(?:妻|(?<!丈)夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
     f"(?:の|は|、|：|:|[（(])?[ \u3000]?(?!{_HONORIFIC})([{_KANJI}]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,6}})(?={_HONORIFIC}|[がはをにともでの、。,（(）)]|$)"
 )
 _HONOURED = later(_HONORIFIC)
@@ -51,21 +60,15 @@ _BORN = later(
     f"(?:年|[./．／-])(?:[(（][^()（）]{{2,8}}[)）])?{_DIGITS}{{1,2}}(?:月|[./．／-]){_DIGITS}{{1,2}}日?(?=[ \u3000]?(?:生(?![産成徒活理])|に?誕生))"
 )
 _BIRTHDAY = later(
-    f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
+    f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に|ご)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
 )
-#: What somebody is, before his surname or behind it.
-_OFFICES = (
-    "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
-    "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "座長|喪主|世話人|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
-)
-_BEFORE_OFFICE = later(f"(?<![{_KANJI}ァ-ヺー])([{_KANJI}]{{1,4}}?)(?:{_OFFICES}|Dr|SV|先生)(?![{_KANJI}])")
+_BEFORE_OFFICE = later(f"(?<![{_KANJI}ァ-ヺー])([{_KANJI}]{{1,4}}?)副?(?!会計)(?:{OFFICES}|Dr|SV|先生)(?![{_KANJI}])")
 _BEHIND_OFFICE = later(
-    f"(?:{_OFFICES})[ \u3000]{{0,4}}([{_KANJI}]{{2,6}}?)(?=[はがをにのとも、。・／/,（(\\s]|より|から|$)"
+    f"(?:{OFFICES})[ \u3000]{{0,4}}([{_KANJI}]{{2,6}}?)(?=[はがをにのとも、。・／/,（(\\s]|より|から|$)"
 )
 #: One's own people, and a department's: 弊社の原より, 営業企画部の今野が, 工場長の真壁、.
 _OWN = later(
-    f"(?:弊社|当社|当方|小社|部|課|係|室|支店|支社|営業所|工場|センター|担当|{_OFFICES})の([{_KANJI}]{{1,4}}?)(?=より|から|です|でございます|と申|(?:まで|宛)|[がはをにと、。]|と[{_KANJI}])"
+    f"(?:弊社|当社|当方|小社|部|課|係|室|支店|支社|営業所|工場|センター|担当|{OFFICES})の([{_KANJI}]{{1,4}}?)(?=より|から|です|でございます|と申|(?:まで|宛)|[がはをにと、。]|と[{_KANJI}])"
 )
 #: Who introduces himself at the beginning of a line or sentence.
 _INTRODUCED = later(
@@ -78,14 +81,21 @@ _NOBODY = frozenset([
     "エンジニア", "デザイナー", "パートナー", "セミナー", "ディーラー", "ベンダー", "シェフ", "モデル", "ファン", "プレイヤー", "プレーヤー", "テナント",
     "ビジター", "インターン", "ボランティア", "ライター", "カメラマン", "サラリーマン", "タレント", "アイドル", "ホスト", "ホステス", "マスター", "ナース",
     "ドクター", "コンサル", "セールス", "トレーナー", "インストラクター", "ワンコ", "ニャンコ", "ネコ", "イヌ", "ペット", "ミナ", "オジ", "オバ", "オカア",
-    "オトウ", "オク", "オニイ", "オネエ", "オ", "ゴ", "サ", "ジイ", "バア",
+    "オトウ", "オク", "ヤマト", "ニトリ", "ヤマダデンキ", "イオン", "アスクル", "アマゾン", "ローソン", "ユニクロ", "ダイソー", "グーグル", "ソフトバンク",
+    "ドコモ", "パナソニック", "ソニー", "シャープ", "カシオ", "クロネコ", "セブンイレブン", "ファミリーマート", "マクドナルド", "コストコ", "オニイ", "オネエ", "オ", "ゴ", "サ", "ジイ", "バア",
 ])  # fmt: skip
 _HIRAGANA_NOBODY = frozenset([
     "おじい", "おばあ", "おにい", "おねえ", "おと", "あか", "あかち", "おぼ", "ぼっ", "ぼ", "みな", "わん", "にゃん", "しん", "どう", "どっ",
     "きちん", "ぞ", "さっ", "ど", "ご",
 ])  # fmt: skip
+#: Words that join others, and are given names as well.
+_PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため"])
+#: Signs of the parties of a contract, and what stands before them: 第1条　甲は.
+_PARTIES = frozenset("甲乙丙丁戊")
 #: The least score of a surname that few people bear, which is enough beside a word that says who it is.
 _RARE = 0.2
+#: The least score of a given name that is called さん without a surname.
+_KNOWN_GIVEN = 0.7
 
 
 def told_names(text: str) -> Iterator[Span]:
@@ -105,6 +115,8 @@ def _whole(text: str) -> Iterator[Span]:
         known = names.is_surname(match[1]) and names.full_name_score(name) >= 0.9
         likely = len(given) > 1 and names.full_name_score(name) >= 0.6  # a surname that no lexicon has
         towns = places.is_place_name(match[1]) and places.is_place_name(given)
+        if given in _PARTIES:
+            continue
         if given and (known or likely) and _is_given(given) and not towns:
             yield Span(match.start(), match.start() + len(name), "person_name", 0.7)
     for match in _FOREIGN.finditer(text):
@@ -142,8 +154,10 @@ def _called(text: str) -> Iterator[Span]:
         name, young = match[1], text[match.end(1) :].lstrip().startswith(("くん", "ちゃん"))
         if young and names.is_given(name):
             yield Span(match.start(1), match.end(1), "given_name", 0.65)
-        elif len(name) > 1 and names.is_surname(name) and names.surname_score(name) >= _RARE:
+        elif name not in ADDRESSED and names.is_surname(name) and names.surname_score(name) >= _RARE:
             yield Span(match.start(1), match.end(1), "surname", 0.65)
+        elif len(name) > 1 and names.is_given(name) and names.given_score(name) >= _KNOWN_GIVEN:
+            yield Span(match.start(1), match.end(1), "given_name", 0.6)
     for match in _ROMAJI.finditer(text):
         if names.romaji_name_score(match[0].title()) >= 0.9:
             yield Span(match.start(), match.end(), "person_name_romaji", 0.65)
@@ -161,7 +175,11 @@ def _called(text: str) -> Iterator[Span]:
 
 def _of_kin(text: str) -> Iterator[Span]:
     for match in _KIN.finditer(text):
-        if _is_given(match[1]) and (len(match[1]) > 1 or _HONOURED.match(text, match.end(1))):
+        if (
+            _is_given(match[1])
+            and match[1] not in _PARTICLES
+            and (len(match[1]) > 1 or _HONOURED.match(text, match.end(1)))
+        ):
             yield Span(match.start(1), match.end(1), "given_name", 0.65)
 
 

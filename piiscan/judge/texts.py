@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
+from piiscan.judge.minutes import recorded_names
+from piiscan.judge.pasted import names_in_columns
 from piiscan.judge.priors import SENSITIVE
 from piiscan.judge.prose import told_names
 from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
@@ -133,7 +135,11 @@ def _find(detectors: Same, text: str, prose: bool) -> tuple[Span, ...]:
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
-    found = _without_overlaps([*found, *told_names(text)]) if prose else found
+    found = (
+        _without_overlaps([*found, *told_names(text), *recorded_names(text), *names_in_columns(text)])
+        if prose
+        else found
+    )
     found = _without_overlaps([*found, *mentions(text, found, prose=prose)])
     return tuple(sorted(found, key=lambda s: s.start))
 

@@ -1,0 +1,154 @@
+"""Names in minutes, letters and forms: who does it by when, whom to write to, whose account it is, Dear Thomas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from piiscan.judge.prose import ADDRESSED
+from piiscan.judge.searching import Span
+from piiscan.lexicon import names, organisations, places
+from piiscan.shaped import later
+
+_KANJI = "々〆ヶ㐀-鿿豈-﫿"
+_NAME = f"[{_KANJI}]{{1,4}}(?:[ \u3000][{_KANJI}ぁ-ゖァ-ヺー]{{1,4}})?"
+_JOINS = "(?:、|，|・|／|/|または|か|と)"
+_NAMES = f"{_NAME}(?:{_JOINS}{_NAME}){{0,4}}"
+_JOIN, _LISTED, _LONGEST_LIST = later(_JOINS), later(_NAMES), 40
+_DAY = "(?:[0-9０-９]{1,2}[/／月][0-9０-９]{1,2}日?|[0-9０-９]{1,2}月(?:末|中|上旬|中旬|下旬)|今週|来週|次回|月末|至急)"
+#: What is to be done, by whom and by when: 移行計画のたたき台（三上、11/8）, 原因調査 …… 高野（2/28）, 人選　　　風間　　5/13.
+_TASKS = (
+    later(f"[(（]({_NAMES})[ \u3000、，,・/／]{{0,2}}(?:～|〜|-)?{_DAY}(?:まで)?(?:[(（][月火水木金土日][)）])?[)）]"),
+    later(f"(?:[ \u3000]{{2,40}}|[…・.]{{2,20}}[ \u3000]?)({_NAMES})[ \u3000]?[(（](?:～|〜)?{_DAY}"),
+    later(f"[ \u3000]{{2,40}}({_NAMES})[ \u3000]{{2,40}}(?:～|〜)?{_DAY}"),
+)
+#: Who is in charge of an item of the agenda, at the end of its line: 会計報告（森）.
+_ITEM = later(
+    f"(?:^|(?<=\n))[ \u3000]{{0,6}}(?:[0-9０-９]{{1,2}}[.．、)）]|[(（][0-9０-９]{{1,2}}[)）]|[①-⑳■●◆]|議[題事案][0-9０-９]{{0,2}})"
+    f"[^\n(（]{{2,40}}[(（]({_NAMES})[)）][ \u3000]*(?=\n|$)"
+)
+#: To whom to write or call: 渡辺または松尾までご連絡, 福田あてにお知らせ.
+_REACH = later(
+    f"(?<![{_KANJI}])({_NAMES})(?:まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に)"
+)
+#: Somebody of a trade or an office, in what a sentence says of him: 料理長の加藤に, 前任の三浦が, 営業の寺田へ.
+_OF_TRADE = later(
+    f"(?:[者長士師役]|前任|後任|上司|同僚|先輩|後輩|営業|総務|経理|人事|事務|秘書|店員|受付|部下|マネージャー|マネジャー|リーダー|アシスタント)の([{_KANJI}]{{1,4}}?)"
+    f"(?=[がはにをもへ、。]|から|より|まで|宛|です)"
+)
+#: A department and who is there, with nothing behind: 総務課　山本・佐々木, 総務部 坂口（内線3306）.
+_DESK = later(
+    f"(?:[部課係室局]|グループ|チーム)[ \u3000]{{1,2}}({_NAMES})(?=[ \u3000]*(?:\n|$|[(（][ \u3000]*(?:内線|直通|TEL|電話|[0-9０-９])))"
+)
+_DONE_BY = later(
+    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)は({_NAMES})(?=[。がと（(\n]|です|さん|、[^{_KANJI}]|$)"
+)
+_AT = later(f"(?<![A-Za-z0-9])[@＠]([{_KANJI}]{{2,4}}(?:[ \u3000][{_KANJI}]{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
+_FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}([{_KANJI}]{{1,4}}?)(?=[)）、。，\\s]|さん|$)")
+_KIN_ABROAD = later(
+    r"(?:[父母夫妻兄弟姉妹]|[長次][男女])[ \u3000]{1,6}([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})(?![A-Za-z])"
+)
+#: Parts of a neighbourhood and who speaks for each: 1班 石井、2班 福井.
+_GROUP = later(f"(?<![0-9０-９])[0-9０-９]{{1,2}}(?:班|組)[ \u3000]({_NAME})(?=[、，,\n（(]|$)")
+#: The label of a form with the script in brackets, and what is filled in.
+_FILLED = later(
+    r"(?:氏名|名前|お名前)[(（](?:ローマ字|英字|英語|アルファベット|カタカナ|カナ|フリガナ|ふりがな|漢字)(?:表記)?[)）][ \u3000:：]{1,20}"
+    r"([A-Za-zァ-ヺーぁ-ゖ々㐀-鿿][A-Za-zァ-ヺー・ぁ-ゖ々㐀-鿿 \u3000.,'-]{2,40}?)(?=[ \u3000]{2}|[\n\t(（、]|$)"
+)
+#: Whose account it is: 名義　フルタ キクオ, 普通 0019953 ササガワユキコ.
+_ACCOUNT = later(
+    r"(?:名義人?[ \u3000]{0,4}[:：]?[ \u3000]{1,10}|名義人?[:：]|(?:普通|当座|貯蓄)(?:預金|口座)?[ \u3000:：]{0,4}[0-9０-９]{6,8}[ \u3000]{1,10})"
+    r"([ァ-ヺｦ-ﾟー]{2,12}[ \u3000]?[ァ-ヺｦ-ﾟー]{0,12})(?![ァ-ヺｦ-ﾟー(（])"
+)
+#: Whom a letter in English is from, and to.
+_LETTER = later(
+    r"(?:\b(?:Dear|Hi|Hello)[ ]|\b(?:[Rr]egards|[Ss]incerely|[Cc]heers|Thanks|Best wishes|Many thanks),?[ \t]*(?:\n[ \t]*){1,2}"
+    r"|(?:^|(?<=\n))[> \t]{0,6}(?:From|To|Cc):[ \t]{1,4})"
+    r"([A-Z][a-z]{1,15}(?:[ -][A-Z][a-z']{1,15}){0,2})(?=-san|,|[ \t]*(?:\n|$)|[ \t]*<)"
+)
+#: One of these is in whatever that finds.
+_LETTER_WORDS = ("Dear ", "Hi ", "Hello ", "egards", "incerely", "heers", "hanks", "ishes", "From:", "To:", "Cc:")
+_NOT_WRITTEN_TO = frozenset(
+    [
+        "All",
+        "Team",
+        "Sir",
+        "Sirs",
+        "Madam",
+        "Customer",
+        "Customers",
+        "Everyone",
+        "Colleagues",
+        "Support",
+        "Sales",
+        "Info",
+    ]
+)
+#: 役員の中から: no surnames there.
+_WHERE = frozenset("中上下内間本元方外前後横先")
+#: The least scores: of a surname beside no other sign, and of a whole name.
+_SURNAME, _WHOLE = 0.5, 0.75
+
+
+def recorded_names(text: str) -> Iterator[Span]:
+    """The names that stand in a text at one of the places where minutes, letters and forms have them."""
+    for pattern in (*_TASKS, _ITEM, _REACH, _GROUP, _OF_TRADE, _DESK, _DONE_BY, _AT, _FORMERLY):
+        for match in pattern.finditer(text):
+            yield from _each(match[1], match.start(1))
+    for match in _FILLED.finditer(text):
+        value = match[1].rstrip()
+        yield Span(match.start(1), match.start(1) + len(value), _script(value), 0.75)
+    for match in _ACCOUNT.finditer(text):
+        value = match[1].rstrip()
+        if names.kana_name_score(value) >= _SURNAME:
+            yield Span(match.start(1), match.start(1) + len(value), "person_name_kana", 0.8)
+    for match in _KIN_ABROAD.finditer(text):
+        yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
+    yield from _of_letters(text)
+
+
+def people_of(listed: str, start: int) -> Iterator[Span]:
+    """The people of a list that begins at ``start`` of a text; nobody where any of it is something else."""
+    if len(listed) <= _LONGEST_LIST and _LISTED.fullmatch(listed):
+        yield from _each(listed, start)
+
+
+def _each(listed: str, start: int) -> Iterator[Span]:
+    """The people of a list, unless any of it is something else: a firm, a town, a department."""
+    bounds = [0, *(n for m in _JOIN.finditer(listed) for n in m.span()), len(listed)]
+    parts = list(zip(bounds[::2], bounds[1::2], strict=True))
+    spans = [Span(start + a, start + b, entity, 0.65) for a, b in parts if (entity := _entity(listed[a:b]))]
+    if len(spans) == len(parts):
+        yield from spans
+
+
+def _entity(name: str) -> str | None:
+    if organisations.organisation_score(name) >= 0.5 or organisations.title_score(name) >= 0.9:
+        return None
+    if names.full_name_score(name) >= _WHOLE:
+        return "person_name"
+    if name in _regions() or name in ADDRESSED or name in _WHERE or name[-1:] in "都道府県市区町":
+        return None
+    return "surname" if names.is_surname(name) and names.surname_score(name) >= _SURNAME else None
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Prefectures as they are called, which are surnames as well: 福岡, 千葉."""
+    return frozenset(name[:-1] for name in places.prefectures())
+
+
+def _script(value: str) -> str:
+    if value.isascii():
+        return "person_name_romaji"
+    return "person_name" if any("㐀" <= c <= "鿿" for c in value) else "person_name_kana"
+
+
+def _of_letters(text: str) -> Iterator[Span]:
+    """Those whom letters in English name."""
+    if not any(word in text for word in _LETTER_WORDS):
+        return
+    for match in _LETTER.finditer(text):
+        words = match[1].split()
+        if words[0] not in _NOT_WRITTEN_TO and (names.is_latin_name(words[0]) or names.is_latin_name(words[-1])):
+            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)

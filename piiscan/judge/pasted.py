@@ -1,0 +1,59 @@
+"""Columns of names in tables that stand in a text: lines with the same number of fields between bars, tabs or slashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piiscan.judge.minutes import people_of
+from piiscan.judge.searching import Span
+
+#: What stands between the fields of a line, the surest first.
+DELIMITERS = ("\t", "|", "│", " / ", "／", ",")
+#: So many lines with so many fields are a table, and so large a share of a column's cells makes it one of names.
+FEWEST_LINES, FEWEST_FIELDS, MOSTLY = 4, 3, 0.6
+_LONGEST_LINE, _MOST_LINES = 400, 2_000
+
+Field = tuple[int, int]
+
+
+def names_in_columns(text: str) -> Iterator[Span]:
+    """The names in those columns of tables in the text whose cells are names of people, mostly."""
+    for delimiter in DELIMITERS:
+        if text.count(delimiter) < FEWEST_LINES * (FEWEST_FIELDS - 1):
+            continue
+        for table in _tables(text, delimiter):
+            for column in zip(*table, strict=True):
+                found = [list(people_of(text[a:b], a)) for a, b in column if a < b]
+                named = sum(map(bool, found))
+                if named >= FEWEST_LINES and named >= MOSTLY * len(found):
+                    for spans in found:
+                        yield from spans
+
+
+def _tables(text: str, delimiter: str) -> Iterator[list[list[Field]]]:
+    """Lines that follow each other with the same number of fields, as the bounds of their fields without spaces."""
+    rows: list[list[Field]] = []
+    at = 0
+    for number, line in enumerate(text.splitlines(keepends=True)):
+        fields = _fields(line.rstrip("\r\n"), at, delimiter) if len(line) <= _LONGEST_LINE else []
+        at += len(line)
+        if rows and len(fields) != len(rows[0]):
+            if len(rows) >= FEWEST_LINES:
+                yield rows
+            rows = []
+        if len(fields) >= FEWEST_FIELDS:
+            rows.append(fields)
+        if number > _MOST_LINES:
+            break
+    if len(rows) >= FEWEST_LINES:
+        yield rows
+
+
+def _fields(line: str, start: int, delimiter: str) -> list[Field]:
+    found = []
+    for part in line.split(delimiter):
+        plain = part.strip(' \u3000"')
+        begin = start + part.find(plain) if plain else start
+        found.append((begin, begin + len(plain)))
+        start += len(part) + len(delimiter)
+    return found
