@@ -23,6 +23,10 @@ from piiscan.shaped import later
 
 #: Numbers that nobody has but those who work or learn somewhere: beside them a name is theirs.
 OWN_NUMBERS = ("employee_id", "student_id")
+#: What stands among ages by decades.
+_NO_DECADE = later(
+    "未就学|就学|乳|幼|小児|児童|高齢|若年|不明|非公表|調査中|[0-9０-９]{1,3}[歳才]?(?:未満|以上|以下|代)|[-－ー―‐]$"
+)
 #: Words in Latin letters such as names are made of: Sakura Mori, Mori-Ueda Jun.
 _CAPITALS = later(r"[A-Z][a-z]+(?:[ '’-][A-Z][a-z]+){1,2}")
 #: The same with what else stands in names from abroad: Jean-Luc O'Neil, Mary J. McDonald.
@@ -111,9 +115,15 @@ def _beside_people(features: Features, *, named: bool, bodies: bool, born: bool)
 
 
 def _decades(features: Features, matches: Sequence[HeaderMatch]) -> bool:
-    """Whether these are ages by decades, 20, 30, 70, under a header that may mean them."""
+    """Whether these are ages by decades, 20, 30, 70, and words for others, under a header that may mean them."""
     told = any(m.meaning == "age" for m in matches)
-    return told and all(v.isdecimal() and len(v) == 2 and v.endswith("0") for v in features.values)
+    numbers = [v for v in features.values if v.isdecimal()]
+    decades = told and all(len(v) == 2 and v.endswith("0") for v in numbers)
+    return (
+        decades
+        and len(numbers) >= 0.5 * len(features.values)
+        and all(map(_NO_DECADE.match, set(features.values) - set(numbers)))
+    )
 
 
 def _mailed(features: Features, mails: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from piiscan.detectors import _dates
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
@@ -22,6 +23,8 @@ from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold_header
 
+#: Years from somebody's birth from which another day of his may be when he joined.
+_JOINING_AGE = 10
 NEEDS_PERSON_CONTEXT = frozenset({*SENSITIVE, "income", "evaluation", "nationality"})
 ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SENSITIVE, "email", "phone", "address"})
 #: What says who somebody is.
@@ -55,6 +58,7 @@ def keep_context(
     person = people | ids | (entities & {*GOVERNMENT_IDS, "email", "birth_date"})
     attributes = entities & {"age", "sex"}
     born = any(v.entity == "birth_date" and v.header >= SURE_HEADER for v in verdicts.values())
+    later_days = _later_days(verdicts, features)
     kept = {}
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
@@ -67,6 +71,7 @@ def keep_context(
         if verdict.entity == "birth_date" and not verdict.header:
             drop = not people and not attributes and all(v.isdecimal() and len(v) == 5 for v in features[column].values)
             drop = drop or (born and bool(region.names.get(column)))  # other days of those whose birthdays are known
+            drop = drop or column in later_days
         if verdict.entity in ("login_id", "password"):
             whole = person - {"surname", "given_name"} or {"surname", "given_name"} <= person
             drop = not whole and not attributes and _tells_nobody(column, region, verdicts, features)
@@ -77,6 +82,18 @@ def keep_context(
             drop = drop or (verdict.values < 0.05 and _of_programs(features[column]))
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
+
+
+def _later_days(verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> set[int]:
+    """Columns of days without a header, of which another such column has earlier ones: when somebody joined, behind
+    when he was born."""
+    years = {
+        c: sorted(day.year for v in features[c].values if (day := _dates.parse_date(v)))
+        for c, verdict in verdicts.items()
+        if verdict.entity == "birth_date" and not verdict.header
+    }
+    middle = {c: found[len(found) // 2] for c, found in years.items() if found}
+    return {c for c, year in middle.items() if year - min(middle.values()) >= _JOINING_AGE}
 
 
 def _of_programs(features: Features) -> bool:

@@ -189,3 +189,42 @@ def test_an_account_beside_its_holder_is_what_he_signs_in_with() -> None:
     assert entities([["account", "last_name", "first_name"], *rows])[0] == "login_id"
     booked = [["旅費交通費", "3200"], ["会議費", "1800"], ["消耗品費", "900"], ["通信費", "4100"]]
     assert entities([["account", "amount"], *booked])[0] is None
+
+
+def test_a_later_day_beside_the_day_of_birth_is_no_birthday() -> None:
+    rows = [
+        [f"{s} {g}", f"{1950 + 7 * n}-0{n % 9 + 1}-1{n}", f"{1994 + 5 * n}-0{n % 9 + 1}-2{n}"]
+        for n, (s, g) in enumerate(NAMES)
+    ]
+    assert entities(rows)[1:] == ["birth_date", None]
+
+
+def test_ages_by_decades_with_words_for_those_who_have_none() -> None:
+    ages = ["40", "30", "未就学児", "70", "50", "10歳未満", "60", "不明"]
+    rows = [[str(n + 1), age, "男性" if n % 2 else "女性", "見本市"] for n, age in enumerate(ages)]
+    assert entities([["番号", "年代", "性別", "居住地"], *rows])[1] == "age"
+    years = [["1", "2010", "女性", "見本市"], ["2", "2020", "男性", "見本市"], ["3", "1990", "男性", "見本市"]]
+    assert entities([["番号", "年代", "性別", "居住地"], *years])[1] is None
+
+
+def test_the_holder_of_an_account_is_a_person_in_kana() -> None:
+    rows = [
+        [f"{s} {g}", f"10{n}4567", kana]
+        for n, ((s, g), kana) in enumerate(
+            zip(NAMES, ("サトウ ミキ", "スズキ ケンイチ", "タカハシ ユミコ", "ワタナベ ナオミ"), strict=False)
+        )
+    ]
+    assert entities([["name", "bankAccountNumber", "bankAccountHolder"], *rows])[2] == "person_name_kana"
+
+
+def test_a_name_beside_a_number_of_employees_is_theirs() -> None:
+    rows = [
+        ["S001", "宮首（店長）"],
+        ["S002", "山田（料理長）"],
+        ["S003", "佐藤（社員）"],
+        ["A001", "アルバイトA"],
+        ["A002", "アルバイトB"],
+    ]
+    assert entities([["staff_id", "name"], *rows])[1] in NAME_FAMILY
+    courses = [["5", "宅建士入門"], ["2", "ベーシック"], ["2", "スタンダード"], ["3", "司法試験コース"]]
+    assert entities([["studentId", "courseName"], *courses])[1] is None
