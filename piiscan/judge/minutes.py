@@ -12,7 +12,7 @@ from piiscan.shaped import later
 
 _KANJI = "々〆ヶ㐀-鿿豈-﫿"
 _NAME = f"[{_KANJI}]{{1,4}}(?:[ \u3000][{_KANJI}ぁ-ゖァ-ヺー]{{1,4}})?"
-_JOINS = "(?:、|，|・|／|/|または|か|と)"
+_JOINS = f"(?:、|，|・|／|/|または|(?<=[{_KANJI}])[かと](?=[{_KANJI}]))"
 _NAMES = f"{_NAME}(?:{_JOINS}{_NAME}){{0,4}}"
 _JOIN, _LISTED, _LONGEST_LIST = later(_JOINS), later(_NAMES), 40
 _DAY = "(?:[0-9０-９]{1,2}[/／月][0-9０-９]{1,2}日?|[0-9０-９]{1,2}月(?:末|中|上旬|中旬|下旬)|今週|来週|次回|月末|至急)"
@@ -40,11 +40,15 @@ _OF_TRADE = later(
 _DESK = later(
     f"(?:[部課係室局]|グループ|チーム)[ \u3000]{{1,2}}({_NAMES})(?=[ \u3000]*(?:\n|$|[(（][ \u3000]*(?:内線|直通|TEL|電話|[0-9０-９])))"
 )
+#: Who does something: 担当は斉藤。, 説明は関根が担当.
 _DONE_BY = later(
     f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)は({_NAMES})(?=[。がと（(\n]|です|さん|、[^{_KANJI}]|$)"
 )
+#: Who is called in a chat: @高木.
 _AT = later(f"(?<![A-Za-z0-9])[@＠]([{_KANJI}]{{2,4}}(?:[ \u3000][{_KANJI}]{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
+#: What somebody was called before: （旧姓 大平）.
 _FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}([{_KANJI}]{{1,4}}?)(?=[)）、。，\\s]|さん|$)")
+#: A relative with a name in Latin letters, in a form: 父　NGUYEN VAN TAM.
 _KIN_ABROAD = later(
     r"(?:[父母夫妻兄弟姉妹]|[長次][男女])[ \u3000]{1,6}([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})(?![A-Za-z])"
 )
@@ -69,21 +73,8 @@ _LETTER = later(
 #: One of these is in whatever that finds.
 _LETTER_WORDS = ("Dear ", "Hi ", "Hello ", "egards", "incerely", "heers", "hanks", "ishes", "From:", "To:", "Cc:")
 _NOT_WRITTEN_TO = frozenset(
-    [
-        "All",
-        "Team",
-        "Sir",
-        "Sirs",
-        "Madam",
-        "Customer",
-        "Customers",
-        "Everyone",
-        "Colleagues",
-        "Support",
-        "Sales",
-        "Info",
-    ]
-)
+    ["All", "Team", "Sir", "Sirs", "Madam", "Customer", "Customers", "Everyone", "Colleagues", "Support", "Sales", "Info"]
+)  # fmt: skip
 #: 役員の中から: no surnames there.
 _WHERE = frozenset("中上下内間本元方外前後横先")
 #: The least scores: of a surname beside no other sign, and of a whole name.

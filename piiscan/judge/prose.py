@@ -117,7 +117,8 @@ def _whole(text: str) -> Iterator[Span]:
         towns = places.is_place_name(match[1]) and places.is_place_name(given)
         if given in _PARTIES:
             continue
-        if given and (known or likely) and _is_given(given) and not towns:
+        body = organisations.organisation_score(match[1] + given) >= 0.5
+        if given and (known or likely) and _is_given(given) and not towns and not body:
             yield Span(match.start(), match.start() + len(name), "person_name", 0.7)
     for match in _FOREIGN.finditer(text):
         if names.foreign_kana_name_score(match[0]) >= 0.6:

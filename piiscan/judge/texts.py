@@ -64,6 +64,8 @@ _NEXT_IN_LIST = later(
 #: Without one of these nothing but the detectors' own patterns finds a name.
 _MAY_NAME = later(f"<|と申|{SIGNS}")
 _INTRODUCTION = later(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-鿿々〆ぁ-ゖ]{1,4})と申")
+#: Two words of Japanese, or four signs and more: in a text that is no cell a name may stand there without any cue.
+_MAY_BE_NAME = later("[々㐀-鿿]{4}|[々㐀-鿿][ \u3000][々㐀-鿿ぁ-ゖァ-ヺ]|[ァ-ヺ]{2}[・＝][ァ-ヺ]")
 _ANY_PII = later(
     r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[部課係社会所店室次員]長|主任|[A-Za-z]{2}|\n[-=━─＿_*＊~～]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
 )
@@ -84,6 +86,7 @@ def find_spans(
     same = Same(detectors)
     if (
         len(text) < PROSE
+        and not (prose and _MAY_BE_NAME.search(text))
         and not _ANY_PII.search(text)
         and not finds_anywhere(same)
         and not any_cue(same).search(text.lower())
@@ -110,11 +113,12 @@ def find_in_place(text: str, where: str, detectors: Mapping[str, Detector]) -> l
     line = text.lstrip().split("\n", 1)[0].rstrip(" \t\r　:：")
     start = text.index(line)
     end = start + len(line)
-    if not 3 <= len(line) <= LONGEST_NAME or any(s.start < end and start < s.end for s in found):
+    if not 3 <= len(line) <= LONGEST_NAME or names.full_name_score(line) < SURE_NAME:
         return found
-    if names.full_name_score(line) < SURE_NAME:
+    others = [s for s in found if (s.start, s.end) != (start, end)]
+    if any(s.start < end and start < s.end for s in others):
         return found
-    return sorted([*found, Span(start, end, "person_name", 0.75)], key=lambda s: s.start)
+    return sorted([*others, Span(start, end, "person_name", 0.75)], key=lambda s: s.start)
 
 
 def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:

@@ -84,3 +84,13 @@ def test_a_day_on_which_somebody_was_born(text: str, day: str) -> None:
 def test_days_of_other_things_are_not_birthdays() -> None:
     text = "2024年4月1日生産分から、令和6年5月1日生徒総会、10月5日生放送の三件を改めて予定表に入れた。"
     assert not [s for s in find_in_place(text, "text", knowledge().detectors) if s.entity == "birth_date"]
+
+
+@pytest.mark.parametrize("text", ["山田 太郎", "高橋太郎", "不明な点は、山田 さとみまで"])
+def test_a_short_text_may_be_nothing_but_a_name(text: str) -> None:
+    assert found(text)
+
+
+@pytest.mark.parametrize("text", ["山口 大学", "福岡 支店", "千葉 銀行", "別紙 参照", "東京都港区", "株式会社見本"])
+def test_a_short_text_of_two_words_may_be_something_else(text: str) -> None:
+    assert not found(text)
