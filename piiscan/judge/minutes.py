@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from piiscan.judge.prose import ADDRESSED
+from piiscan.judge.prose import ADDRESSED, WHERE
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
 from piiscan.shaped import later
@@ -75,8 +75,6 @@ _LETTER_WORDS = ("Dear ", "Hi ", "Hello ", "egards", "incerely", "heers", "hanks
 _NOT_WRITTEN_TO = frozenset(
     ["All", "Team", "Sir", "Sirs", "Madam", "Customer", "Customers", "Everyone", "Colleagues", "Support", "Sales", "Info"]
 )  # fmt: skip
-#: 役員の中から: no surnames there.
-_WHERE = frozenset("中上下内間本元方外前後横先")
 #: The least scores: of a surname beside no other sign, and of a whole name.
 _SURNAME, _WHOLE = 0.5, 0.75
 
@@ -118,7 +116,7 @@ def _entity(name: str) -> str | None:
         return None
     if names.full_name_score(name) >= _WHOLE:
         return "person_name"
-    if name in _regions() or name in ADDRESSED or name in _WHERE or name[-1:] in "都道府県市区町":
+    if name in _regions() or name in ADDRESSED or name in WHERE or name[-1:] in "都道府県市区町":
         return None
     return "surname" if names.is_surname(name) and names.surname_score(name) >= _SURNAME else None
 

@@ -19,7 +19,7 @@ _CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?![{_K
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
     "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
+    "首相|大臣|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
 )
 #: 神様, 奥さん, 主様: nobody, though a surname as well.
 ADDRESSED = frozenset("神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼")
@@ -90,6 +90,10 @@ _HIRAGANA_NOBODY = frozenset([
 ])  # fmt: skip
 #: Words that join others, and are given names as well.
 _PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため"])
+#: 姉はまもなく: how what is said of her begins.
+_PARTICLE = frozenset("はがのにをもとで")
+#: 役員の中から: no surnames there.
+WHERE = frozenset("中上下内間本元方外前後横先")
 #: Signs of the parties of a contract, and what stands before them: 第1条　甲は.
 _PARTIES = frozenset("甲乙丙丁戊")
 #: The least score of a surname that few people bear, which is enough beside a word that says who it is.
@@ -179,6 +183,7 @@ def _of_kin(text: str) -> Iterator[Span]:
         if (
             _is_given(match[1])
             and match[1] not in _PARTICLES
+            and match[1][0] not in _PARTICLE
             and (len(match[1]) > 1 or _HONOURED.match(text, match.end(1)))
         ):
             yield Span(match.start(1), match.end(1), "given_name", 0.65)
@@ -188,7 +193,9 @@ def _in_office(text: str) -> Iterator[Span]:
     for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED):
         for match in pattern.finditer(text):
             name = match[1]
-            if names.full_name_score(name) >= 0.9 and len(name) >= 3:
+            if name in WHERE:
+                continue
+            if names.full_name_score(name) >= 0.75 and len(name) >= 3:
                 yield Span(match.start(1), match.end(1), "person_name", 0.7)
             elif names.surname_score(name) >= (_RARE if len(name) > 1 else 0.8) and names.is_surname(name):
                 yield Span(match.start(1), match.end(1), "surname", 0.65)
