@@ -39,6 +39,8 @@ def sample(rng: Random) -> str:
     return any_surname(rng).kanji
 
 
+#: 山の中です: no surnames there.
+_WHERE = "[中上下内間外前後横先本元方件事物者所]"
 _INTRODUCES = "(?:です|でございます|と申します|と申し|ですが|より(?:ご連絡|お電話)|が(?:承り|伺い|担当))"
 
 DETECTOR = Detector(
@@ -54,7 +56,7 @@ DETECTOR = Detector(
         f"|(?<![{KANJI[1:-1]}ァ-ヺー])(?P<value>{KANJI}{{2,4}}?)(?={TITLE}(?!{KANJI}))"
         f"|(?<=[部課係室][ \u3000])(?P<value>{KANJI}{{2,4}})(?=が(?:[^あなみ]|$)|より|から)"
         f"|{CUE}(?P<value>{KANJI}{{1,4}})(?![{KANJI[1:-1]}ァ-ヺぁ-ゖ]|[ \u3000]{KANJI})"
-        f"|(?<![^の、。\\s\u3000])(?P<value>{KANJI}{{1,4}})(?={_INTRODUCES})"
+        f"|(?<![^の、。\\s\u3000])(?!{_WHERE}で)(?P<value>{KANJI}{{1,4}})(?={_INTRODUCES})"
     ),
     needs_context=True,
     cues=(

@@ -46,6 +46,7 @@ def mentioned_again(text: str, found: Iterable[Span], *, halves: bool) -> Iterat
     """The surnames that are told and those of the full names, wherever they are spoken of again; with ``halves`` also
     surnames of one sign, and given names."""
     surnames, signs, given, latin = dict[str, None](), dict[str, None](), dict[str, None](), dict[str, None]()
+    whole = dict[str, None]()
     for span in found:
         value = text[span.start : span.end].strip()
         parts = names.split_name(value) if span.entity == "person_name" else None
@@ -53,6 +54,8 @@ def mentioned_again(text: str, found: Iterable[Span], *, halves: bool) -> Iterat
             latin |= dict.fromkeys(
                 w for w in value.split() if len(w) > 2 and w not in _ENGLISH and names.is_latin_name(w)
             )
+        if parts and halves and len(joined := "".join(value.split())) > 2:
+            whole[joined] = None
         surname = value if span.entity == "surname" else parts[0] if parts else ""
         if len(surname) > 1:
             surnames[surname] = None
@@ -62,6 +65,7 @@ def mentioned_again(text: str, found: Iterable[Span], *, halves: bool) -> Iterat
         if len(own) > 1 and halves:
             given[own] = None
     for words, behind, entity in (
+        (whole, r"(?![々㐀-鿿ァ-ヺー])", "person_name"),
         (surnames, _BEHIND, "surname"),
         (signs, _BY_SIGN, "surname"),
         (given, _BY_GIVEN, "given_name"),

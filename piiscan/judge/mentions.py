@@ -62,7 +62,7 @@ SIGNS = r"席|参加|[者先人係任師当][ \u3000]{0,2}[:：]|[0-9]\t|[0-9]:[
 #: A word for what somebody does in what is recorded, and who: 作成：緑川　承認：大久保, 担　当　茂木→岩永.
 _DOES = later(
     r"(?:^|(?<=[\s\u3000■●○◆・【\[（(/／。、]))(?:担[ \u3000]{0,3}当|作成|承認|審査|起票|確認|記録|記入|書記|議長|司会|進行|報告|受付|受持|対応|決裁|検印|幹事|講師|会計|防犯|防災|"
-    r"主治医|担任|応対者?|対応者|訪問|説明|代理|代行|入力|進行役|検収|立会い?|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})(?=([^\n]{1,200}))"
+    r"主治医|担任|応対者?|対応者|[々㐀-鿿]{1,4}者|承認印|訪問|説明|代理|代行|入力|進行役|検収|立会い?|OP|SV|PT|OT|ST|CM|筆頭|座長|発表|窓口|引率|当番|日直|未受診者|委[ \u3000]{0,3}員|監事|理事|世話人|喪[ \u3000]{0,3}主)[】\]]?(?:[ \u3000]{0,4}[:：][ \u3000]{0,4}|[ \u3000]{1,8})(?=([^\n]{1,200}))"
 )
 _ARROWS = later(r"[、，,・/／→。\t]|[ \u3000]{1,8}")
 #: Who says something in a chat: 08:05 岩渕: …; 檜垣 直人  9:02 AM; [2024/10/02 13:01] 丸亀 俊介.
@@ -270,4 +270,5 @@ def _entity(name: str) -> str | None:
             names.kana_surname_score(name) >= LIKELY_SURNAME or names.foreign_kana_name_score(name) >= LIKELY_SURNAME
         )
         return "person_name_kana" if known else None
-    return "surname" if names.surname_score(name) >= LIKELY_SURNAME else None
+    spaced = " " in name or "\u3000" in name
+    return "surname" if not spaced and names.surname_score(name) >= LIKELY_SURNAME else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from piiscan.judge.prose import ADDRESSED, WHERE
@@ -21,6 +22,19 @@ _TASKS = (
     later(f"[(（]({_NAMES})[ \u3000、，,・/／]{{0,2}}(?:～|〜|-)?{_DAY}(?:まで)?(?:[(（][月火水木金土日][)）])?[)）]"),
     later(f"(?:[ \u3000]{{2,40}}|[…・.]{{2,20}}[ \u3000]?)({_NAMES})[ \u3000]?[(（](?:～|〜)?{_DAY}"),
     later(f"[ \u3000]{{2,40}}({_NAMES})[ \u3000]{{2,40}}(?:～|〜)?{_DAY}"),
+    later(f"(?:→|⇒)[ \u3000]?({_NAMES})(?=[ \u3000]*(?:\n|$|[（(]))"),
+    later(f"[。.][ \u3000]?[(（]({_NAMES})[)）](?=[ \u3000]*(?:\n|$))"),
+    later(
+        f"[(（](?:[0-9０-９]{{1,2}}[:：][0-9０-９]{{2}}[ \u3000]?|[A-Z]{{2,3}})?({_NAMES})(?:記|了承|確認|指示|担当|対応|承認|済み?|同席|立会い?|記入|入力|作成)[)）]"
+    ),
+    later(f"[(（][0-9０-９]{{1,2}}[:：][0-9０-９]{{2}}[ \u3000]?({_NAMES})[)）]"),
+)
+#: Whose turn it is from which day on, and who has signed: 4/20〜 宇佐美, 5/4〜 加藤（角）, □飯島 □石渡.
+_TURNS = (
+    later(
+        f"(?<![0-9０-９/])[0-9０-９]{{1,2}}/[ ]?[0-9０-９]{{1,2}}(?:[(（][月火水木金土日][)）])?[ ]?[～〜~-]?[ \u3000]{{1,4}}({_NAME})(?=[ \u3000]?(?:[（(\n、※]|$)|[ \u3000]+[^\n])"
+    ),
+    later(f"[□☐☑■✓]({_NAME})(?=[ \u3000]*(?:[□☐☑■✓\n]|$))"),
 )
 #: Who is in charge of an item of the agenda, at the end of its line: 会計報告（森）.
 _ITEM = later(
@@ -30,6 +44,7 @@ _ITEM = later(
 #: To whom to write or call: 渡辺または松尾までご連絡, 福田あてにお知らせ.
 _REACH = later(
     f"(?<![{_KANJI}])({_NAMES})(?:まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に)"
+    f"|(?<![{_KANJI}])({_NAME}(?:または|か){_NAME})まで"
 )
 #: Somebody of a trade or an office, in what a sentence says of him: 料理長の加藤に, 前任の三浦が, 営業の寺田へ.
 _OF_TRADE = later(
@@ -38,11 +53,11 @@ _OF_TRADE = later(
 )
 #: A department and who is there, with nothing behind: 総務課　山本・佐々木, 総務部 坂口（内線3306）.
 _DESK = later(
-    f"(?:[部課係室局]|グループ|チーム)[ \u3000]{{1,2}}({_NAMES})(?=[ \u3000]*(?:\n|$|[(（][ \u3000]*(?:内線|直通|TEL|電話|[0-9０-９])))"
+    f"(?:[部課係室局]|グループ|チーム)[ \u3000]{{1,2}}({_NAMES})(?=[ \u3000]*(?:\n|$|[(（][ \u3000]*(?:内線|直通|TEL|電話|記|[0-9０-９]))|[、，]|[ \u3000]{{2}})"
 )
 #: Who does something: 担当は斉藤。, 説明は関根が担当.
 _DONE_BY = later(
-    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)は({_NAMES})(?=[。がと（(\n]|です|さん|、[^{_KANJI}]|$)"
+    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)[はが]({_NAMES})(?=[。がと（(\n]|です|さん|、[^{_KANJI}]|$)"
 )
 #: Who is called in a chat: @高木.
 _AT = later(f"(?<![A-Za-z0-9])[@＠]([{_KANJI}]{{2,4}}(?:[ \u3000][{_KANJI}]{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
@@ -54,21 +69,41 @@ _KIN_ABROAD = later(
 )
 #: Parts of a neighbourhood and who speaks for each: 1班 石井、2班 福井.
 _GROUP = later(f"(?<![0-9０-９])[0-9０-９]{{1,2}}(?:班|組)[ \u3000]({_NAME})(?=[、，,\n（(]|$)")
+_BRACKETS = "(（"
+#: Each with signs, one of which is in whatever it finds.
+_PLACES: tuple[tuple[re.Pattern[str], Sequence[str]], ...] = (
+    *((pattern, _BRACKETS + "→⇒ \u3000") for pattern in _TASKS),
+    (_TURNS[0], "/"),
+    (_TURNS[1], "□☐☑■✓"),
+    (_ITEM, _BRACKETS),
+    (_REACH, ("まで", "あて", "宛")),
+    (_GROUP, "班組"),
+    (_OF_TRADE, "の"),
+    (_DESK, "部課係室局プム"),
+    (_DONE_BY, "はが"),
+    (_AT, "@＠"),
+    (_FORMERLY, ("旧姓",)),
+)
 #: The label of a form with the script in brackets, and what is filled in.
 _FILLED = later(
     r"(?:氏名|名前|お名前)[(（](?:ローマ字|英字|英語|アルファベット|カタカナ|カナ|フリガナ|ふりがな|漢字)(?:表記)?[)）][ \u3000:：]{1,20}"
     r"([A-Za-zァ-ヺーぁ-ゖ々㐀-鿿][A-Za-zァ-ヺー・ぁ-ゖ々㐀-鿿 \u3000.,'-]{2,40}?)(?=[ \u3000]{2}|[\n\t(（、]|$)"
 )
+#: Names that are drawn apart in a form: 氏　　名　　谷口　　穂乃花, フリガナ　　　チダ　ミオ.
+_DRAWN = later(
+    f"(?:氏[ \u3000]{{0,4}}名|名[ \u3000]{{0,4}}前)[ \u3000:：]{{1,12}}([{_KANJI}]{{1,4}}[ \u3000]{{1,3}}[{_KANJI}ぁ-ゖァ-ヺー]{{1,4}})(?![{_KANJI}ぁ-ゖァ-ヺー])"
+    "|(?:フリガナ|ふりがな|カナ|かな)[ \u3000:：]{1,12}(?!\\S{1,6}(?:けん|ふ|どう|ケン|フ|ドウ)[ \u3000])([ァ-ヺー]{2,8}[ \u3000]{1,3}[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,8}[ \u3000]{1,3}[ぁ-ゖ]{2,8})(?![ァ-ヺーぁ-ゖ])"
+)
 #: Whose account it is: 名義　フルタ キクオ, 普通 0019953 ササガワユキコ.
 _ACCOUNT = later(
-    r"(?:名義人?[ \u3000]{0,4}[:：]?[ \u3000]{1,10}|名義人?[:：]|(?:普通|当座|貯蓄)(?:預金|口座)?[ \u3000:：]{0,4}[0-9０-９]{6,8}[ \u3000]{1,10})"
+    r"(?:名義人?[ \u3000]{0,4}[:：]?[ \u3000]{1,10}|名義人?[:：]|(?:普通?|当座?|貯蓄?)(?:預金|口座)?[ \u3000:：]{0,4}[0-9０-９]{6,8}[ \u3000]{1,10})"
     r"([ァ-ヺｦ-ﾟー]{2,12}[ \u3000]?[ァ-ヺｦ-ﾟー]{0,12})(?![ァ-ヺｦ-ﾟー(（])"
 )
 #: Whom a letter in English is from, and to.
 _LETTER = later(
     r"(?:\b(?:Dear|Hi|Hello)[ ]|\b(?:[Rr]egards|[Ss]incerely|[Cc]heers|Thanks|Best wishes|Many thanks),?[ \t]*(?:\n[ \t]*){1,2}"
     r"|(?:^|(?<=\n))[> \t]{0,6}(?:From|To|Cc):[ \t]{1,4})"
-    r"([A-Z][a-z]{1,15}(?:[ -][A-Z][a-z']{1,15}){0,2})(?=-san|,|[ \t]*(?:\n|$)|[ \t]*<)"
+    r"([A-Z][a-z]{1,15}(?:(?:[ -]|, )[A-Z][a-z']{1,15}){0,2})(?=-san|,|[ \t]*(?:\n|$)|[ \t]*[<(])"
 )
 #: One of these is in whatever that finds.
 _LETTER_WORDS = ("Dear ", "Hi ", "Hello ", "egards", "incerely", "heers", "hanks", "ishes", "From:", "To:", "Cc:")
@@ -77,19 +112,30 @@ _NOT_WRITTEN_TO = frozenset(
 )  # fmt: skip
 #: The least scores: of a surname beside no other sign, and of a whole name.
 _SURNAME, _WHOLE = 0.5, 0.75
+#: That of two words in kana behind the number of an account.
+_OF_ACCOUNT = 0.1
+#: That of two words in kana in a form.
+_OF_FORM = 0.3
+#: That of a surname before a given name that is not known.
+_SURELY = 0.7
 
 
 def recorded_names(text: str) -> Iterator[Span]:
     """The names that stand in a text at one of the places where minutes, letters and forms have them."""
-    for pattern in (*_TASKS, _ITEM, _REACH, _GROUP, _OF_TRADE, _DESK, _DONE_BY, _AT, _FORMERLY):
-        for match in pattern.finditer(text):
-            yield from _each(match[1], match.start(1))
+    for pattern, signs in _PLACES:
+        for match in pattern.finditer(text) if any(sign in text for sign in signs) else ():
+            yield from _each(match[match.lastindex or 1], match.start(match.lastindex or 1))
     for match in _FILLED.finditer(text):
         value = match[1].rstrip()
         yield Span(match.start(1), match.start(1) + len(value), _script(value), 0.75)
+    for match in _DRAWN.finditer(text):
+        group = match.lastindex or 1
+        entity = "person_name" if group == 1 else "person_name_kana"
+        if names.is_surname(match[1].split()[0]) if group == 1 else names.kana_name_score(match[2]) >= _OF_FORM:
+            yield Span(match.start(group), match.end(group), entity, 0.75)
     for match in _ACCOUNT.finditer(text):
         value = match[1].rstrip()
-        if names.kana_name_score(value) >= _SURNAME:
+        if names.kana_name_score(value) >= (_SURNAME if " " not in value else _OF_ACCOUNT):
             yield Span(match.start(1), match.start(1) + len(value), "person_name_kana", 0.8)
     for match in _KIN_ABROAD.finditer(text):
         yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
@@ -116,6 +162,9 @@ def _entity(name: str) -> str | None:
         return None
     if names.full_name_score(name) >= _WHOLE:
         return "person_name"
+    surname, *given = name.split()
+    if given and len(given) == 1 and names.is_surname(surname) and names.surname_score(surname) >= _SURELY:
+        return "person_name"  # 橋本 崚: a given name that no lexicon has
     if name in _regions() or name in ADDRESSED or name in WHERE or name[-1:] in "都道府県市区町":
         return None
     return "surname" if names.is_surname(name) and names.surname_score(name) >= _SURNAME else None
@@ -138,6 +187,6 @@ def _of_letters(text: str) -> Iterator[Span]:
     if not any(word in text for word in _LETTER_WORDS):
         return
     for match in _LETTER.finditer(text):
-        words = match[1].split()
+        words = match[1].replace(",", " ").split()
         if words[0] not in _NOT_WRITTEN_TO and (names.is_latin_name(words[0]) or names.is_latin_name(words[-1])):
             yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)

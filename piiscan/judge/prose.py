@@ -19,14 +19,14 @@ _CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?![{_K
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
     "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "首相|大臣|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
+    "首相|大臣|委員長|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
 )
 #: 神様, 奥さん, 主様: nobody, though a surname as well.
-ADDRESSED = frozenset("神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼")
+ADDRESSED = frozenset([*"神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼", "守衛", "大家", "家主", "地主", "店主", "仲間"])
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
     f"(?<![{_KANJI}ァ-ヺーA-Za-z])(?=([{_KANJI}]{{1,4}})[ \u3000](?:((?:[{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])"
-    f"|[{_KANJI}]{{1,3}}?(?=副?(?:{OFFICES})(?![{_KANJI}])|[様氏殿君]|先生))|([ァ-ヺー]{{2,4}})(?![{_KANJI}ァ-ヺー])|([ぁ-ゖ]{{2,6}})))"
+    f"|[{_KANJI}]{{1,3}}?(?=副?(?:{OFFICES})(?![{_KANJI}])|[様氏殿君]|先生))|([ァ-ヺー]{{1,4}}子?)(?=[様氏殿君]|(?![{_KANJI}ァ-ヺー]))|([ぁ-ゖ]{{2,6}})))"
 )
 #: Four signs or more that are nothing but a surname and a given name.
 _JOINED = later(
@@ -40,6 +40,9 @@ _KANA_CALLED = later(
 )
 _KANJI_CALLED = later(f"(?<![{_KANJI}ァ-ヺーおご])([{_KANJI}]{{1,4}}?)(?=[ \u3000]?(?:{_CALLED}|先生(?![{_KANJI}])))")
 _ROMAJI = later(r"(?<![A-Za-z.@/_-])(?:[A-Z][a-z]{2,12}|[A-Z]{3,12}) (?:[A-Z][a-z]{2,12}|[A-Z]{3,12})(?![A-Za-z@/_-])")
+#: A whole name in kana or in Latin letters, in a list of guests: エビハラ　カオル　様, PARK JIHOON 様.
+_KANA_WHOLE = later("(?<![ァ-ヺー])([ァ-ヺー]{2,8}[ \u3000][ァ-ヺー]{2,8})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
+_LATIN_WHOLE = later("(?<![A-Za-z.@/_-])([A-Z]{2,12}(?: [A-Z]{2,12}){1,3})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
 _HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
 _LATIN_CALLED = later(
     "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
@@ -62,9 +65,18 @@ _BORN = later(
 _BIRTHDAY = later(
     f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に|ご)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
 )
-_BEFORE_OFFICE = later(f"(?<![{_KANJI}ァ-ヺー])([{_KANJI}]{{1,4}}?)副?(?!会計)(?:{OFFICES}|Dr|SV|先生)(?![{_KANJI}])")
+#: What may stand between a surname and an office.
+_RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任)?"
+#: A word that ends like what somebody is, and a surname, without a space: 店長井口さん, 管理人大村さん, 保安課海野へ.
+_GLUED = later(
+    f"(?<![{_KANJI}])(?:[{_KANJI}]{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針))([{_KANJI}]{{2,3}})(?={_CALLED}|(?:{OFFICES})(?![{_KANJI}])|へ|[（(])"
+)
+_BEFORE_OFFICE = later(
+    f"(?:(?<![{_KANJI}ァ-ヺー])|(?<=[先今来]月|[本昨明今先]日|[先今来]週))([{_KANJI}]{{1,4}}?){_RANK}(?!会計)(?:{OFFICES}|Dr|SV|先生)"
+    f"(?:(?![{_KANJI}])|(?=代理|同行|同席|経由|判断|決裁|承認|指示|了承|名[でにの]|宛))"
+)
 _BEHIND_OFFICE = later(
-    f"(?:{OFFICES})[ \u3000]{{0,4}}([{_KANJI}]{{2,6}}?)(?=[はがをにのとも、。・／/,（(\\s]|より|から|$)"
+    f"(?:{OFFICES})[ \u3000]{{0,4}}([{_KANJI}]{{2,6}}?|[{_KANJI}](?=[、。）)]))(?=[はがをにのとも、。・／/,（()）\\s]|より|から|$)"
 )
 #: One's own people, and a department's: 弊社の原より, 営業企画部の今野が, 工場長の真壁、.
 _OWN = later(
@@ -98,6 +110,8 @@ WHERE = frozenset("中上下内間本元方外前後横先")
 _PARTIES = frozenset("甲乙丙丁戊")
 #: The least score of a surname that few people bear, which is enough beside a word that says who it is.
 _RARE = 0.2
+#: That of one that is joined to a word before it.
+_SURELY = 0.6
 #: The least score of a given name that is called さん without a surname.
 _KNOWN_GIVEN = 0.7
 
@@ -106,9 +120,10 @@ def told_names(text: str) -> Iterator[Span]:
     """The names of a text that stand there by their form or beside a word that says who it is."""
     yield from _whole(text)
     yield from _called(text)
+    yield from _called_abroad(text)
     yield from _of_kin(text)
     yield from _in_office(text)
-    for pattern in (_BORN, _BIRTHDAY):
+    for pattern in (_BORN, _BIRTHDAY) if "生" in text else ():
         yield from (Span(m.start(), m.end(), "birth_date", 0.8) for m in pattern.finditer(text))
 
 
@@ -161,14 +176,26 @@ def _called(text: str) -> Iterator[Span]:
             yield Span(match.start(1), match.end(1), "given_name", 0.65)
         elif name not in ADDRESSED and names.is_surname(name) and names.surname_score(name) >= _RARE:
             yield Span(match.start(1), match.end(1), "surname", 0.65)
-        elif len(name) > 1 and names.is_given(name) and names.given_score(name) >= _KNOWN_GIVEN:
+        elif (
+            len(name) > 1 and name not in ADDRESSED and names.is_given(name) and names.given_score(name) >= _KNOWN_GIVEN
+        ):
             yield Span(match.start(1), match.end(1), "given_name", 0.6)
+
+
+def _called_abroad(text: str) -> Iterator[Span]:
+    """Who is called in kana or in Latin letters, and names in two words of Latin letters."""
     for match in _ROMAJI.finditer(text):
         if names.romaji_name_score(match[0].title()) >= 0.9:
             yield Span(match.start(), match.end(), "person_name_romaji", 0.65)
     for match in _KANA_CALLED.finditer(text):
         if match[1] not in _NOBODY and organisations.organisation_score(match[1]) < 0.5:
             yield Span(match.start(1), match.end(1), "person_name_kana", 0.65)
+    for match in _KANA_WHOLE.finditer(text):
+        if names.kana_name_score(match[1]) >= 0.5:
+            yield Span(match.start(1), match.end(1), "person_name_kana", 0.7)
+    for match in _LATIN_WHOLE.finditer(text):
+        if names.romaji_name_score(match[1]) > 0:  # no words of trade
+            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
     for match in _HIRAGANA_CALLED.finditer(text):
         own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")
         if own and own not in _HIRAGANA_NOBODY and own[-1] != "っ":
@@ -190,6 +217,9 @@ def _of_kin(text: str) -> Iterator[Span]:
 
 
 def _in_office(text: str) -> Iterator[Span]:
+    for match in _GLUED.finditer(text):
+        if names.is_surname(match[1]) and names.surname_score(match[1]) >= _SURELY:
+            yield Span(match.start(1), match.end(1), "surname", 0.65)
     for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED):
         for match in pattern.finditer(text):
             name = match[1]
