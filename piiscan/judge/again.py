@@ -56,6 +56,8 @@ def mentioned_again(text: str, found: Iterable[Span], *, halves: bool) -> Iterat
             )
         if parts and halves and len(joined := "".join(value.split())) > 2:
             whole[joined] = None
+        if parts and not names.surname_score(parts[0]) and not names.is_given(parts[1]):
+            parts = None  # 印刷 中村: a firm's name before a surname
         surname = value if span.entity == "surname" else parts[0] if parts else ""
         if len(surname) > 1:
             surnames[surname] = None

@@ -69,6 +69,16 @@ _KIN_ABROAD = later(
 )
 #: Parts of a neighbourhood and who speaks for each: 1班 石井、2班 福井.
 _GROUP = later(f"(?<![0-9０-９])[0-9０-９]{{1,2}}(?:班|組)[ \u3000]({_NAME})(?=[、，,\n（(]|$)")
+#: A surname alone between blank lines, as it ends a mail: 佐藤.
+_ALONE = later(f"(?<=\n\n)[ \u3000]{{0,8}}([{_KANJI}]{{2,3}})[ \t]*(?=\n[ \t]*(?:\n|[-=_━─＿]{{3}})|\n?$)")
+#: Who does what only people do: 事務局の公文がお迎え, 同じ課の浅野が対応.
+_ACTS = later(
+    f"の([{_KANJI}]{{2,3}})(?=が(?:[おご][{_KANJI}]|不在|担当|対応|参り|伺|欠席|出席|説明|報告|確認|乗車|同乗|案内|同行|休み)|[（(][ぁ-ゖ]{{2,6}}[)）])"
+)
+#: Roles in tickets of programs, and who speaks in them: Assignee: 角田, **角田** 12/03.
+_TICKET = later(
+    f"(?:(?:[Aa]ssignee|[Rr]eviewer|[Aa]uthor|[Rr]eporter|[Oo]wner|[Aa]pprover)(?:\\*\\*)?[ ]?[:：](?:\\*\\*)?[ ]{{0,4}}@?({_NAME})(?![{_KANJI}])|\\*\\*({_NAME})\\*\\*(?=[ \u3000][0-9]))"
+)
 _BRACKETS = "(（"
 #: Each with signs, one of which is in whatever it finds.
 _PLACES: tuple[tuple[re.Pattern[str], Sequence[str]], ...] = (
@@ -83,6 +93,9 @@ _PLACES: tuple[tuple[re.Pattern[str], Sequence[str]], ...] = (
     (_DONE_BY, "はが"),
     (_AT, "@＠"),
     (_FORMERLY, ("旧姓",)),
+    (_ALONE, ("\n\n",)),
+    (_ACTS, "の"),
+    (_TICKET, (":", "**")),
 )
 #: The label of a form with the script in brackets, and what is filled in.
 _FILLED = later(

@@ -110,6 +110,10 @@ WHERE = frozenset("中上下内間本元方外前後横先")
 _PARTIES = frozenset("甲乙丙丁戊")
 #: The least score of a surname that few people bear, which is enough beside a word that says who it is.
 _RARE = 0.2
+#: That of three signs which no lexicon has as a surname, but which look like one.
+_LIKE_ONE = 0.28
+#: How the names of trades end: 花屋さん, 板前さん.
+_TRADES = frozenset("屋方将前")
 #: That of one that is joined to a word before it.
 _SURELY = 0.6
 #: The least score of a given name that is called さん without a surname.
@@ -174,12 +178,20 @@ def _called(text: str) -> Iterator[Span]:
         name, young = match[1], text[match.end(1) :].lstrip().startswith(("くん", "ちゃん"))
         if young and names.is_given(name):
             yield Span(match.start(1), match.end(1), "given_name", 0.65)
-        elif name not in ADDRESSED and names.is_surname(name) and names.surname_score(name) >= _RARE:
+        elif _may_be_called(name):
             yield Span(match.start(1), match.end(1), "surname", 0.65)
         elif (
             len(name) > 1 and name not in ADDRESSED and names.is_given(name) and names.given_score(name) >= _KNOWN_GIVEN
         ):
             yield Span(match.start(1), match.end(1), "given_name", 0.6)
+
+
+def _may_be_called(name: str) -> bool:
+    """Whether what stands before さん is a surname: 土屋, and 多久和 that no lexicon has, but no 花屋 and no 患者."""
+    score = names.surname_score(name)
+    if name in ADDRESSED or (name[-1] in _TRADES and score < _SURELY):
+        return False
+    return score >= (_RARE if names.is_surname(name) else _LIKE_ONE if len(name) == 3 else 1)
 
 
 def _called_abroad(text: str) -> Iterator[Span]:
