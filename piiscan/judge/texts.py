@@ -1,7 +1,10 @@
 """Personal data in running text: what the detectors find by shape, and names by their cue, their line, their place.
 
-A name without any cue is not looked for: in prose 森 and 林 are woods. A cue is a word (様, 氏名：), a mail address in
-angle brackets behind it, a signature block around it, or a line that also holds a telephone number or an address.
+A surname without any cue is not looked for: in prose 森 and 林 are woods. A cue is a word (様, 氏名：), a mail address in
+angle brackets behind it, a signature block around it, or a line that also holds a telephone number or an address. In a
+text that is no cell whole names need none, and other places tell a surname as well: what somebody does
+(:mod:`~piiscan.judge.prose`), lists, chats (``mentions``), minutes, letters, forms (``minutes``), pasted tables (``pasted``),
+and whoever was told before (``again``).
 """
 
 from __future__ import annotations
