@@ -2,78 +2,88 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from piiscan.detectors._name_parts import HONORIFIC
 from piiscan.judge.prose import ADDRESSED
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names
+from piiscan.shaped import later
 
-#: What stands behind a name of whom is spoken again.
-_BEHIND = r"(?=より|から|まで|です|でご|宅|家[のを]|班|[がはもにをへとので:：、，,)）」\]】・／/→～\s\u3000（(]|$)"
-#: Who is spoken of again by one sign of a name, or by his given name alone.
-_BY_SIGN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)"
-_BY_GIVEN = rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもをのにとへ])"
-#: No more names of a text are looked for again.
+_BEFORE = later("[々㐀-鿿ァ-ヺーA-Za-z.@/_-]")
+#: What may stand behind a part of a name: a whole name, a surname, one of one sign, a given name, a word from abroad.
+_BEHIND = {
+    "whole": later(r"(?![々㐀-鿿ァ-ヺー])"),
+    "surname": later(
+        r"(?=より|から|まで|です|でご|宅|家[のを]|班|[がはもにをへとので:：、，,)）」\]】・／/→～\s\u3000（(]|$)"
+    ),
+    "sign": later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)"),
+    "given": later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもをのにとへ])"),
+    "latin": later(r"(?![A-Za-z@/_.-])"),
+}
+_ENTITIES = {
+    "whole": "person_name",
+    "surname": "surname",
+    "sign": "surname",
+    "given": "given_name",
+    "latin": "person_name_romaji",
+}
+#: No more words of each kind are looked for again.
 _MOST = 100
 #: Names from abroad that begin sentences as other words.
 _ENGLISH = frozenset(
-    [
-        "Will",
-        "May",
-        "Mark",
-        "Grace",
-        "Hope",
-        "Rich",
-        "Bill",
-        "Dean",
-        "Grant",
-        "Chase",
-        "Faith",
-        "Joy",
-        "Rose",
-        "Summer",
-        "April",
-        "June",
-        "Van",
-        "Don",
-    ]
-)
+    ["Will", "May", "Mark", "Grace", "Hope", "Rich", "Bill", "Dean", "Grant", "Chase", "Faith", "Joy", "Rose", "Summer", "April", "June",
+     "Van", "Don"]
+)  # fmt: skip
 
 
 def mentioned_again(text: str, found: Iterable[Span], *, halves: bool) -> Iterator[Span]:
     """The surnames that are told and those of the full names, wherever they are spoken of again; with ``halves`` also
-    surnames of one sign, and given names."""
-    surnames, signs, given, latin = dict[str, None](), dict[str, None](), dict[str, None](), dict[str, None]()
-    whole = dict[str, None]()
+    surnames of one sign, given names, words from abroad, and whole names written together."""
+    words: dict[str, dict[str, None]] = {kind: {} for kind in _BEHIND}
     for span in found:
-        value = text[span.start : span.end].strip()
-        parts = names.split_name(value) if span.entity == "person_name" else None
-        if span.entity == "person_name_romaji" and halves:
-            latin |= dict.fromkeys(
-                w for w in value.split() if len(w) > 2 and w not in _ENGLISH and names.is_latin_name(w)
-            )
-        if parts and halves and len(joined := "".join(value.split())) > 2:
-            whole[joined] = None
-        if parts and not names.surname_score(parts[0]) and not names.is_given(parts[1]):
-            parts = None  # 印刷 中村: a firm's name before a surname
-        surname = value if span.entity == "surname" else parts[0] if parts else ""
-        if len(surname) > 1:
-            surnames[surname] = None
-        elif surname and halves and surname not in ADDRESSED:
-            signs[surname] = None
-        own = value if span.entity == "given_name" else parts[1] if parts else ""
-        if len(own) > 1 and halves:
-            given[own] = None
-    for words, behind, entity in (
-        (whole, r"(?![々㐀-鿿ァ-ヺー])", "person_name"),
-        (surnames, _BEHIND, "surname"),
-        (signs, _BY_SIGN, "surname"),
-        (given, _BY_GIVEN, "given_name"),
-        (latin, r"(?![A-Za-z@/_.-])", "person_name_romaji"),
-    ):
-        if words:
-            any_of = "|".join(sorted(map(re.escape, list(words)[:_MOST]), key=len, reverse=True))
-            for match in re.finditer(rf"(?<![々㐀-鿿ァ-ヺーA-Za-z.@/_-])(?:{any_of}){behind}", text):
-                yield Span(match.start(), match.end(), entity, 0.7)
+        for kind, word in _words_of(text[span.start : span.end].strip(), span.entity):
+            if halves or kind == "surname":
+                words[kind][word] = None
+    for kind, those in words.items():
+        for word in islice(those, _MOST):
+            for start in _starts(text, word):
+                if _BEHIND[kind].match(text, start + len(word)):
+                    yield Span(start, start + len(word), _ENTITIES[kind], 0.7)
+
+
+def _words_of(name: str, entity: str) -> Iterator[tuple[str, str]]:
+    """By what somebody may be called again, each with its kind."""
+    if entity == "person_name_romaji":
+        yield from (("latin", w) for w in name.split() if len(w) > 2 and w not in _ENGLISH and names.is_latin_name(w))
+    if entity == "given_name" and len(name) > 1:
+        yield "given", name
+    if entity == "surname":
+        yield from _surname(name)
+    parts = names.split_name(name) if entity == "person_name" else None
+    if not parts:
+        return
+    if len(joined := "".join(name.split())) > 2:
+        yield "whole", joined
+    surname, own = parts
+    if names.surname_score(surname) or names.is_given(own):  # in 印刷 中村 a firm stands before a surname
+        yield from _surname(surname)
+        if len(own) > 1:
+            yield "given", own
+
+
+def _surname(surname: str) -> Iterator[tuple[str, str]]:
+    if len(surname) > 1:
+        yield "surname", surname
+    elif surname and surname not in ADDRESSED:
+        yield "sign", surname
+
+
+def _starts(text: str, word: str) -> Iterator[int]:
+    """Where a word stands that is not the end of another."""
+    at = text.find(word)
+    while at >= 0:
+        if not at or not _BEFORE.match(text, at - 1):
+            yield at
+        at = text.find(word, at + len(word))
