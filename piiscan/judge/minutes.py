@@ -44,7 +44,7 @@ _ITEM = later(
 #: To whom to write or call: 渡辺または松尾までご連絡, 福田あてにお知らせ.
 _REACH = later(
     f"(?<![{_KANJI}])({_NAMES})(?:まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に)"
-    f"|(?<![{_KANJI}])({_NAME}(?:または|か){_NAME})まで"
+    f"|(?<![{_KANJI}])({_NAME}(?:または|か){_NAME})まで|(?<![{_KANJI}])({_NAME})の?携帯[ \u3000]?[(（:：0-9０-９]"
 )
 #: Somebody of a trade or an office, in what a sentence says of him: 料理長の加藤に, 前任の三浦が, 営業の寺田へ.
 _OF_TRADE = later(
@@ -53,16 +53,20 @@ _OF_TRADE = later(
 )
 #: A department and who is there, with nothing behind: 総務課　山本・佐々木, 総務部 坂口（内線3306）.
 _DESK = later(
-    f"(?:[部課係室局]|グループ|チーム)[ \u3000]{{1,2}}({_NAMES})(?=[ \u3000]*(?:\n|$|[(（][ \u3000]*(?:内線|直通|TEL|電話|記|[0-9０-９]))|[、，]|[ \u3000]{{2}})"
+    f"(?:[部課係室局科]|グループ|チーム)(?:[ \u3000]{{1,2}}|[:：][ \u3000]?)({_NAMES})(?=[ \u3000]*(?:\n|$|[(（][ \u3000]*(?:内線|直通|TEL|電話|記|[0-9０-９]))|[、，]|[ \u3000]{{2}}|(?<=[:：]..)[ \u3000（(])"
+)
+#: Somebody behind a word from abroad for what he does: ドライバー 野口.
+_CREW = later(
+    f"(?:ドライバー|ヘルパー|リーダー|オーナー|マネージャー|マネジャー|コーチ|アシスタント|デザイナー|エンジニア|ディレクター|トレーナー)[ \u3000:：]{{1,3}}({_NAMES})(?=[ \u3000]|[\n（(、。→]|$)"
 )
 #: Who does something: 担当は斉藤。, 説明は関根が担当.
 _DONE_BY = later(
-    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)[はが]({_NAMES})(?=[。がと（(\n]|です|さん|、[^{_KANJI}]|$)"
+    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)[はが]({_NAMES})(?=[。がにと（(\n]|です|さん|、[^{_KANJI}]|$)"
 )
 #: Who is called in a chat: @高木.
 _AT = later(f"(?<![A-Za-z0-9])[@＠]([{_KANJI}]{{2,4}}(?:[ \u3000][{_KANJI}]{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
 #: What somebody was called before: （旧姓 大平）.
-_FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}([{_KANJI}]{{1,4}}?)(?=[)）、。，\\s]|さん|$)")
+_FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}([{_KANJI}]{{1,4}}?)(?=[)）、。，\\s]|さん|で|から|$)")
 #: A relative with a name in Latin letters, in a form: 父　NGUYEN VAN TAM.
 _KIN_ABROAD = later(
     r"(?:[父母夫妻兄弟姉妹]|[長次][男女])[ \u3000]{1,6}([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})(?![A-Za-z])"
@@ -86,10 +90,11 @@ _PLACES: tuple[tuple[re.Pattern[str], Sequence[str]], ...] = (
     (_TURNS[0], "/"),
     (_TURNS[1], "□☐☑■✓"),
     (_ITEM, _BRACKETS),
-    (_REACH, ("まで", "あて", "宛")),
+    (_REACH, ("まで", "あて", "宛", "携帯")),
     (_GROUP, "班組"),
     (_OF_TRADE, "の"),
-    (_DESK, "部課係室局プム"),
+    (_DESK, "部課係室局科プム"),
+    (_CREW, "ー"),
     (_DONE_BY, "はが"),
     (_AT, "@＠"),
     (_FORMERLY, ("旧姓",)),

@@ -19,15 +19,16 @@ _CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?![{_K
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
     "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "首相|大臣|委員長|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
+    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
 )
 #: 神様, 奥さん, 主様: nobody, though a surname as well.
 ADDRESSED = frozenset([*"神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼", "守衛", "大家", "家主", "地主", "店主", "仲間"])
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<![{_KANJI}ァ-ヺーA-Za-z])(?=([{_KANJI}]{{1,4}})[ \u3000](?:((?:[{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])"
-    f"|[{_KANJI}]{{1,3}}?(?=副?(?:{OFFICES})(?![{_KANJI}])|[様氏殿君]|先生))|([ァ-ヺー]{{1,4}}子?)(?=[様氏殿君]|(?![{_KANJI}ァ-ヺー]))|([ぁ-ゖ]{{2,6}})))"
+    f"(?<![{_KANJI}ァ-ヺーA-Za-z0-9０-９])(?=([{_KANJI}]{{1,4}})[ \u3000](?:((?:[{_KANJI}]{{2,3}}|[{_KANJI}](?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?![{_KANJI}ァ-ヺー])"
+    f"|[{_KANJI}]{{1,3}}?(?=副?(?:{OFFICES})(?![{_KANJI}])|[様氏殿君]|先生))|([ァ-ヺー]{{1,4}}子?|[ぁ-ゖ]{{1,3}}子)(?=[様氏殿君]|(?![{_KANJI}ァ-ヺー]))|([ぁ-ゖ]{{2,6}})))"
 )
+_SIGN = later(f"[{_KANJI}]")
 #: Four signs or more that are nothing but a surname and a given name.
 _JOINED = later(
     f"(?<![{_KANJI}ァ-ヺーA-Za-z・])[{_KANJI}]{{4,6}}(?![{_KANJI}ァ-ヺーA-Za-z]|[・、～][一二三四五六七八九十]{{1,2}}丁目)"
@@ -36,13 +37,18 @@ _JOINED = later(
 _FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?![{_KANJI}ァ-ヺー・＝])")
 #: Who is called by a name from abroad, or in kana.
 _KANA_CALLED = later(
-    f"(?<![ァ-ヺー=＝A-Za-z])(?<![ァ-ヺー]・)([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?{_CALLED})"
+    f"(?<![ァ-ヺー=＝A-Za-z])(?<![ァ-ヺー]・)(?:(?<![{_KANJI}])|(?<=[者長員師士妻夫兄弟姉妹人当客職]))([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?{_CALLED})"
 )
 _KANJI_CALLED = later(f"(?<![{_KANJI}ァ-ヺーおご])([{_KANJI}]{{1,4}}?)(?=[ \u3000]?(?:{_CALLED}|先生(?![{_KANJI}])))")
 _ROMAJI = later(r"(?<![A-Za-z.@/_-])(?:[A-Z][a-z]{2,12}|[A-Z]{3,12}) (?:[A-Z][a-z]{2,12}|[A-Z]{3,12})(?![A-Za-z@/_-])")
 #: A whole name in kana or in Latin letters, in a list of guests: エビハラ　カオル　様, PARK JIHOON 様.
 _KANA_WHOLE = later("(?<![ァ-ヺー])([ァ-ヺー]{2,8}[ \u3000][ァ-ヺー]{2,8})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
 _LATIN_WHOLE = later("(?<![A-Za-z.@/_-])([A-Z]{2,12}(?: [A-Z]{2,12}){1,3})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
+#: A name from abroad in both scripts: Michael Okafor（マイケル・オカフォー）.
+_BOTH = later(
+    r"(?<![A-Za-z])([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})[ ]?[（(]([ァ-ヺー]{2,10}(?:[・ ][ァ-ヺー]{1,10}){1,3})[)）]"
+    r"|([ァ-ヺー]{2,10}(?:[・ ][ァ-ヺー]{1,10}){1,3})[ ]?[（(]([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})[)）]"
+)
 _HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
 _LATIN_CALLED = later(
     "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
@@ -69,8 +75,11 @@ _BIRTHDAY = later(
 _RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任)?"
 #: A word that ends like what somebody is, and a surname, without a space: 店長井口さん, 管理人大村さん, 保安課海野へ.
 _GLUED = later(
-    f"(?<![{_KANJI}])(?:[{_KANJI}]{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針))([{_KANJI}]{{2,3}})(?={_CALLED}|(?:{OFFICES})(?![{_KANJI}])|へ|[（(])"
+    f"(?<![{_KANJI}])(?:[{_KANJI}]{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針))([{_KANJI}]{{2,3}})(?={_CALLED}|(?:{OFFICES})(?![{_KANJI}])|へ|[（(]|です|でございます|と申)"
+    f"|(?:(?<=[（(])|(?<=[\\s\u3000]))担当([{_KANJI}]{{2,3}})(?=[、。）)\n]|$)"
 )
+#: A department and a whole name without a space between: 編集部門脇 慎吾とし.
+_GLUED_WHOLE = later(f"(?<=[{_KANJI}][部課係室店])(?=([{_KANJI}]{{2,3}}[ \u3000][{_KANJI}]{{1,3}})(?![{_KANJI}]))")
 _BEFORE_OFFICE = later(
     f"(?:(?<![{_KANJI}ァ-ヺー])|(?<=[先今来]月|[本昨明今先]日|[先今来]週))([{_KANJI}]{{1,4}}?){_RANK}(?!会計)(?:{OFFICES}|Dr|SV|先生)"
     f"(?:(?![{_KANJI}])|(?=代理|同行|同席|経由|判断|決裁|承認|指示|了承|名[でにの]|宛))"
@@ -116,6 +125,7 @@ _LIKE_ONE = 0.28
 _TRADES = frozenset("屋方将前")
 #: That of one that is joined to a word before it.
 _SURELY = 0.6
+_WHOLLY = 0.95
 #: The least score of a given name that is called さん without a surname.
 _KNOWN_GIVEN = 0.7
 
@@ -125,6 +135,7 @@ def told_names(text: str) -> Iterator[Span]:
     yield from _whole(text)
     yield from _called(text)
     yield from _called_abroad(text)
+    yield from _guests(text)
     yield from _of_kin(text)
     yield from _in_office(text)
     for pattern in (_BORN, _BIRTHDAY) if "生" in text else ():
@@ -135,7 +146,7 @@ def _whole(text: str) -> Iterator[Span]:
     for match in _SPACED.finditer(text):
         given = match[2] or match[3] or _own_in_kana(match[4])
         name = text[match.start() : match.end(1) + 1 + len(given)]
-        known = names.is_surname(match[1]) and names.full_name_score(name) >= 0.9
+        known = names.is_surname(match[1]) and (names.full_name_score(name) >= 0.9 or _kana_and_child(given))
         likely = len(given) > 1 and names.full_name_score(name) >= 0.6  # a surname that no lexicon has
         towns = places.is_place_name(match[1]) and places.is_place_name(given)
         if given in _PARTIES:
@@ -162,8 +173,13 @@ def _own_in_kana(text: str) -> str:
     return next((text[:n] for n in range(min(4, len(text)), 1, -1) if names.kana_given_score(text[:n]) >= 0.5), "")
 
 
+def _kana_and_child(text: str) -> bool:
+    """Given names that hardly any lexicon has: トミ子, とし子."""
+    return len(text) > 2 and text[-1] == "子" and not _SIGN.search(text[:-1])
+
+
 def _is_given(text: str) -> bool:
-    return names.is_given(text) or names.kana_given_score(text) >= 0.5
+    return _kana_and_child(text) or names.is_given(text) or names.kana_given_score(text) >= 0.5
 
 
 def _other(text: str) -> bool:
@@ -194,6 +210,21 @@ def _may_be_called(name: str) -> bool:
     return score >= (_RARE if names.is_surname(name) else _LIKE_ONE if len(name) == 3 else 1)
 
 
+def _guests(text: str) -> Iterator[Span]:
+    """Whole names in kana or Latin letters, as lists of guests have them, and names from abroad in both."""
+    for match in _KANA_WHOLE.finditer(text):
+        if names.kana_name_score(match[1]) >= 0.5:
+            yield Span(match.start(1), match.end(1), "person_name_kana", 0.7)
+    for match in _BOTH.finditer(text):
+        latin, kana = (1, 2) if match[1] else (4, 3)
+        if names.romaji_name_score(match[latin]) > 0:
+            yield Span(match.start(latin), match.end(latin), "person_name_romaji", 0.65)
+            yield Span(match.start(kana), match.end(kana), "person_name_kana", 0.65)
+    for match in _LATIN_WHOLE.finditer(text):
+        if names.romaji_name_score(match[1]) > 0:  # no words of trade
+            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
+
+
 def _called_abroad(text: str) -> Iterator[Span]:
     """Who is called in kana or in Latin letters, and names in two words of Latin letters."""
     for match in _ROMAJI.finditer(text):
@@ -202,12 +233,6 @@ def _called_abroad(text: str) -> Iterator[Span]:
     for match in _KANA_CALLED.finditer(text):
         if match[1] not in _NOBODY and organisations.organisation_score(match[1]) < 0.5:
             yield Span(match.start(1), match.end(1), "person_name_kana", 0.65)
-    for match in _KANA_WHOLE.finditer(text):
-        if names.kana_name_score(match[1]) >= 0.5:
-            yield Span(match.start(1), match.end(1), "person_name_kana", 0.7)
-    for match in _LATIN_WHOLE.finditer(text):
-        if names.romaji_name_score(match[1]) > 0:  # no words of trade
-            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
     for match in _HIRAGANA_CALLED.finditer(text):
         own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")
         if own and own not in _HIRAGANA_NOBODY and own[-1] != "っ":
@@ -230,8 +255,12 @@ def _of_kin(text: str) -> Iterator[Span]:
 
 def _in_office(text: str) -> Iterator[Span]:
     for match in _GLUED.finditer(text):
-        if names.is_surname(match[1]) and names.surname_score(match[1]) >= _SURELY:
-            yield Span(match.start(1), match.end(1), "surname", 0.65)
+        group = match.lastindex or 1
+        if names.is_surname(match[group]) and names.surname_score(match[group]) >= _SURELY:
+            yield Span(match.start(group), match.end(group), "surname", 0.65)
+    for match in _GLUED_WHOLE.finditer(text):
+        if names.full_name_score(match[1]) >= _WHOLLY:
+            yield Span(match.start(1), match.end(1), "person_name", 0.65)
     for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED):
         for match in pattern.finditer(text):
             name = match[1]
