@@ -211,12 +211,16 @@ def organisation(value: str) -> float:
     return organisations.organisation_score(value)
 
 
+#: Characters of a name; people from abroad have three or four in Latin letters.
+LONGEST_NAME, LONGEST_LATIN = 30, 60
+
+
 def person_like(value: str) -> bool:
     """Whether a cell under a header that says "name" may hold a person's name: no firm, no digits, no role word."""
     plain = fold(names.trim_name(value)[0] or value)
     if (
         organisations.FIRM_MARK.search(value)
-        or not 1 <= len(plain) <= 30
+        or not 1 <= len(plain) <= (LONGEST_LATIN if plain.isascii() else LONGEST_NAME)
         or kind(plain) not in LOOSE_KINDS["person_name"] - {"placeholder"}
     ):
         return False

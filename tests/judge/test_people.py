@@ -279,3 +279,13 @@ def test_users_whom_a_developer_has_numbered_are_nobody() -> None:
     assert scan_rows([["name", "email", "memo"], *real]).persons == 3
     letters = [["1", "選手A", "見本クラブ"], ["2", "選手B", "試験クラブ"]]
     assert scan_rows([["ゼッケン", "選手名", "チーム"], *letters]).persons == 0
+
+
+def test_somebody_with_a_long_name_from_abroad_is_counted() -> None:
+    rows = [
+        [name, f"見本市中央区{n}-1"]
+        for n, name in enumerate(
+            ("佐藤 太郎", "鈴木 花子", "ＭＩＨＯＮＭＯＴＯ　ＳＨＩＲＬＥＹ　ＪＡＮＥ　ＭＡＲＴＩＮＥＺＳ", "高橋 健一")
+        )
+    ]
+    assert scan_rows([["申請者氏名", "住所"], *rows]).persons == 4
