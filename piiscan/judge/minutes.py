@@ -15,7 +15,7 @@ _KANJI = "々〆ヶ㐀-鿿豈-﫿"
 _NAME = f"[{_KANJI}]{{1,4}}(?:[ \u3000][{_KANJI}ぁ-ゖァ-ヺー]{{1,4}})?"
 _JOINS = f"(?:、|，|・|／|/|または|(?<=[{_KANJI}])[かと](?=[{_KANJI}]))"
 _NAMES = f"{_NAME}(?:{_JOINS}{_NAME}){{0,4}}"
-_JOIN, _LISTED, _LONGEST_LIST = later(_JOINS), later(_NAMES), 40
+_JOIN, NAMES, _LONGEST_LIST = later(_JOINS), later(_NAMES), 40
 _DAY = "(?:[0-9０-９]{1,2}[/／月][0-9０-９]{1,2}日?|[0-9０-９]{1,2}月(?:末|中|上旬|中旬|下旬)|今週|来週|次回|月末|至急)"
 #: What is to be done, by whom and by when: 移行計画のたたき台（三上、11/8）, 原因調査 …… 高野（2/28）, 人選　　　風間　　5/13.
 _TASKS = (
@@ -41,11 +41,11 @@ _ITEM = later(
     f"(?:^|(?<=\n))[ \u3000]{{0,6}}(?:[0-9０-９]{{1,2}}[.．、)）]|[(（][0-9０-９]{{1,2}}[)）]|[①-⑳■●◆]|議[題事案][0-9０-９]{{0,2}})"
     f"[^\n(（]{{2,40}}[(（]({_NAMES})[)）][ \u3000]*(?=\n|$)"
 )
-#: To whom to write or call: 渡辺または松尾までご連絡, 福田あてにお知らせ.
+#: What stands behind the name of whom to write to or to call: 渡辺または松尾までご連絡, 福田あてにお知らせ, 黒田携帯(090-….
 _REACH = later(
-    f"(?<![{_KANJI}])({_NAMES})(?:まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に)"
-    f"|(?<![{_KANJI}])({_NAME}(?:または|か){_NAME})まで|(?<![{_KANJI}])({_NAME})の?携帯[ \u3000]?[(（:：0-9０-９]"
+    "まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に|の?携帯[ \u3000]?[(（:：0-9０-９]|まで"
 )
+_NAMES_BEFORE, _MOST_BEFORE = later(f"(?<![{_KANJI}])({_NAMES})\\Z"), 40
 #: Somebody of a trade or an office, in what a sentence says of him: 料理長の加藤に, 前任の三浦が, 営業の寺田へ.
 _OF_TRADE = later(
     f"(?:[者長士師役]|前任|後任|上司|同僚|先輩|後輩|営業|総務|経理|人事|事務|秘書|店員|受付|部下|マネージャー|マネジャー|リーダー|アシスタント)の([{_KANJI}]{{1,4}}?)"
@@ -90,7 +90,6 @@ _PLACES: tuple[tuple[re.Pattern[str], Sequence[str]], ...] = (
     (_TURNS[0], "/"),
     (_TURNS[1], "□☐☑■✓"),
     (_ITEM, _BRACKETS),
-    (_REACH, ("まで", "あて", "宛", "携帯")),
     (_GROUP, "班組"),
     (_OF_TRADE, "の"),
     (_DESK, "部課係室局科プム"),
@@ -143,6 +142,7 @@ def recorded_names(text: str) -> Iterator[Span]:
     for pattern, signs in _PLACES:
         for match in pattern.finditer(text) if any(sign in text for sign in signs) else ():
             yield from _each(match[match.lastindex or 1], match.start(match.lastindex or 1))
+    yield from _reached(text)
     for match in _FILLED.finditer(text):
         value = match[1].rstrip()
         yield Span(match.start(1), match.start(1) + len(value), _script(value), 0.75)
@@ -160,9 +160,17 @@ def recorded_names(text: str) -> Iterator[Span]:
     yield from _of_letters(text)
 
 
+def _reached(text: str) -> Iterator[Span]:
+    """Whom to write to or to call; before まで alone stand places, too, but no 西野または山下."""
+    for word in _REACH.finditer(text):
+        listed = _NAMES_BEFORE.search(text, max(0, word.start() - _MOST_BEFORE), word.start())
+        if listed and (word[0] != "まで" or _JOIN.search(listed[1])):
+            yield from _each(listed[1], listed.start(1))
+
+
 def people_of(listed: str, start: int) -> Iterator[Span]:
     """The people of a list that begins at ``start`` of a text; nobody where any of it is something else."""
-    if len(listed) <= _LONGEST_LIST and _LISTED.fullmatch(listed):
+    if len(listed) <= _LONGEST_LIST and NAMES.fullmatch(listed):
         yield from _each(listed, start)
 
 

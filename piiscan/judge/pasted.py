@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from piiscan.judge.minutes import people_of
+from piiscan.judge.minutes import NAMES, people_of
 from piiscan.judge.searching import Span
 
 #: What stands between the fields of a line, the surest first.
 DELIMITERS = ("\t", "|", "│", " / ", "／", ",")
 #: So many lines with so many fields are a table, and so large a share of a column's cells makes it one of names.
 FEWEST_LINES, FEWEST_FIELDS, MOSTLY = 4, 3, 0.6
-_LONGEST_LINE, _MOST_LINES = 400, 2_000
+_LONGEST_LINE, _MOST_LINES, _SAMPLE = 400, 2_000, 10
 
 Field = tuple[int, int]
 
@@ -23,11 +23,18 @@ def names_in_columns(text: str) -> Iterator[Span]:
             continue
         for table in _tables(text, delimiter):
             for column in zip(*table, strict=True):
-                found = [list(people_of(text[a:b], a)) for a, b in column if a < b]
-                named = sum(map(bool, found))
-                if named >= FEWEST_LINES and named >= MOSTLY * len(found):
+                cells = [(a, b) for a, b in column if a < b]
+                if not _named(text, cells[:_SAMPLE]):
+                    continue
+                found = [list(people_of(text[a:b], a)) for a, b in cells]
+                if sum(map(bool, found)) >= max(FEWEST_LINES, MOSTLY * len(found)):
                     for spans in found:
                         yield from spans
+
+
+def _named(text: str, cells: Sequence[Field]) -> bool:
+    """Whether the first cells of a column make it worth looking at all of them."""
+    return sum(NAMES.fullmatch(text, a, b) is not None for a, b in cells) >= 0.5 * MOSTLY * len(cells)
 
 
 def _tables(text: str, delimiter: str) -> Iterator[list[list[Field]]]:
@@ -35,7 +42,8 @@ def _tables(text: str, delimiter: str) -> Iterator[list[list[Field]]]:
     rows: list[list[Field]] = []
     at = 0
     for number, line in enumerate(text.splitlines(keepends=True)):
-        fields = _fields(line.rstrip("\r\n"), at, delimiter) if len(line) <= _LONGEST_LINE else []
+        several = len(line) <= _LONGEST_LINE and line.count(delimiter) >= FEWEST_FIELDS - 1
+        fields = _fields(line.rstrip("\r\n"), at, delimiter) if several else []
         at += len(line)
         if rows and len(fields) != len(rows[0]):
             if len(rows) >= FEWEST_LINES:
