@@ -15,9 +15,9 @@ from piiscan.shaped import later
 #: range of all kanji in it takes Python a hundred times as long to compile.
 _K = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ]"
 #: The same, or kana.
-_LETTER = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚ]"
+_NATIVE = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚ]"
 # Every class of characters beyond Latin-1 takes Python milliseconds to compile, so the names have few: a space is no line end.
-_NAME = f"{_K}{{1,4}}(?:[^\\S\n]{_LETTER}{{1,4}})?"
+_NAME = f"{_K}{{1,4}}(?:[^\\S\n]{_NATIVE}{{1,4}})?"
 _NAMES = f"{_NAME}(?:(?:[、，・／/かと]|または){_NAME}){{0,4}}"
 _JOIN, NAMES, _LONGEST_LIST = later(f"[、，・／/]|または|(?<={_K})[かと](?={_K})"), later(_NAMES), 40
 _DAY = "(?:[0-9０-９]{1,2}[/／月][0-9０-９]{1,2}日?|[0-9０-９]{1,2}月(?:末|中|上旬|中旬|下旬)|今週|来週|次回|月末|至急)"
@@ -112,7 +112,7 @@ _FILLED = later(
 )
 #: Names that are drawn apart in a form: 氏　　名　　谷口　　穂乃花, フリガナ　　　チダ　ミオ.
 _DRAWN = later(
-    f"(?:氏[ \u3000]{{0,4}}名|名[ \u3000]{{0,4}}前)[ \u3000:：]{{1,12}}({_K}{{1,4}}[ \u3000]{{1,3}}{_LETTER}{{1,4}})(?!{_LETTER})"
+    f"(?:氏[ \u3000]{{0,4}}名|名[ \u3000]{{0,4}}前)[ \u3000:：]{{1,12}}({_K}{{1,4}}[ \u3000]{{1,3}}{_NATIVE}{{1,4}})(?!{_NATIVE})"
     "|(?:フリガナ|ふりがな|カナ|かな)[ \u3000:：]{1,12}(?!\\S{1,6}(?:けん|ふ|どう|ケン|フ|ドウ)[ \u3000])([ァ-ヺー]{2,8}[ \u3000]{1,3}[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,8}[ \u3000]{1,3}[ぁ-ゖ]{2,8})(?![ァ-ヺーぁ-ゖ])"
 )
 #: Whose account it is: 名義　フルタ キクオ, 普通 0019953 ササガワユキコ.
