@@ -188,6 +188,8 @@ def _each(listed: str, start: int) -> Iterator[Span]:
 
 
 def _entity(name: str) -> str | None:
+    if not name.strip():
+        return None
     if organisations.organisation_score(name) >= 0.5 or organisations.title_score(name) >= 0.9:
         return None
     if names.full_name_score(name) >= _WHOLE:

@@ -86,6 +86,10 @@ BRANCHES = """| 拠点 | 都市 | 区分 |
 """
 
 
+def test_a_list_that_ends_in_the_word_that_joins_names() -> None:
+    assert found("ご不明な点は、佐藤 またはまでご連絡ください。よろしくお願いします。") <= {"佐藤"}
+
+
 def test_a_column_of_names_in_a_table_that_stands_in_a_text() -> None:
     assert found(LOG) == {"滝口", "鈴木", "曽我部", "島袋"}
     assert not found(BRANCHES)
