@@ -12,6 +12,7 @@ from piiscan.lexicon.places import Town
 from piiscan.model import Keyed
 from piiscan.text import digits, fold
 
+#: A postal code in front of an address or within it.
 POSTAL = re.compile(r"(?:〒\s*+|(?<!\s)\s++)?[0-9０-９]{3}[-－‐−ー]?[0-9０-９]{4}")
 #: Not the towns that the list has for single high-rise buildings.
 TOWN_NAME = re.compile(r"[㐀-鿿々ぁ-んヶケノツ]{2,8}")
@@ -45,17 +46,19 @@ def town_of_code(code: str) -> Town | None:
 
 @lru_cache(maxsize=65_536)
 def is_of_code(town: Town, code: str) -> bool:
+    """Whether a postal code of seven digits is that of the town."""
     return any((t.city, t.name) == (town.city, town.name) for t in places.postal_places(code))
 
 
 def town_of_row_code(row: Mapping[str, str]) -> Town | None:
+    """The town of the row's postal code, whose leading zero may be lost."""
     number = digits(row.get("postal_code", ""))
     return town_of_code(number.zfill(7)) if 6 <= len(number) <= 7 else None
 
 
 def row_town(row: Mapping[str, str]) -> Town | None:
     """The town in which the person of the row lives: by the address, spread or whole, else by the postal code."""
-    return parsed_town(whole_address(row)) or town_of_row_code(row)
+    return _parsed_town(whole_address(row)) or town_of_row_code(row)
 
 
 def whole_address(row: Mapping[str, str]) -> str:
@@ -66,7 +69,7 @@ def whole_address(row: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def parsed_town(whole: str) -> Town | None:
+def _parsed_town(whole: str) -> Town | None:
     parsed = places.parse_address(whole) if whole else None
     return listed_town(parsed.prefecture, parsed.city, parsed.town) if parsed else None
 

@@ -17,6 +17,8 @@ KATAKANA = "[ァ-ヺーｦ-ﾟ]"
 ANY_KANA = "[ァ-ヺーぁ-ゖｦ-ﾟ\u3099\u309a]"
 LATIN = "[A-Za-zＡ-Ｚａ-ｚÀ-ÖØ-öø-ÿĀ-ž'’]"
 HONORIFIC = "(?:様|さま|さん|殿|氏|君|くん|ちゃん|先生|サマ|ｻﾏ)"
+#: Surnames of one sign that say where or what something is where no honorific stands: 山の中です, 役員の中から.
+NO_SURNAMES = frozenset("中上下内間外前後横先本元方件事物者所")
 #: An honorific or a note in brackets behind a name: 山田太郎 様, 山田太郎（退職）.
 TAIL = f"(?:{SPACE}{{0,2}}{HONORIFIC})?(?:{SPACE}{{0,2}}{OPEN}[^()（）]{{0,24}}{CLOSE})?"
 #: What must come for a name with an honorific: looked at before anything that takes longer.

@@ -17,6 +17,7 @@ from piiscan.detectors._name_parts import (
     HONORIFIC,
     HONOURED,
     KANJI,
+    NO_SURNAMES,
     NOBODY,
     NOT_BEFORE,
     TAIL,
@@ -39,8 +40,7 @@ def sample(rng: Random) -> str:
     return any_surname(rng).kanji
 
 
-#: 山の中です: no surnames there.
-_WHERE = "[中上下内間外前後横先本元方件事物者所]"
+_WHERE = f"[{''.join(sorted(NO_SURNAMES))}]"
 _INTRODUCES = "(?:です|でございます|と申します|と申し|ですが|より(?:ご連絡|お電話)|が(?:承り|伺い|担当))"
 
 DETECTOR = Detector(

@@ -6,28 +6,25 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from piiscan.detectors._name_parts import HONORIFIC
-from piiscan.judge.prose import ADDRESSED
+from piiscan.judge.prose import ADDRESSED, KANJI
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names
 from piiscan.shaped import later
 
-_BEFORE = later("[々㐀-鿿ァ-ヺーA-Za-z.@/_-]")
-#: What may stand behind a part of a name: a whole name, a surname, one of one sign, a given name, a word from abroad.
-_BEHIND = {
-    "whole": later(r"(?![々㐀-鿿ァ-ヺー])"),
-    "surname": later(
-        r"(?=より|から|まで|です|でご|宅|家[のを]|班|[がはもにをへとので:：、，,)）」\]】・／/→～\s\u3000（(]|$)"
+_BEFORE = later(rf"{KANJI}|[ァ-ヺーA-Za-z.@/_-]")
+#: What each part of a name is, and what may stand behind it: a whole name, a surname, one of one sign, a given name, a word
+#: from abroad.
+_KINDS = {
+    "whole": ("person_name", later(rf"(?!{KANJI}|[ァ-ヺー])")),
+    "surname": (
+        "surname",
+        later(
+            r"(?=より|から|まで|です|でご|宅|家[のを]|班|[がはもにをへとので:：、，,)）」\]】・／/→～\s\u3000（(]|$)"
+        ),
     ),
-    "sign": later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)"),
-    "given": later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもをのにとへ])"),
-    "latin": later(r"(?![A-Za-z@/_.-])"),
-}
-_ENTITIES = {
-    "whole": "person_name",
-    "surname": "surname",
-    "sign": "surname",
-    "given": "given_name",
-    "latin": "person_name_romaji",
+    "sign": ("surname", later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)")),
+    "given": ("given_name", later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもをのにとへ])")),
+    "latin": ("person_name_romaji", later(r"(?![A-Za-z@/_.-])")),
 }
 #: No more words of each kind are looked for again.
 _MOST = 100
@@ -41,16 +38,16 @@ _ENGLISH = frozenset(
 def mentioned_again(text: str, found: Iterable[Span], *, halves: bool) -> Iterator[Span]:
     """The surnames that are told and those of the full names, wherever they are spoken of again; with ``halves`` also
     surnames of one sign, given names, words from abroad, and whole names written together."""
-    words: dict[str, dict[str, None]] = {kind: {} for kind in _BEHIND}
+    words: dict[str, dict[str, None]] = {kind: {} for kind in _KINDS}
     for span in found:
         for kind, word in _words_of(text[span.start : span.end].strip(), span.entity):
             if halves or kind == "surname":
                 words[kind][word] = None
-    for kind, those in words.items():
-        for word in islice(those, _MOST):
+    for kind, (entity, behind) in _KINDS.items():
+        for word in islice(words[kind], _MOST):
             for start in _starts(text, word):
-                if _BEHIND[kind].match(text, start + len(word)):
-                    yield Span(start, start + len(word), _ENTITIES[kind], 0.7)
+                if behind.match(text, start + len(word)):
+                    yield Span(start, start + len(word), entity, 0.7)
 
 
 def _words_of(name: str, entity: str) -> Iterator[tuple[str, str]]:

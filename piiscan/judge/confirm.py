@@ -186,7 +186,8 @@ def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
             if not _named_all_the_same(text, fits)
         }
         if table.verdicts[column].entity == "company":  # a firm unless it reads like a person
-            rest = [i for i in range(len(part.rows)) if i not in out | nobody]
+            gone = out | nobody
+            rest = [i for i in range(len(part.rows)) if i not in gone]
             nobody.update(
                 i for i, text in zip(rest, columnar.take(values, rest), strict=True) if not fits("person_name", text)
             )

@@ -6,20 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from piiscan.judge.prose import ADDRESSED, WHERE
+from piiscan.detectors._name_parts import NO_SURNAMES
+from piiscan.judge.prose import ADDRESSED, KANJI
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
 from piiscan.shaped import later
 
-#: A sign of a name in kanji: what is a letter and neither Latin, kana nor a digit. The lexicon decides; and a class with the
-#: range of all kanji in it takes Python a hundred times as long to compile.
-_K = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ]"
-#: The same, or kana.
+#: Kanji or kana.
 _NATIVE = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚ]"
 # Every class of characters beyond Latin-1 takes Python milliseconds to compile, so the names have few: a space is no line end.
-_NAME = f"{_K}{{1,4}}(?:[^\\S\n]{_NATIVE}{{1,4}})?"
+_NAME = f"{KANJI}{{1,4}}(?:[^\\S\n]{_NATIVE}{{1,4}})?"
 _NAMES = f"{_NAME}(?:(?:[、，・／/かと]|または){_NAME}){{0,4}}"
-_JOIN, NAMES, _LONGEST_LIST = later(f"[、，・／/]|または|(?<={_K})[かと](?={_K})"), later(_NAMES), 40
+_JOIN, NAMES, _LONGEST_LIST = later(f"[、，・／/]|または|(?<={KANJI})[かと](?={KANJI})"), later(_NAMES), 40
 _DAY = "(?:[0-9０-９]{1,2}[/／月][0-9０-９]{1,2}日?|[0-9０-９]{1,2}月(?:末|中|上旬|中旬|下旬)|今週|来週|次回|月末|至急)"
 #: What is to be done, by whom and by when: 移行計画のたたき台（三上、11/8）, 原因調査 …… 高野（2/28）, 人選　　　風間　　5/13.
 _TASKS = (
@@ -49,10 +47,10 @@ _ITEM = later(
 _REACH = later(
     "まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に|の?携帯[ \u3000]?[(（:：0-9０-９]|まで"
 )
-_NAMES_BEFORE, _MOST_BEFORE = later(f"(?<!{_K})({_NAMES})\\Z"), 40
+_NAMES_BEFORE, _MOST_BEFORE = later(f"(?<!{KANJI})({_NAMES})\\Z"), 40
 #: Somebody of a trade or an office, in what a sentence says of him: 料理長の加藤に, 前任の三浦が, 営業の寺田へ.
 _OF_TRADE = later(
-    f"(?:[者長士師役]|前任|後任|上司|同僚|先輩|後輩|営業|総務|経理|人事|事務|秘書|店員|受付|部下|マネージャー|マネジャー|リーダー|アシスタント)の({_K}{{1,4}}?)"
+    f"(?:[者長士師役]|前任|後任|上司|同僚|先輩|後輩|営業|総務|経理|人事|事務|秘書|店員|受付|部下|マネージャー|マネジャー|リーダー|アシスタント)の({KANJI}{{1,4}}?)"
     f"(?=[がはにをもへ、。]|から|より|まで|宛|です)"
 )
 #: A department and who is there, with nothing behind: 総務課　山本・佐々木, 総務部 坂口（内線3306）.
@@ -65,12 +63,12 @@ _CREW = later(
 )
 #: Who does something: 担当は斉藤。, 説明は関根が担当.
 _DONE_BY = later(
-    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)[はが]({_NAMES})(?=[。がにと（(\n]|です|さん|、(?!{_K})|$)"
+    f"(?:担当|説明|司会|進行|記録|書記|代理|代行|作成|確認|連絡先|窓口|責任者|発明者|幹事|講師|係|議長|当番|受付|引率|指導)[はが]({_NAMES})(?=[。がにと（(\n]|です|さん|、(?!{KANJI})|$)"
 )
 #: Who is called in a chat: @高木.
-_AT = later(f"(?<![A-Za-z0-9])[@＠]({_K}{{2,4}}(?:[ \u3000]{_K}{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
+_AT = later(f"(?<![A-Za-z0-9])[@＠]({KANJI}{{2,4}}(?:[ \u3000]{KANJI}{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
 #: What somebody was called before: （旧姓 大平）.
-_FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}({_K}{{1,4}}?)(?=[)）、。，\\s]|さん|で|から|$)")
+_FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}({KANJI}{{1,4}}?)(?=[)）、。，\\s]|さん|で|から|$)")
 #: A relative with a name in Latin letters, in a form: 父　NGUYEN VAN TAM.
 _KIN_ABROAD = later(
     r"(?:[父母夫妻兄弟姉妹]|[長次][男女])[ \u3000]{1,6}([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})(?![A-Za-z])"
@@ -78,14 +76,14 @@ _KIN_ABROAD = later(
 #: Parts of a neighbourhood and who speaks for each: 1班 石井、2班 福井.
 _GROUP = later(f"(?<![0-9０-９])[0-9０-９]{{1,2}}(?:班|組)[ \u3000]({_NAME})(?=[、，,\n（(]|$)")
 #: A surname alone between blank lines, as it ends a mail: 佐藤.
-_ALONE = later(f"(?<=\n\n)[ \u3000]{{0,8}}({_K}{{2,3}})[ \t]*(?=\n[ \t]*(?:\n|[-=_━─＿]{{3}})|\n?$)")
+_ALONE = later(f"(?<=\n\n)[ \u3000]{{0,8}}({KANJI}{{2,3}})[ \t]*(?=\n[ \t]*(?:\n|[-=_━─＿]{{3}})|\n?$)")
 #: Who does what only people do: 事務局の公文がお迎え, 同じ課の浅野が対応.
 _ACTS = later(
-    f"の({_K}{{2,3}})(?=が(?:[おご]{_K}|不在|担当|対応|参り|伺|欠席|出席|説明|報告|確認|乗車|同乗|案内|同行|休み)|[（(][ぁ-ゖ]{{2,6}}[)）])"
+    f"の({KANJI}{{2,3}})(?=が(?:[おご]{KANJI}|不在|担当|対応|参り|伺|欠席|出席|説明|報告|確認|乗車|同乗|案内|同行|休み)|[（(][ぁ-ゖ]{{2,6}}[)）])"
 )
 #: Roles in tickets of programs, and who speaks in them: Assignee: 角田, **角田** 12/03.
 _TICKET = later(
-    f"(?:(?:[Aa]ssignee|[Rr]eviewer|[Aa]uthor|[Rr]eporter|[Oo]wner|[Aa]pprover)(?:\\*\\*)?[ ]?[:：](?:\\*\\*)?[ ]{{0,4}}@?({_NAME})(?!{_K})|\\*\\*({_NAME})\\*\\*(?=[ \u3000][0-9]))"
+    f"(?:(?:[Aa]ssignee|[Rr]eviewer|[Aa]uthor|[Rr]eporter|[Oo]wner|[Aa]pprover)(?:\\*\\*)?[ ]?[:：](?:\\*\\*)?[ ]{{0,4}}@?({_NAME})(?!{KANJI})|\\*\\*({_NAME})\\*\\*(?=[ \u3000][0-9]))"
 )
 _BRACKETS = "(（"
 #: Each with signs, one of which is in whatever it finds.
@@ -112,7 +110,7 @@ _FILLED = later(
 )
 #: Names that are drawn apart in a form: 氏　　名　　谷口　　穂乃花, フリガナ　　　チダ　ミオ.
 _DRAWN = later(
-    f"(?:氏[ \u3000]{{0,4}}名|名[ \u3000]{{0,4}}前)[ \u3000:：]{{1,12}}({_K}{{1,4}}[ \u3000]{{1,3}}{_NATIVE}{{1,4}})(?!{_NATIVE})"
+    f"(?:氏[ \u3000]{{0,4}}名|名[ \u3000]{{0,4}}前)[ \u3000:：]{{1,12}}({KANJI}{{1,4}}[ \u3000]{{1,3}}{_NATIVE}{{1,4}})(?!{_NATIVE})"
     "|(?:フリガナ|ふりがな|カナ|かな)[ \u3000:：]{1,12}(?!\\S{1,6}(?:けん|ふ|どう|ケン|フ|ドウ)[ \u3000])([ァ-ヺー]{2,8}[ \u3000]{1,3}[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,8}[ \u3000]{1,3}[ぁ-ゖ]{2,8})(?![ァ-ヺーぁ-ゖ])"
 )
 #: Whose account it is: 名義　フルタ キクオ, 普通 0019953 ササガワユキコ.
@@ -197,7 +195,7 @@ def _entity(name: str) -> str | None:
     surname, *given = name.split()
     if given and len(given) == 1 and names.is_surname(surname) and names.surname_score(surname) >= _SURELY:
         return "person_name"  # 橋本 崚: a given name that no lexicon has
-    if name in _regions() or name in ADDRESSED or name in WHERE or name[-1:] in "都道府県市区町":
+    if name in _regions() or name in ADDRESSED or name in NO_SURNAMES or name[-1:] in "都道府県市区町":
         return None
     return "surname" if names.is_surname(name) and names.surname_score(name) >= _SURNAME else None
 

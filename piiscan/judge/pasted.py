@@ -11,6 +11,7 @@ from piiscan.judge.searching import Span
 DELIMITERS = ("\t", "|", "│", " / ", "／", ",")
 #: So many lines with so many fields are a table, and so large a share of a column's cells makes it one of names.
 FEWEST_LINES, FEWEST_FIELDS, MOSTLY = 4, 3, 0.6
+#: A longer line is none of a table, a longer table is taken for several; cells that a column is judged by at first.
 _LONGEST_LINE, _MOST_LINES, _SAMPLE = 400, 2_000, 10
 
 Field = tuple[int, int]
@@ -41,18 +42,16 @@ def _tables(text: str, delimiter: str) -> Iterator[list[list[Field]]]:
     """Lines that follow each other with the same number of fields, as the bounds of their fields without spaces."""
     rows: list[list[Field]] = []
     at = 0
-    for number, line in enumerate(text.splitlines(keepends=True)):
+    for line in text.splitlines(keepends=True):
         several = len(line) <= _LONGEST_LINE and line.count(delimiter) >= FEWEST_FIELDS - 1
         fields = _fields(line.rstrip("\r\n"), at, delimiter) if several else []
         at += len(line)
-        if rows and len(fields) != len(rows[0]):
+        if rows and (len(fields) != len(rows[0]) or len(rows) >= _MOST_LINES):
             if len(rows) >= FEWEST_LINES:
                 yield rows
             rows = []
         if len(fields) >= FEWEST_FIELDS:
             rows.append(fields)
-        if number > _MOST_LINES:
-            break
     if len(rows) >= FEWEST_LINES:
         yield rows
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from piiscan.detectors._name_parts import NO_SURNAMES
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
 from piiscan.shaped import later
 
 #: A sign of a name in kanji: what is a letter and neither Latin, kana nor a digit. The lexicon decides; and a class with the
 #: range of all kanji in it takes Python a hundred times as long to compile.
-_K = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ]"
+KANJI = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ]"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: The same where it is no part of a word: 様式, 氏名, 君主.
-_CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{_K})))"
+_CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{KANJI})))"
 #: What somebody is, before his surname or behind it.
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
@@ -27,21 +28,21 @@ OFFICES = (
 ADDRESSED = frozenset([*"神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼", "守衛", "大家", "家主", "地主", "店主", "仲間"])
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
-    f"(?<!{_K})(?<![ァ-ヺーA-Za-z0-9０-９])(?=({_K}{{1,4}})[ \u3000](?:((?:{_K}{{2,3}}|{_K}(?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?!{_K}|[ァ-ヺー])"
-    f"|{_K}{{1,3}}?(?=副?(?:{OFFICES})(?!{_K})|[様氏殿君]|先生))|([ァ-ヺー]{{1,4}}子?|[ぁ-ゖ]{{1,3}}子)(?=[様氏殿君]|(?!{_K}|[ァ-ヺー]))|([ぁ-ゖ]{{2,6}})))"
+    f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?=({KANJI}{{1,4}})[ \u3000](?:((?:{KANJI}{{2,3}}|{KANJI}(?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?!{KANJI}|[ァ-ヺー])"
+    f"|{KANJI}{{1,3}}?(?=副?(?:{OFFICES})(?!{KANJI})|[様氏殿君]|先生))|([ァ-ヺー]{{1,4}}子?|[ぁ-ゖ]{{1,3}}子)(?=[様氏殿君]|(?!{KANJI}|[ァ-ヺー]))|([ぁ-ゖ]{{2,6}})))"
 )
-_SIGN = later(f"{_K}")
+_SIGN = later(KANJI)
 #: Four signs or more that are nothing but a surname and a given name.
 _JOINED = later(
-    f"(?<!{_K})(?<![ァ-ヺーA-Za-z・]){_K}{{4,6}}(?!{_K}|[ァ-ヺーA-Za-z]|[・、～][一二三四五六七八九十]{{1,2}}丁目)"
+    f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z・]){KANJI}{{4,6}}(?!{KANJI}|[ァ-ヺーA-Za-z]|[・、～][一二三四五六七八九十]{{1,2}}丁目)"
 )
 #: Names from abroad as they are written in Japan: マリア・サントス.
-_FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?!{_K}|[ァ-ヺー・＝])")
+_FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?!{KANJI}|[ァ-ヺー・＝])")
 #: Who is called by a name from abroad, or in kana.
 _KANA_CALLED = later(
-    f"(?<![ァ-ヺー=＝A-Za-z])(?<![ァ-ヺー]・)(?:(?<!{_K})|(?<=[者長員師士妻夫兄弟姉妹人当客職]))([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?{_CALLED})"
+    f"(?<![ァ-ヺー=＝A-Za-z])(?<![ァ-ヺー]・)(?:(?<!{KANJI})|(?<=[者長員師士妻夫兄弟姉妹人当客職]))([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?{_CALLED})"
 )
-_KANJI_CALLED = later(f"(?<!{_K})(?<![ァ-ヺーおご])({_K}{{1,4}}?)(?=[ \u3000]?(?:{_CALLED}|先生(?!{_K})))")
+_KANJI_CALLED = later(f"(?<!{KANJI})(?<![ァ-ヺーおご])({KANJI}{{1,4}}?)(?=[ \u3000]?(?:{_CALLED}|先生(?!{KANJI})))")
 _ROMAJI = later(r"(?<![A-Za-z.@/_-])(?:[A-Z][a-z]{2,12}|[A-Z]{3,12}) (?:[A-Z][a-z]{2,12}|[A-Z]{3,12})(?![A-Za-z@/_-])")
 #: A whole name in kana or in Latin letters, in a list of guests: エビハラ　カオル　様, PARK JIHOON 様.
 _KANA_WHOLE = later("(?<![ァ-ヺー])([ァ-ヺー]{2,8}[ \u3000][ァ-ヺー]{2,8})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
@@ -61,7 +62,7 @@ _ENGLISH_TITLE = later(
 #: Somebody of the family, or a friend, and who it is.
 _KIN = later(
     "(?:妻|(?<!丈)夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
-    f"(?:の|は|、|：|:|[（(])?[ \u3000]?(?!{_HONORIFIC})({_K}{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,6}})(?={_HONORIFIC}|[がはをにともでの、。,（(）)]|$)"
+    f"(?:の|は|、|：|:|[（(])?[ \u3000]?(?!{_HONORIFIC})({KANJI}{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,6}})(?={_HONORIFIC}|[がはをにともでの、。,（(）)]|$)"
 )
 _HONOURED = later(_HONORIFIC)
 _DIGITS = "[0-9０-９]"
@@ -77,24 +78,26 @@ _BIRTHDAY = later(
 _RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任)?"
 #: A word that ends like what somebody is, and a surname, without a space: 店長井口さん, 管理人大村さん, 保安課海野へ.
 _GLUED = later(
-    f"(?<!{_K})(?:{_K}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針))({_K}{{2,3}})(?={_CALLED}|(?:{OFFICES})(?!{_K})|へ|[（(]|です|でございます|と申)"
-    f"|(?:(?<=[（(])|(?<=[\\s\u3000]))担当({_K}{{2,3}})(?=[、。）)\n]|$)"
+    f"(?<!{KANJI})(?:{KANJI}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針))({KANJI}{{2,3}})(?={_CALLED}|(?:{OFFICES})(?!{KANJI})|へ|[（(]|です|でございます|と申)"
+    f"|(?:(?<=[（(])|(?<=[\\s\u3000]))担当({KANJI}{{2,3}})(?=[、。）)\n]|$)"
 )
 #: A department and a whole name without a space between: 編集部門脇 慎吾とし.
-_GLUED_WHOLE = later(f"(?<={_K}[部課係室店])(?=({_K}{{2,3}}[ \u3000]{_K}{{1,3}})(?!{_K}))")
+_GLUED_WHOLE = later(f"(?<={KANJI}[部課係室店])(?=({KANJI}{{2,3}}[ \u3000]{KANJI}{{1,3}})(?!{KANJI}))")
 _BEFORE_OFFICE = later(
-    f"(?:(?<!{_K})(?<![ァ-ヺー])|(?<=[先今来]月|[本昨明今先]日|[先今来]週))({_K}{{1,4}}?){_RANK}(?!会計)(?:{OFFICES}|Dr|SV|先生)"
-    f"(?:(?!{_K})|(?=代理|同行|同席|経由|判断|決裁|承認|指示|了承|名[でにの]|宛))"
+    f"(?:(?<!{KANJI})(?<![ァ-ヺー])|(?<=[先今来]月|[本昨明今先]日|[先今来]週))({KANJI}{{1,4}}?){_RANK}(?!会計)(?:{OFFICES}|Dr|SV|先生)"
+    f"(?:(?!{KANJI})|(?=代理|同行|同席|経由|判断|決裁|承認|指示|了承|名[でにの]|宛))"
 )
 _BEHIND_OFFICE = later(
-    f"(?:{OFFICES})[ \u3000]{{0,4}}({_K}{{2,6}}?|{_K}(?=[、。）)]))(?=[はがをにのとも、。・／/,（()）\\s]|より|から|$)"
+    f"(?:{OFFICES})[ \u3000]{{0,4}}({KANJI}{{2,6}}?|{KANJI}(?=[、。）)]))(?=[はがをにのとも、。・／/,（()）\\s]|より|から|$)"
 )
 #: One's own people, and a department's: 弊社の原より, 営業企画部の今野が, 工場長の真壁、.
 _OWN = later(
-    f"(?:弊社|当社|当方|小社|部|課|係|室|支店|支社|営業所|工場|センター|担当|{OFFICES})の({_K}{{1,4}}?)(?=より|から|です|でございます|と申|(?:まで|宛)|[がはをにと、。]|と{_K})"
+    f"(?:弊社|当社|当方|小社|部|課|係|室|支店|支社|営業所|工場|センター|担当|{OFFICES})の({KANJI}{{1,4}}?)(?=より|から|です|でございます|と申|(?:まで|宛)|[がはをにと、。]|と{KANJI})"
 )
 #: Who introduces himself at the beginning of a line or sentence.
-_INTRODUCED = later(f"(?:^|(?<=[\\n。、\u3000 >」]))({_K}{{2,4}})(?=です。|です\\n|でございます|ですが、|と申します)")
+_INTRODUCED = later(
+    f"(?:^|(?<=[\\n。、\u3000 >」]))({KANJI}{{2,4}})(?=です。|です\\n|でございます|ですが、|と申します)"
+)
 #: Katakana that are called 様 and さん and are nobody's name.
 _NOBODY = frozenset([
     "スタッフ", "ドライバー", "ヘルパー", "オーナー", "ユーザー", "ユーザ", "メーカー", "パート", "アルバイト", "バイト", "ママ", "パパ", "マネージャー",
@@ -113,8 +116,6 @@ _HIRAGANA_NOBODY = frozenset([
 _PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため"])
 #: 姉はまもなく: how what is said of her begins.
 _PARTICLE = frozenset("はがのにをもとで")
-#: 役員の中から: no surnames there.
-WHERE = frozenset("中上下内間本元方外前後横先")
 #: Signs of the parties of a contract, and what stands before them: 第1条　甲は.
 _PARTIES = frozenset("甲乙丙丁戊")
 #: The least score of a surname that few people bear, which is enough beside a word that says who it is.
@@ -264,7 +265,7 @@ def _in_office(text: str) -> Iterator[Span]:
     for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED):
         for match in pattern.finditer(text):
             name = match[1]
-            if name in WHERE:
+            if name in NO_SURNAMES:
                 continue
             if names.full_name_score(name) >= 0.75 and len(name) >= 3:
                 yield Span(match.start(1), match.end(1), "person_name", 0.7)
