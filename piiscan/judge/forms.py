@@ -112,8 +112,9 @@ def _contacts(look: _Look) -> Form:
     for position in range(len(look.grid) - 1):
         for column, text in look.grid.cells(position):
             below = look.grid.text(position + 1, column)
-            contact = any(map(str.isdigit, below)) and (look.fits("phone", below) or look.fits("email", below))
-            if contact and not any(map(str.isdigit, text)) and look.fits("person_name", text):
+            if not any(map(str.isdigit, below)) or any(map(str.isdigit, text)):  # nearly all cells of a table
+                continue
+            if (look.fits("phone", below) or look.fits("email", below)) and look.fits("person_name", text):
                 entries.append(Entry("person_name", position, column))
     if len(entries) < 2:
         return Form()
