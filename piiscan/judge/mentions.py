@@ -73,7 +73,8 @@ _TIMED = later(
 )
 #: No people: programs that write to chats.
 _PROGRAM = later(
-    "(?i:bot|app|alert|system|info|error|warn|notice|debug)|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付"
+    "(?i:bot|app|alert|system|info|error|warn|notice|debug|team|support|desk|api|nightly|sudo|server)|(?a:[a-z][0-9]{2}\\b)"
+    "|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付"
 )
 _KATAKANA = later("[ァ-ヺー]{2,8}")
 SURE_NAME = 0.75

@@ -99,7 +99,7 @@ _INTRODUCED = later(
     f"(?:^|(?<=[\\n。、\u3000 >」]))({KANJI}{{2,4}})(?=です。|です\\n|でございます|ですが、|と申します)"
 )
 #: Katakana that are called 様 and さん and are nobody's name.
-_NOBODY = frozenset([
+NOBODY = frozenset([
     "スタッフ", "ドライバー", "ヘルパー", "オーナー", "ユーザー", "ユーザ", "メーカー", "パート", "アルバイト", "バイト", "ママ", "パパ", "マネージャー",
     "クライアント", "ゲスト", "カスタマー", "リーダー", "サポーター", "メンバー", "オペレーター", "ケアマネ", "ケアマネージャー", "コーチ", "チーフ",
     "エンジニア", "デザイナー", "パートナー", "セミナー", "ディーラー", "ベンダー", "シェフ", "モデル", "ファン", "プレイヤー", "プレーヤー", "テナント",
@@ -123,7 +123,7 @@ _RARE = 0.2
 #: That of three signs which no lexicon has as a surname, but which look like one.
 _LIKE_ONE = 0.28
 #: How the names of trades end: 花屋さん, 板前さん.
-_TRADES = frozenset("屋方将前")
+TRADES = frozenset("屋方将前")
 #: That of one that is joined to a word before it.
 _SURELY = 0.6
 _WHOLLY = 0.95
@@ -206,7 +206,7 @@ def _called(text: str) -> Iterator[Span]:
 def _may_be_called(name: str) -> bool:
     """Whether what stands before さん is a surname: 土屋, and 多久和 that no lexicon has, but no 花屋 and no 患者."""
     score = names.surname_score(name)
-    if name in ADDRESSED or (name[-1] in _TRADES and score < _SURELY):
+    if name in ADDRESSED or (name[-1] in TRADES and score < _SURELY):
         return False
     return score >= (_RARE if names.is_surname(name) else _LIKE_ONE if len(name) == 3 else 1)
 
@@ -232,7 +232,7 @@ def _called_abroad(text: str) -> Iterator[Span]:
         if names.romaji_name_score(match[0].title()) >= 0.9:
             yield Span(match.start(), match.end(), "person_name_romaji", 0.65)
     for match in _KANA_CALLED.finditer(text):
-        if match[1] not in _NOBODY and organisations.organisation_score(match[1]) < 0.5:
+        if match[1] not in NOBODY and organisations.organisation_score(match[1]) < 0.5:
             yield Span(match.start(1), match.end(1), "person_name_kana", 0.65)
     for match in _HIRAGANA_CALLED.finditer(text):
         own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")

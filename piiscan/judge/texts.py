@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from piiscan.judge.likely import likely_names
 from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
 from piiscan.judge.minutes import recorded_names
 from piiscan.judge.pasted import names_in_columns
@@ -136,19 +137,26 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
 
 
 def _find(detectors: Same, text: str, prose: bool) -> tuple[Span, ...]:
+    found = known_spans(detectors, text, prose=prose)
+    if prose:
+        found += likely_names(text, found)
+    elif not found and not _MAY_NAME.search(text):
+        return ()
+    found = _without_overlaps([*found, *mentions(text, found, prose=prose)])
+    return tuple(sorted(found, key=lambda s: s.start))
+
+
+def known_spans(detectors: Same, text: str, *, prose: bool) -> list[Span]:
+    """What a pattern, a cue or a place tells by itself."""
     found = _without_overlaps(pattern_finds(detectors, text))
     if not found and not prose and not _MAY_NAME.search(text):
-        return ()
+        return []
     found = _without_overlaps(
         [*found, *_addressees(text), *_names_beside(text, found), *_listed(text, found), *_introduced(text)]
     )
-    found = (
-        _without_overlaps([*found, *told_names(text), *recorded_names(text), *names_in_columns(text)])
-        if prose
-        else found
-    )
-    found = _without_overlaps([*found, *mentions(text, found, prose=prose)])
-    return tuple(sorted(found, key=lambda s: s.start))
+    if not prose:
+        return found
+    return _without_overlaps([*found, *told_names(text), *recorded_names(text), *names_in_columns(text)])
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,156 @@
+"""The words of a running text that may be names, each with how well the lexicon knows it, and what stands on both sides.
+
+Most of them are none: that is weighed in :mod:`piiscan.judge.likely`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from piiscan.detectors._name_parts import HONORIFIC, NO_SURNAMES
+from piiscan.judge.prose import KANJI, OFFICES
+from piiscan.lexicon import names, organisations
+from piiscan.shaped import later
+
+_OFFICE = f"(?:副|主任|統括|専任)?(?:{OFFICES})"
+#: One to six signs of kanji that no letter or digit touches from the left.
+_RUN = later(f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?=({KANJI}{{1,6}}))")
+#: The beginning of such a run that may be a surname: the whole of it, or what stands before an office or an honorific.
+_HEAD = later(f"{KANJI}{{1,4}}?(?={_OFFICE}(?!{KANJI})|[様氏君殿](?!{KANJI})|先生|(?!{KANJI}))")
+_KATAKANA = later(
+    r"(?<![ァ-ヺー・＝=A-Za-z])(?:[ァ-ヺー]{2,10}(?:[・＝][ァ-ヺー]{1,10}){0,3}|[ァ-ヺー]{1,10}(?:[・＝][ァ-ヺー]{1,10}){1,3})"
+    r"(?:[ \u3000][ァ-ヺー]{2,10})?(?![ァ-ヺー・＝])"
+)
+_LATIN = later(
+    r"(?<![A-Za-z0-9@._/\\-])(?:[A-Z][a-z']{1,14}(?:-[A-Z]?[a-z]{1,9})?|[A-Z]{2,12})(?:(?: |, )(?:[A-Z][a-z']{1,14}|[A-Z]{2,12})){0,3}"
+    r"(?![A-Za-z0-9@_/\\]|\.[A-Za-z])"
+)
+_DAY = later(
+    "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|May|June|July|August|September|October|November|December)\\b"
+)
+#: What somebody is to somebody, and no name.
+_KIN = frozenset(
+    [
+        "長男",
+        "次男",
+        "二男",
+        "三男",
+        "長女",
+        "次女",
+        "二女",
+        "三女",
+        "本人",
+        "両親",
+        "夫婦",
+        "兄弟",
+        "姉妹",
+        "夫人",
+        "奥",
+    ]
+)
+#: How the word before の ends that says where somebody works or what he is; read from its end.
+_ROLE = "[部課係室店所社院校局班家者員長士師職役主夫方]|当担|業営|務総|理経|造製|場現|務事|付受|口窓|社本|場工|隣|くじ同|将女"
+#: What stands before a word, read backwards from it: the first of these.
+_LEFT = later(
+    r"(?P<start>[ \t\u3000>]*(?:\n|\Z))|(?P<bullet>[ \u3000]*[-・●○■□◆◇★※＊*①-⑳△▲×→]+[ \t\u3000>]*(?:\n|\Z))"
+    r"|(?P<list>[ \u3000]?[、，,・/／])|(?P<open>[（(「『【\[“\"])|(?P<colon>[ \t\u3000]*[:：])"
+    rf"|(?P<role>の(?:{_ROLE}))|(?P<no>の)|(?P<period>[ \u3000]?[。．！？!?])|(?P<spaces>[ \u3000\t]{{2}}|[\u3000\t])|(?P<space>[ ])"
+    r"|(?P<ka>か)|(?P<to>と)|(?P<wa>[はがも])|(?P<ni>[をにへでや])|(?P<digit>[0-9０-９])|(?P<arrow>[→>~～])|(?P<close>[」』】)）\]])|(?P<kana>[ぁ-ゖ])"
+)
+#: And what stands behind it.
+_RIGHT = later(
+    rf"(?P<end>[ \t\u3000]*(?:\n|\Z))|(?P<called>[ \u3000]?{HONORIFIC})|(?P<office>{_OFFICE})|(?P<list>[ \u3000]?[、，,・/／])"
+    r"|(?P<open>[ \u3000]?[（(])|(?P<close>[)）」』】\]])|(?P<colon>[ \u3000]{0,2}[:：])|(?P<yori>より|から|まで|宛|あて|たち|ら[がはの])|(?P<desu>です|でした|でござ|と申)"
+    r"|(?P<ga>が)|(?P<wa>は)|(?P<mo>も)|(?P<ni>に)|(?P<wo>を)|(?P<no>の)|(?P<to>と)|(?P<he>へ)|(?P<de>で)|(?P<ka>[かや])|(?P<spaces>[ \u3000\t]{2}|[\u3000\t])|(?P<space>[ ])"
+    r"|(?P<period>[。．！？!?])|(?P<arrow>[→>~～])|(?P<kana>[ぁ-ゖ])|(?P<katakana>[ァ-ヺー])|(?P<digit>[0-9０-９])|(?P<latin>[A-Za-z])"
+)
+#: Characters before a word that may say something about it.
+REACH = 12
+#: The steps of a score between 0 and 1, and of that of a surname in kanji.
+_STEPS, SURNAME_STEPS = (0.001, 0.3, 0.5, 0.75), (0.2, 0.4, 0.55, 0.7, 0.85)
+
+
+class Candidate(NamedTuple):
+    """A word that may be a name. ``script`` is kanji, katakana or latin, ``kind`` says how well the lexicon knows it, and
+    ``left`` and ``right`` what kind of sign or word stands on both sides."""
+
+    start: int
+    end: int
+    word: str
+    script: str
+    kind: str
+    left: str
+    right: str
+
+
+def candidates(text: str) -> list[Candidate]:
+    """The words of a text that may be names, in order: surnames and given names in kanji, any in katakana or Latin."""
+    katakana = (_candidate(text, m, "katakana", _kind_of_katakana(m[0])) for m in _KATAKANA.finditer(text))
+    latin = (_candidate(text, m, "latin", _kind_of_latin(m[0])) for m in _LATIN.finditer(text) if not _DAY.match(m[0]))
+    return sorted([*_in_kanji(text), *katakana, *latin])
+
+
+def _in_kanji(text: str) -> Iterator[Candidate]:
+    for run in _RUN.finditer(text):
+        head = _HEAD.match(text, run.start())
+        if head is None or head[0][-1] == "者" or head[0] in _KIN or organisations.title_score(head[0]) >= 0.9:
+            continue
+        if head[0] in NO_SURNAMES and _behind(text, head.end()) not in ("called", "office"):
+            continue
+        if kind := _kind_of_kanji(head[0]):
+            yield _candidate(text, head, "kanji", kind)
+        elif (
+            len(head[0]) in (2, 3) and _behind(text, head.end()) == "called"
+        ):  # no lexicon knows it, but it is somebody
+            yield _candidate(text, head, "kanji", f"called {len(head[0])}")
+
+
+def _candidate(text: str, match: re.Match[str], script: str, kind: str) -> Candidate:
+    start, end = match.span()
+    return Candidate(start, end, match[0], script, kind, _before(text, start), _behind(text, end))
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_kanji(word: str) -> str:
+    """How well the lexicon knows a surname or a given name; "" when the word is neither."""
+    score = names.surname_score(word)
+    if names.is_surname(word):
+        return f"surname {min(3, len(word))} {step(score, SURNAME_STEPS)}"
+    if len(word) <= 3 and score >= SURNAME_STEPS[0]:
+        return f"like a surname {len(word)} {int(score >= 0.28)}"
+    return f"given {min(2, len(word))} {int(names.given_score(word) >= 0.6)}" if names.is_given(word) else ""
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_katakana(word: str) -> str:
+    parts = re.split("[・＝ \u3000]", word)
+    if len(parts) == 1:
+        scores = (names.kana_surname_score, names.kana_given_score, names.foreign_kana_name_score)
+        return "katakana " + " ".join(str(step(score(word), _STEPS)) for score in scores)
+    joined = "apart" if " " in word or "\u3000" in word else "joined"
+    return f"katakana {joined} {step(names.kana_name_score(word), _STEPS)} {step(names.foreign_kana_name_score(word), _STEPS)}"
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_latin(word: str) -> str:
+    parts = re.split("[ ,]+", word)
+    known, whole = sum(map(names.is_latin_name, parts)), names.romaji_name_score(word) if len(parts) > 1 else 0.0
+    return f"latin {min(3, len(parts))} {'upper' if word.isupper() else 'title'} {min(2, known)} {step(whole, _STEPS)}"
+
+
+def step(score: float, steps: Sequence[float]) -> int:
+    return bisect_right(steps, score)
+
+
+def _before(text: str, start: int) -> str:
+    match = _LEFT.match(text[max(0, start - REACH) : start][::-1])
+    return match.lastgroup or "" if match and not (match.end() == REACH and match.lastgroup == "start") else "other"
+
+
+def _behind(text: str, end: int) -> str:
+    match = _RIGHT.match(text, end)
+    return match.lastgroup or "" if match else "other"
