@@ -17,8 +17,8 @@ from piiscan.lexicon import names, organisations
 from piiscan.shaped import later
 
 _OFFICE = f"(?:副|主任|統括|専任)?(?:{OFFICES})"
-#: One to six signs of kanji that no letter or digit touches from the left.
-_RUN = later(f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?=({KANJI}{{1,6}}))")
+#: Where a run of kanji begins that no letter or digit touches from the left.
+_RUN = later(f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?={KANJI})")
 #: The beginning of such a run that may be a surname: the whole of it, or what stands before an office or an honorific.
 _HEAD = later(f"{KANJI}{{1,4}}?(?={_OFFICE}(?!{KANJI})|[様氏君殿](?!{KANJI})|先生|(?!{KANJI}))")
 _KATAKANA = later(
@@ -34,24 +34,8 @@ _DAY = later(
 )
 #: What somebody is to somebody, and no name.
 _KIN = frozenset(
-    [
-        "長男",
-        "次男",
-        "二男",
-        "三男",
-        "長女",
-        "次女",
-        "二女",
-        "三女",
-        "本人",
-        "両親",
-        "夫婦",
-        "兄弟",
-        "姉妹",
-        "夫人",
-        "奥",
-    ]
-)
+    ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥"]
+)  # fmt: skip
 #: How the word before の ends that says where somebody works or what he is; read from its end.
 _ROLE = "[部課係室店所社院校局班家者員長士師職役主夫方]|当担|業営|務総|理経|造製|場現|務事|付受|口窓|社本|場工|隣|くじ同|将女"
 #: What stands before a word, read backwards from it: the first of these.
@@ -99,14 +83,12 @@ def _in_kanji(text: str) -> Iterator[Candidate]:
         head = _HEAD.match(text, run.start())
         if head is None or head[0][-1] == "者" or head[0] in _KIN or organisations.title_score(head[0]) >= 0.9:
             continue
-        if head[0] in NO_SURNAMES and _behind(text, head.end()) not in ("called", "office"):
+        right = _behind(text, head.end())
+        called = right == "called"  # somebody, though no lexicon may know the name
+        if head[0] in NO_SURNAMES and not called and right != "office":
             continue
-        if kind := _kind_of_kanji(head[0]):
+        if kind := _kind_of_kanji(head[0]) or (f"called {len(head[0])}" if called and len(head[0]) in (2, 3) else ""):
             yield _candidate(text, head, "kanji", kind)
-        elif (
-            len(head[0]) in (2, 3) and _behind(text, head.end()) == "called"
-        ):  # no lexicon knows it, but it is somebody
-            yield _candidate(text, head, "kanji", f"called {len(head[0])}")
 
 
 def _candidate(text: str, match: re.Match[str], script: str, kind: str) -> Candidate:
@@ -143,6 +125,7 @@ def _kind_of_latin(word: str) -> str:
 
 
 def step(score: float, steps: Sequence[float]) -> int:
+    """How many of the steps a score has reached."""
     return bisect_right(steps, score)
 
 

@@ -18,7 +18,9 @@ from itertools import pairwise
 from math import log
 
 from piiscan.judge.candidates import REACH, SURNAME_STEPS, Candidate, candidates, step
-from piiscan.judge.prose import ADDRESSED, KANJI, NOBODY, TRADES
+from piiscan.judge.minutes import regions
+from piiscan.judge.priors import NAME_FAMILY
+from piiscan.judge.prose import ADDRESSED, KANJI, NOBODY, TRADES, own_in_kana
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
 from piiscan.shaped import later
@@ -40,7 +42,6 @@ _ENDS = {
 _PEOPLE_STEPS = (1, 3, 8)
 #: Characters of a line, a paragraph, a page.
 _SIZES = (60, 240)
-_NAMES = frozenset({"person_name", "surname", "given_name", "person_name_kana", "person_name_romaji"})
 #: What follows a word that is somebody, and what one that is the stem of a verb or of a longer word.
 _OF_SOMEBODY, _OF_A_WORD = frozenset({"called", "office", "yori"}), frozenset({"kana", "katakana", "digit"})
 #: Words on either side in the same line that may say that it is a list of people.
@@ -57,7 +58,7 @@ _OWN = 0.3
 def likely_names(text: str, found: Sequence[Span]) -> Iterator[Span]:
     """The names among the words of a text that none of those ``found`` touches."""
     taken = sorted((s.start, s.end) for s in found)
-    least = SURE if any(s.entity in _NAMES for s in found) else SURE_OF_THE_FIRST
+    least = SURE if any(s.entity in NAME_FAMILY for s in found) else SURE_OF_THE_FIRST
     for candidate, features in weighable(text, found):
         at = bisect_right(taken, (candidate.end, 0))
         if at and taken[at - 1][1] > candidate.start:
@@ -70,7 +71,7 @@ def weighable(text: str, found: Iterable[Span]) -> Iterator[tuple[Candidate, tup
     """The words of a text that may be names, in order, each with its features: those of the word wherever it stands, of
     what is around it, and of the rest of the text. ``found``: what is known to be there."""
     words = candidates(text)
-    known = len({text[s.start : s.end] for s in found if s.entity in _NAMES})
+    known = len({text[s.start : s.end] for s in found if s.entity in NAME_FAMILY})
     people = f"{step(known, _PEOPLE_STEPS)} in {step(len(text), _SIZES)}"
     times = Counter(c.word for c in words)
     called = Counter(c.word for c in words if c.right in _OF_SOMEBODY)
@@ -125,7 +126,7 @@ def _alone(word: str, script: str, kind: str) -> tuple[str, ...]:
         signs = {
             "word for somebody": word in ADDRESSED,
             "place": places.is_place_name(word),
-            "region": word in _regions(),
+            "region": word in regions(),
             "given": names.is_given(word),
             "trade": word[-1] in TRADES,
         }
@@ -186,16 +187,10 @@ def _span(text: str, candidate: Candidate) -> Span:
 def _own(text: str) -> str:
     """The given name at the beginning of a word behind a surname, "" when there is none."""
     if "ぁ" <= text[0] <= "ゖ":
-        return next((text[:n] for n in range(min(4, len(text)), 1, -1) if names.kana_given_score(text[:n]) >= 0.5), "")
+        return own_in_kana(text)
     return (
         text if names.is_given(text) or names.given_score(text) >= _OWN or names.kana_given_score(text) >= 0.5 else ""
     )
-
-
-@cache
-def _regions() -> frozenset[str]:
-    """Prefectures as they are called, which are surnames as well: 福岡, 千葉."""
-    return frozenset(name[:-1] for name in places.prefectures())
 
 
 @cache

@@ -195,13 +195,13 @@ def _entity(name: str) -> str | None:
     surname, *given = name.split()
     if given and len(given) == 1 and names.is_surname(surname) and names.surname_score(surname) >= _SURELY:
         return "person_name"  # 橋本 崚: a given name that no lexicon has
-    if name in _regions() or name in ADDRESSED or name in NO_SURNAMES or name[-1:] in "都道府県市区町":
+    if name in regions() or name in ADDRESSED or name in NO_SURNAMES or name[-1:] in "都道府県市区町":
         return None
     return "surname" if names.is_surname(name) and names.surname_score(name) >= _SURNAME else None
 
 
 @cache
-def _regions() -> frozenset[str]:
+def regions() -> frozenset[str]:
     """Prefectures as they are called, which are surnames as well: 福岡, 千葉."""
     return frozenset(name[:-1] for name in places.prefectures())
 

@@ -145,7 +145,7 @@ def told_names(text: str) -> Iterator[Span]:
 
 def _whole(text: str) -> Iterator[Span]:
     for match in _SPACED.finditer(text):
-        given = match[2] or match[3] or _own_in_kana(match[4])
+        given = match[2] or match[3] or own_in_kana(match[4])
         name = text[match.start() : match.end(1) + 1 + len(given)]
         known = names.is_surname(match[1]) and (names.full_name_score(name) >= 0.9 or _kana_and_child(given))
         likely = len(given) > 1 and names.full_name_score(name) >= 0.6  # a surname that no lexicon has
@@ -169,7 +169,7 @@ def _whole(text: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), "person_name", 0.65)
 
 
-def _own_in_kana(text: str) -> str:
+def own_in_kana(text: str) -> str:
     """The longest beginning that is a given name: かおり of かおりから."""
     return next((text[:n] for n in range(min(4, len(text)), 1, -1) if names.kana_given_score(text[:n]) >= 0.5), "")
 
