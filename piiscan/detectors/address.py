@@ -39,6 +39,9 @@ _NEXT = f"(?=[ \u3000第{NUMERALS}])"
 #: No pieces are tried where no number comes: the longest way to it is 40 characters and three pieces of 11.
 _NUMBER_AHEAD = f"(?=[^第{NUMERALS}\t\r\n]{{0,80}}+[第{NUMERALS}])"
 
+#: 五条橋西99番地: 五条 is a street, and the number comes behind it.
+_NO_STREET = f"(?!(?<=[条丁]){PLACE_CHARS}{{1,8}}[0-9０-９])"
+
 
 def check(text: str) -> bool:
     """Whether the whole text is an address that leads further than to a municipality."""
@@ -72,7 +75,7 @@ DETECTOR = Detector(
     search=(
         f"(?={PLACE_BEGINS})(?:(?<![々㐀-鿿])|(?<=住所|在地|本社|支店|自宅|会場|場所|届け先|付先))"
         f"(?!住所|所在地|本社|支店|自宅|会場|場所|届け先|送付先)(?P<value>(?:{PREFECTURE}[ \u3000]?+|{CITY}[ \u3000]?+){_NUMBER_AHEAD}{PLACE_CHARS}{{0,40}}?{_NEXT}(?:[ \u3000]{PLACE_CHARS}{{1,10}}{_NEXT}){{0,3}}?[ \u3000]?(?=[第{NUMERALS}])"
-        f"(?:{BLOCK}|[0-9０-９]{{1,4}}(?![0-9０-９年月日時分回人名円個件万億%％.,]))"
+        f"(?:{BLOCK}{_NO_STREET}|[0-9０-９]{{1,4}}(?![0-9０-９年月日時分回人名円個件万億%％.,]))"
         f"(?:{BUILDING})?)"
     ),
     cues=("住所", "〒", "在住", "所在地", "居住"),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from piiscan.detectors._name_parts import HONORIFIC, NO_SURNAMES
-from piiscan.judge.prose import KANJI, OFFICES
+from piiscan.judge.prose import ERAS, KANJI, OFFICES
 from piiscan.lexicon import names, organisations
 from piiscan.shaped import later
 
@@ -81,7 +81,7 @@ def candidates(text: str) -> list[Candidate]:
 def _in_kanji(text: str) -> Iterator[Candidate]:
     for run in _RUN.finditer(text):
         head = _HEAD.match(text, run.start())
-        if head is None or head[0][-1] == "者" or head[0] in _KIN or organisations.title_score(head[0]) >= 0.9:
+        if head is None or head[0][-1] == "者" or head[0] in _KIN | ERAS or organisations.title_score(head[0]) >= 0.9:
             continue
         right = _behind(text, head.end())
         called = right == "called"  # somebody, though no lexicon may know the name

@@ -47,7 +47,7 @@ _ITEM = later(
 _REACH = later(
     "まで[、 ]?(?:に|、)?(?:ご?連絡|お知らせ|お申し?込|お申し?出|お問い?合|ご相談|ご返信|ご?一報|お電話)|(?:あて|宛て?)に|の?携帯[ \u3000]?[(（:：0-9０-９]|まで"
 )
-_NAMES_BEFORE, _MOST_BEFORE = later(f"(?<!{KANJI})({_NAMES})\\Z"), 40
+_NAMES_BEFORE, _MOST_BEFORE = later(f"(?<!{KANJI})(?<![0-9０-９])({_NAMES})\\Z"), 40
 #: Somebody of a trade or an office, in what a sentence says of him: 料理長の加藤に, 前任の三浦が, 営業の寺田へ.
 _OF_TRADE = later(
     f"(?:[者長士師役]|前任|後任|上司|同僚|先輩|後輩|営業|総務|経理|人事|事務|秘書|店員|受付|部下|マネージャー|マネジャー|リーダー|アシスタント)の({KANJI}{{1,4}}?)"

@@ -113,9 +113,11 @@ _HIRAGANA_NOBODY = frozenset([
     "きちん", "ぞ", "さっ", "ど", "ご",
 ])  # fmt: skip
 #: Words that join others, and are given names as well.
-_PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため"])
+_PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため", "ほう"])
 #: 姉はまもなく: how what is said of her begins.
 _PARTICLE = frozenset("はがのにをもとで")
+#: Names of eras, which are given names of a few people: 山田 太郎　昭和30年.
+ERAS = frozenset(["明治", "大正", "昭和", "平成", "令和"])
 #: Signs of the parties of a contract, and what stands before them: 第1条　甲は.
 _PARTIES = frozenset("甲乙丙丁戊")
 #: The least score of a surname that few people bear, which is enough beside a word that says who it is.
@@ -150,7 +152,7 @@ def _whole(text: str) -> Iterator[Span]:
         known = names.is_surname(match[1]) and (names.full_name_score(name) >= 0.9 or _kana_and_child(given))
         likely = len(given) > 1 and names.full_name_score(name) >= 0.6  # a surname that no lexicon has
         towns = places.is_place_name(match[1]) and places.is_place_name(given)
-        if given in _PARTIES:
+        if given in _PARTIES or given in ERAS:
             continue
         body = organisations.organisation_score(match[1] + given) >= 0.5
         if given and (known or likely) and _is_given(given) and not towns and not body:

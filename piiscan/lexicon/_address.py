@@ -31,8 +31,11 @@ _TURN = later(r"(?:上る|下る|上ル|下ル|東入る?|西入る?|東入ル|�
 _POSTAL = later(r"^〒? ?[0-9]{3}-?[0-9]{4} ?|^〒 ?")
 _DASHES = later(rf"(?<=[0-9一二三四五六七八九十A-Z]) ?[{re.escape(HYPHENS)}] ?(?=[0-9A-Z一二三四五六七八九十])")
 _TOWN_TEXT = later(r"[々ヶケァ-ヺーぁ-ん㐀-鿿豈-﫿\U00020000-\U0003134f ]{1,24}")
-#: An unlisted town: kanji and katakana, hiragana only between them. A particle (横浜市で10) is no town.
-_UNLISTED = later(r"[々ヶケァ-ヺー㐀-鿿豈-﫿 ]+(?:[のがつきり][々ヶケァ-ヺー㐀-鿿 ]+)?")
+#: An unlisted town: kanji and katakana, hiragana only between them, or before what new towns end in (ひばりが丘, さくら台).
+#: A particle (横浜市で10) is no town.
+_UNLISTED = later(
+    r"[々ヶケァ-ヺー㐀-鿿豈-﫿 ]+(?:[のがつきり][々ヶケァ-ヺー㐀-鿿 ]+)?|(?![にでのとをはがもへや])[ぁ-ん]{2,7}[ヶケ]?[丘台野町原山谷浜森園池]町?"
+)
 _COUNTED = later(
     r" ?(?:年|月|日|時|分|回|人|名|円|個|件|本|台|社|校|歳|才|km|m|%|万|億|千|位|度|倍|割|ヶ月|カ月|か所|ヶ所|箇所|階建)"
 )

@@ -94,3 +94,28 @@ def test_a_short_text_may_be_nothing_but_a_name(text: str) -> None:
 @pytest.mark.parametrize("text", ["山口 大学", "福岡 支店", "千葉 銀行", "別紙 参照", "東京都港区", "株式会社見本"])
 def test_a_short_text_of_two_words_may_be_something_else(text: str) -> None:
     assert not found(text)
+
+
+def everything(text: str) -> set[str]:
+    return {text[s.start : s.end] for s in find_in_place(text, "text", knowledge().detectors)}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("集合場所は栃木県小山市ひばりが丘99-15です。", "栃木県小山市ひばりが丘99-15"),
+        ("住所　愛知県名古屋市守山区けやき台2-99-17", "愛知県名古屋市守山区けやき台2-99-17"),
+        ("甲　京都府京都市下京区五条橋西99番地", "京都府京都市下京区五条橋西99番地"),
+        ("Tel.049-000-6161 Fax.049-000-6162", "049-000-6161"),
+        ("1　辻 久美子　昭和30年の入会です。", "辻 久美子"),
+    ],
+)
+def test_what_stands_there_is_found_whole(text: str, value: str) -> None:
+    assert value in found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["小山市でみんなで10-15を歩く。", "開講の7日前までにご連絡ください。", "石井の主人のほうが当日来ます。"]
+)
+def test_what_looks_like_an_address_or_a_name(text: str) -> None:
+    assert not {"小山市でみんなで10-15", "日前", "ほう"} & everything(text)
