@@ -32,8 +32,11 @@ ALSO_CALLED = later(
     "表示名|ニックネーム|愛称|通称|通名|旧姓|旧氏名|別名|呼び名|ハンドル|ペンネーム|芸名|イニシャル|変更前|改名前|display|nickname|alias|"
     "screenname|maiden|formername"
 )
-#: Mail addresses of users whom a developer has numbered: user1@, test-02@, sample.user3@.
-TEST_USER = later(r"(?:user|test|sample|dummy|demo|guest|example)(?:[._-]?(?:user|test|mail))?[._-]?[0-9]+@")
+#: Mail addresses of users whom a developer has numbered, user1@, test-02@, sample.user3@, and those of duties: admin@, info@.
+TEST_USER = later(
+    r"(?:user|test|sample|dummy|demo|guest|example)(?:[._-]?(?:user|test|mail))?[._-]?(?:[0-9]+|[A-Za-z])?@|[^@]*dummy[^@]*@"
+    r"|(?:admin|administrator|webmaster|postmaster|root|info|operator|support|system|master|moderator|contact|office|no-?reply)[._-]?[0-9]*@"
+)
 #: Headers over those who only see to a row: they are not whom it is about.
 STAFF = later("担当|受付者|対応者|入力者|校正者|記入者|登録者|更新者|承認者|作成者")
 #: Headers over those who keep the record itself: beside the one whom it is about they are not counted.

@@ -308,3 +308,17 @@ def test_firms_among_people_do_not_slow_the_count() -> None:
 
     mixed, people = (min(busy(each) for _ in range(2)) for each in ("株式会社見本#", "佐藤 太郎"))
     assert mixed < 3 * people
+
+
+def test_mailboxes_of_duties_are_nobody() -> None:
+    """Accounts that a program is set up with; one that may be somebody's makes all of them people."""
+    roles = [
+        "webmaster@example.jp",
+        "operator@example.com",
+        "x.dummy_boy@example.jp",
+        "testA@example.jp",
+        "admin@example.jp",
+    ]
+    rows = [[str(n + 1), mail, "password"] for n, mail in enumerate(roles)]
+    assert scan_rows([["role_id", "email", "password"], *rows]).persons == 0
+    assert scan_rows([["role_id", "email", "password"], *rows, ["6", "m.kurosawa@example.jp", "password"]]).persons == 6
