@@ -1,10 +1,10 @@
 """Personal data in running text: what the detectors find by shape, and names by their cue, their line, their place.
 
-A surname without any cue is not looked for: in prose 森 and 林 are woods. A cue is a word (様, 氏名：), a mail address in
+In a cell a surname without any cue is not looked for: 森 and 林 are woods. A cue is a word (様, 氏名：), a mail address in
 angle brackets behind it, a signature block around it, or a line that also holds a telephone number or an address. In a
 text that is no cell whole names need none, and other places tell a surname as well: what somebody does
 (:mod:`~piiscan.judge.prose`), lists, chats (``mentions``), minutes, letters, forms (``minutes``), pasted tables (``pasted``),
-and whoever was told before (``again``).
+and whoever was told before (``again``). What none of them settles is weighed with all that stands around it (``likely``).
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def without_finds(text: str, detectors: Mapping[str, Detector]) -> str:
 def _find(detectors: Same, text: str, prose: bool) -> tuple[Span, ...]:
     found = known_spans(detectors, text, prose=prose)
     if prose:
-        found += likely_names(text, found)
+        found = [*found, *likely_names(text, found)]
     elif not found and not _MAY_NAME.search(text):
         return ()
     found = _without_overlaps([*found, *mentions(text, found, prose=prose)])
