@@ -29,8 +29,48 @@ _LATIN = later(
     r"(?<![A-Za-z0-9@._/\\-])(?:[A-Z][a-z']{1,14}(?:-[A-Z]?[a-z]{1,9})?|[A-Z]{2,12})(?:(?: |, )(?:[A-Z][a-z']{1,14}|[A-Z]{2,12})){0,3}"
     r"(?![A-Za-z0-9@_/\\]|\.[A-Za-z])"
 )
-_DAY = later(
-    "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|May|June|July|August|September|October|November|December)\\b"
+#: Words of which days are made: Mon May, Tuesday, June.
+_CALENDAR = frozenset(
+    [
+        "Mon",
+        "Tue",
+        "Wed",
+        "Thu",
+        "Fri",
+        "Sat",
+        "Sun",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Sept",
+        "Oct",
+        "Nov",
+        "Dec",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
 )
 #: What somebody is to somebody, and no name.
 _KIN = frozenset(
@@ -74,7 +114,8 @@ class Candidate(NamedTuple):
 def candidates(text: str) -> list[Candidate]:
     """The words of a text that may be names, in order: surnames and given names in kanji, any in katakana or Latin."""
     katakana = (_candidate(text, m, "katakana", _kind_of_katakana(m[0])) for m in _KATAKANA.finditer(text))
-    latin = (_candidate(text, m, "latin", _kind_of_latin(m[0])) for m in _LATIN.finditer(text) if not _DAY.match(m[0]))
+    words = (m for m in _LATIN.finditer(text) if not _CALENDAR.issuperset(re.split("[ ,]+", m[0])))
+    latin = (_candidate(text, m, "latin", _kind_of_latin(m[0])) for m in words)
     return sorted([*_in_kanji(text), *katakana, *latin])
 
 

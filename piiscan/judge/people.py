@@ -34,7 +34,7 @@ ALSO_CALLED = later(
 )
 #: Mail addresses of users whom a developer has numbered, user1@, test-02@, sample.user3@, and those of duties: admin@, info@.
 TEST_USER = later(
-    r"(?:user|test|sample|dummy|demo|guest|example)(?:[._-]?(?:user|test|mail))?[._-]?(?:[0-9]+|[A-Za-z])?@|[^@]*dummy[^@]*@"
+    r"(?:user|test|sample|dummy|demo|guest|example)(?:[._-]?(?:user|test|mail))?[._-]?(?:[0-9]+|[A-Za-z])?@|[^@]{0,20}dummy[^@]{0,20}@"
     r"|(?:admin|administrator|webmaster|postmaster|root|info|operator|support|system|master|moderator|contact|office|no-?reply)[._-]?[0-9]*@"
 )
 #: Headers over those who only see to a row: they are not whom it is about.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from piiscan import registry
+from piiscan.judge.candidates import candidates
 from piiscan.judge.likely import likely_names, weighable
 from piiscan.judge.searching import Span
 from piiscan.judge.texts import find_in_place
@@ -117,3 +118,11 @@ def test_every_weight_is_that_of_a_feature() -> None:
                 features.update(*groups)
     lost = {w for w in weights if w not in features and "people" not in w}
     assert not lost
+
+
+def test_days_are_nobody() -> None:
+    words = [
+        c.word for c in candidates("From user Mon May 26 2024. Sent: Tuesday, June 25. May Lee and April Jones came.")
+    ]
+    assert "May Lee" in words
+    assert not {"Mon May", "Tuesday, June"} & set(words)
