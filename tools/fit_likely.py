@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from piiscan.judge.likely import SURE, weighable
+from piiscan.judge.likely import least_weight, weighable
 from piiscan.judge.searching import Same
 from piiscan.judge.texts import known_spans
 from piiscan.registry import detectors
@@ -38,28 +38,28 @@ PENALTY, STEPS, RATE = 1.0, 300, 0.1
 class Marked(NamedTuple):
     """A text and what stands in it: (start, end, mark)."""
 
-    name: str
     text: str
     marks: list[tuple[int, int, str]]
 
 
 class Word(NamedTuple):
-    """A word that may be a name: whether it is one, and its features."""
+    """A word that may be a name: whether it is one, its features, and what they must weigh to make it one."""
 
     named: bool
     features: list[str]
+    least: float
 
 
 def marked_texts(path: Path) -> Iterator[Marked]:
     """The texts of one file."""
     for part in path.read_text("utf-8").split("%%% ")[1:]:
-        name, _, body = part.partition("\n")
+        body = part.partition("\n")[2]
         text, marks, done = "", [], 0
         for mark in MARK.finditer(body):
             text += body[done : mark.start()]
             marks.append((len(text), len(text) + len(mark[2]), mark[1]))
             text, done = text + mark[2], mark.end()
-        yield Marked(name, text + body[done:], marks)
+        yield Marked(text + body[done:], marks)
 
 
 def words_of(marked: Marked) -> Iterator[Word]:
@@ -72,7 +72,7 @@ def words_of(marked: Marked) -> Iterator[Word]:
             whole = [m for m in touched if m[2] == "n" and m[0] == word.start and word.end <= m[1]]
             begins = any(end == word.end or piece.text[word.end] in " \u3000・" for _, end, _ in whole)
             if begins or not any(m[2] in "nd" for m in touched):
-                yield Word(begins, [f for group in features for f in group])
+                yield Word(begins, [f for group in features for f in group], least_weight(found))
 
 
 def _paragraphs(marked: Marked) -> Iterator[Marked]:
@@ -82,7 +82,7 @@ def _paragraphs(marked: Marked) -> Iterator[Marked]:
         for end, after in (*(m.span() for m in re.finditer(border, marked.text)), (len(marked.text), 0)):
             marks = [(a - start, b - start, kind) for a, b, kind in marked.marks if start <= a and b <= end]
             if end > start:
-                yield Marked(marked.name, marked.text[start:end], marks)
+                yield Marked(marked.text[start:end], marks)
             start = after
 
 
@@ -106,7 +106,7 @@ def fitted(words: Sequence[Word]) -> dict[str, float]:
 
 def score(weights: Mapping[str, float], words: Iterable[Word]) -> tuple[int, int, int]:
     """How many names are found, how many words are wrongly, and how many names there are."""
-    told = [(sum(weights.get(f, 0.0) for f in w.features) >= SURE, w.named) for w in words]
+    told = [(sum(weights.get(f, 0.0) for f in w.features) >= w.least, w.named) for w in words]
     return sum(t and n for t, n in told), sum(t and not n for t, n in told), sum(n for _, n in told)
 
 

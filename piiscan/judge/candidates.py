@@ -125,11 +125,13 @@ def _in_kanji(text: str) -> Iterator[Candidate]:
         if head is None or head[0][-1] == "者" or head[0] in _KIN | ERAS or organisations.title_score(head[0]) >= 0.9:
             continue
         right = _behind(text, head.end())
-        called = right == "called"  # somebody, though no lexicon may know the name
-        if head[0] in NO_SURNAMES and not called and right != "office":
+        if head[0] in NO_SURNAMES and right not in ("called", "office"):
             continue
-        if kind := _kind_of_kanji(head[0]) or (f"called {len(head[0])}" if called and len(head[0]) in (2, 3) else ""):
-            yield _candidate(text, head, "kanji", kind)
+        kind = _kind_of_kanji(head[0])
+        if not kind and right == "called" and len(head[0]) in (2, 3):
+            kind = f"called {len(head[0])}"  # no lexicon knows the name, but it is somebody
+        if kind:
+            yield Candidate(head.start(), head.end(), head[0], "kanji", kind, _before(text, head.start()), right)
 
 
 def _candidate(text: str, match: re.Match[str], script: str, kind: str) -> Candidate:

@@ -18,9 +18,10 @@ from itertools import pairwise
 from math import log
 
 from piiscan.judge.candidates import REACH, SURNAME_STEPS, Candidate, candidates, step
+from piiscan.judge.features import organisation
 from piiscan.judge.minutes import regions
 from piiscan.judge.priors import NAME_FAMILY
-from piiscan.judge.prose import ADDRESSED, KANJI, NOBODY, TRADES, own_in_kana
+from piiscan.judge.prose import ADDRESSED, KANJI, NOBODY, TRADES, own_in_kana, reads_as_given
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
 from piiscan.shaped import later
@@ -31,6 +32,7 @@ SURE, SURE_OF_THE_FIRST = log(0.7 / 0.3), log(0.85 / 0.15)
 #: The next word on either side, with a sign or spaces between at most; the one before is read backwards.
 _WORD_BEFORE = later(f"[ \u3000]{{0,4}}[、，・/／（(：:の→]?[ \u3000]{{0,2}}({KANJI}{{1,6}})")
 _WORD_BEHIND = later(f"[ \u3000]{{0,4}}[、，・/／）)（(：:の→]?[ \u3000]{{0,2}}({KANJI}{{1,6}})")
+#: What the last sign of a word says that it is.
 _ENDS = {
     "department": "部課係室局科班組",
     "house": "店所社院校園館場駅線",
@@ -46,10 +48,9 @@ _SIZES = (60, 240)
 _OF_SOMEBODY, _OF_A_WORD = frozenset({"called", "office", "yori"}), frozenset({"kana", "katakana", "digit"})
 #: Words on either side in the same line that may say that it is a list of people.
 _BESIDE = 6
-#: Kinds of surnames that are hardly anything else.
-_TELLING = frozenset(
-    {"surname 2 3", "surname 2 4", "surname 2 5", "surname 3 2", "surname 3 3", "surname 3 4", "surname 3 5"}
-)
+#: Kinds of surnames that are hardly anything else, and those of one sign, which are words as well.
+_TELLING = frozenset({"surname 3 2", *(f"surname {signs} {score}" for signs in (2, 3) for score in (3, 4, 5))})
+_OF_ONE_SIGN = frozenset({"surname 1 3", "surname 1 4", "surname 1 5"})
 _GIVEN = later(f"[ \u3000]({KANJI}{{1,3}}(?!{KANJI})|[ぁ-ゖ]{{2,6}}|[ァ-ヺー]{{2,6}}(?![ァ-ヺー]))")
 #: The least score of what follows a surname and is a given name.
 _OWN = 0.3
@@ -58,13 +59,18 @@ _OWN = 0.3
 def likely_names(text: str, found: Sequence[Span]) -> Iterator[Span]:
     """The names among the words of a text that none of those ``found`` touches."""
     taken = sorted((s.start, s.end) for s in found)
-    least = SURE if any(s.entity in NAME_FAMILY for s in found) else SURE_OF_THE_FIRST
+    least = least_weight(found)
     for candidate, features in weighable(text, found):
         at = bisect_right(taken, (candidate.end, 0))
         if at and taken[at - 1][1] > candidate.start:
             continue
         if sum(map(_weight, features)) >= least:
             yield _span(text, candidate)
+
+
+def least_weight(found: Iterable[Span]) -> float:
+    """The least sum of weights of a name, in log-odds, in a text of which that much is known."""
+    return SURE if any(s.entity in NAME_FAMILY for s in found) else SURE_OF_THE_FIRST
 
 
 def weighable(text: str, found: Iterable[Span]) -> Iterator[tuple[Candidate, tuple[tuple[str, ...], ...]]]:
@@ -122,7 +128,7 @@ def _alone(word: str, script: str, kind: str) -> tuple[str, ...]:
         features = [script, kind]
         signs = {f"{script} for somebody": word in NOBODY}
     else:
-        features = [script, "telling" if kind in _TELLING or kind[-1] in "345" else "not telling", kind]
+        features = [script, "telling" if kind in _TELLING | _OF_ONE_SIGN else "not telling", kind]
         signs = {
             "word for somebody": word in ADDRESSED,
             "place": places.is_place_name(word),
@@ -130,7 +136,7 @@ def _alone(word: str, script: str, kind: str) -> tuple[str, ...]:
             "given": names.is_given(word),
             "trade": word[-1] in TRADES,
         }
-    signs[f"{script} organisation"] = organisations.organisation_score(word) >= 0.5
+    signs[f"{script} organisation"] = organisation(word) >= 0.5
     signs[f"{script} product"] = organisations.product_score(word) >= 0.5
     return (*features, *(sign for sign, there in signs.items() if there))
 
@@ -142,7 +148,7 @@ def _neighbours(text: str, candidate: Candidate) -> Iterator[str]:
     for side, word in (("before", ahead and ahead[1][::-1]), ("behind", behind and behind[1])):
         if word:
             yield from (f"{side} {kind}" for kind in _kinds_of_word(word))
-    if behind and candidate.script == "kanji" and organisations.organisation_score(candidate.word + behind[1]) >= 0.5:
+    if behind and candidate.script == "kanji" and organisation(candidate.word + behind[1]) >= 0.5:
         yield "with what is behind an organisation"
 
 
@@ -188,9 +194,7 @@ def _own(text: str) -> str:
     """The given name at the beginning of a word behind a surname, "" when there is none."""
     if "ぁ" <= text[0] <= "ゖ":
         return own_in_kana(text)
-    return (
-        text if names.is_given(text) or names.given_score(text) >= _OWN or names.kana_given_score(text) >= 0.5 else ""
-    )
+    return text if reads_as_given(text) or names.given_score(text) >= _OWN else ""
 
 
 @cache

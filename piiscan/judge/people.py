@@ -33,7 +33,7 @@ ALSO_CALLED = later(
     "screenname|maiden|formername"
 )
 #: Mail addresses of users whom a developer has numbered, user1@, test-02@, sample.user3@, and those of duties: admin@, info@.
-TEST_USER = later(
+NOBODYS_MAIL = later(
     r"(?:user|test|sample|dummy|demo|guest|example)(?:[._-]?(?:user|test|mail))?[._-]?(?:[0-9]+|[A-Za-z])?@|[^@]{0,20}dummy[^@]{0,20}@"
     r"|(?:admin|administrator|webmaster|postmaster|root|info|operator|support|system|master|moderator|contact|office|no-?reply)[._-]?[0-9]*@"
 )
@@ -291,7 +291,7 @@ def _nameless(
         if wanted in by_entity:
             return (Slot("self", (), ((by_entity[wanted], "plain"),)),)
     mails = features[by_entity["email"]].values if "email" in by_entity and not bodies else ()
-    if mails and not all(map(TEST_USER.match, mails)):
+    if mails and not all(map(NOBODYS_MAIL.match, mails)):
         return (Slot("self", (), ((by_entity["email"], "plain"),)),)
     personal = {"birth_date", "age", "sex", *MEMBER_IDS} & set(by_entity)
     if "address" in by_entity and "phone" in by_entity and _mobile(features[by_entity["phone"]]):

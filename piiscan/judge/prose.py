@@ -155,7 +155,7 @@ def _whole(text: str) -> Iterator[Span]:
         if given in _PARTIES or given in ERAS:
             continue
         body = organisations.organisation_score(match[1] + given) >= 0.5
-        if given and (known or likely) and _is_given(given) and not towns and not body:
+        if given and (known or likely) and reads_as_given(given) and not towns and not body:
             yield Span(match.start(), match.start() + len(name), "person_name", 0.7)
     for match in _FOREIGN.finditer(text):
         if names.foreign_kana_name_score(match[0]) >= 0.6:
@@ -181,7 +181,7 @@ def _kana_and_child(text: str) -> bool:
     return len(text) > 2 and text[-1] == "子" and not _SIGN.search(text[:-1])
 
 
-def _is_given(text: str) -> bool:
+def reads_as_given(text: str) -> bool:
     return _kana_and_child(text) or names.is_given(text) or names.kana_given_score(text) >= 0.5
 
 
@@ -248,7 +248,7 @@ def _called_abroad(text: str) -> Iterator[Span]:
 def _of_kin(text: str) -> Iterator[Span]:
     for match in _KIN.finditer(text):
         if (
-            _is_given(match[1])
+            reads_as_given(match[1])
             and match[1] not in _PARTICLES
             and match[1][0] not in _PARTICLE
             and (len(match[1]) > 1 or _HONOURED.match(text, match.end(1)))

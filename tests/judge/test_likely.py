@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,36 +11,16 @@ import pytest
 from piiscan import registry
 from piiscan.judge.candidates import candidates
 from piiscan.judge.likely import likely_names, weighable
+from piiscan.judge.priors import NAME_FAMILY
 from piiscan.judge.searching import Span
 from piiscan.judge.texts import find_in_place
 
-TEXTS = Path(__file__).parent.parent / "texts"
-MARK = re.compile(r"\[([nadpeb]):([^\[\]\n]*)\]")
-NAMES = {
-    "person_name",
-    "surname",
-    "given_name",
-    "person_name_kana",
-    "person_name_romaji",
-    "surname_kana",
-    "given_name_kana",
-}
-
-
-def marked_texts(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
-    """Each text of a file with its marks: start, end and what it is."""
-    for part in path.read_text("utf-8").split("%%% ")[1:]:
-        body = part.partition("\n")[2]
-        text, marks, done = "", [], 0
-        for mark in MARK.finditer(body):
-            text += body[done : mark.start()]
-            marks.append((len(text), len(text) + len(mark[2]), mark[1]))
-            text, done = text + mark[2], mark.end()
-        yield text + body[done:], marks
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+from fit_likely import TEXTS, WEIGHTS, marked_texts
 
 
 def masked(text: str) -> list[tuple[int, int]]:
-    return [(s.start, s.end) for s in find_in_place(text, "text", registry.detectors()) if s.entity in NAMES]
+    return [(s.start, s.end) for s in find_in_place(text, "text", registry.detectors()) if s.entity in NAME_FAMILY]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +89,7 @@ def test_what_is_known_is_not_weighed_again() -> None:
 
 def test_every_weight_is_that_of_a_feature() -> None:
     """Otherwise a feature was renamed, and its weight is lost without a word."""
-    weights = json.loads((Path(__file__).parents[2] / "piiscan" / "judge" / "likely.json").read_text("utf-8"))
+    weights = json.loads(WEIGHTS.read_text("utf-8"))
     features: set[str] = set()
     for path in sorted(TEXTS.glob("*.txt")):
         for text, _ in marked_texts(path):
