@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from piiscan import columnar
 from piiscan.columnar import Values
-from piiscan.judge.features import Features, unnumbered
+from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
 from piiscan.judge.part import Part
 from piiscan.judge.people import Slot
 from piiscan.judge.searching import Same, cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import find_spans
+from piiscan.judge.values import unnumbered
 from piiscan.lexicon import names
 from piiscan.model import Detector
 from piiscan.repeats import Repeats

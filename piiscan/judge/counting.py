@@ -8,10 +8,10 @@ from piiscan import columnar, hashing
 from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.judge.confirm import person_rows
-from piiscan.judge.features import LISTED, several
 from piiscan.judge.part import Part
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable
+from piiscan.judge.values import LISTED, several
 
 
 def people_of(

@@ -5,28 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from statistics import mean
 
 from piiscan.detectors import _dates
 from piiscan.judge.cells import kind
 from piiscan.judge.priors import LOOSE_KINDS
 from piiscan.judge.signs import may_score, sign
-from piiscan.lexicon import names, organisations, places
+from piiscan.judge.values import LOOSE_TESTS, REMEMBERED, SCORES, organisation
+from piiscan.lexicon import places
 from piiscan.model import Detector
 from piiscan.shaped import wholly
 from piiscan.text import digits, fold
 
-#: What stands between the names of a cell that holds several.
-LISTED = re.compile("<br ?/?>|[、，,;；・/／&＆\n]")
-#: A number at the end, and the space before it.
-_NUMBERED = re.compile(r"(?<=[^0-9０-９])[ \u3000]?[0-9０-９]{1,3}\Z")
 #: Letters among the digits: 香川 300 さ 00-01 is no postal code.
 _WORDY = re.compile("[^\\W\\d_〒]")
-_MONTH = re.compile(
-    r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)"
-    r"(?:uary|ruary|ch|il|ust|tember|ober|ember)?\b\.? ?[0-9]|[0-9] ?(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
-)
+_CHECK_DIGITS = frozenset({"my_number", "drivers_license", "credit_card", "corporate_number"})
 #: So many values are asked first whether they fit at all.
 FIRST_LOOK = 25
 #: Scores of longer values are not remembered.
@@ -60,7 +54,7 @@ class Features:
     @cached_property
     def _known(self) -> Mapping[str, Callable[[str], float]]:
         """The scores: remembered from value to value where all are short, so that no monstrous cell is."""
-        return _REMEMBERED if max(map(len, self.values), default=0) <= LONGEST_REMEMBERED else _SCORES
+        return REMEMBERED if max(map(len, self.values), default=0) <= LONGEST_REMEMBERED else SCORES
 
     @cached_property
     def kinds(self) -> Counter[str]:
@@ -83,8 +77,8 @@ class Features:
 
     def fits(self, entity: str, value: str) -> bool:
         """Whether one value is of the entity, by shape and exact check or by the lexicon."""
-        if entity in _SCORES:
-            score = _REMEMBERED[entity] if len(value) <= LONGEST_REMEMBERED else _SCORES[entity]
+        if entity in SCORES:
+            score = REMEMBERED[entity] if len(value) <= LONGEST_REMEMBERED else SCORES[entity]
             return score(value) >= 0.5
         detector = self.detectors.get(entity)
         if detector is None:
@@ -96,7 +90,7 @@ class Features:
         """Whether none of the first values fits: without a header that says so the column is not of that entity."""
         if len(self.values) <= FIRST_LOOK:
             return False
-        if entity in _SCORES:
+        if entity in SCORES:
             if not may_score(entity, self._first):
                 return True
             return max(map(self._known[entity], self._plain[:FIRST_LOOK])) < 0.5
@@ -131,7 +125,7 @@ class Features:
             return 0.0
         if entity == "postal_code":
             return self._postal
-        if entity in _SCORES:
+        if entity in SCORES:
             if not may_score(entity, self._all):
                 return 0.0
             return sum(score >= 0.5 for score in self._scores(entity)) / len(self.values)
@@ -154,7 +148,7 @@ class Features:
             return share  # that seven digits are a code of the post office says more than how they are written
         if entity in _CHECK_DIGITS and share >= 0.8 and len(self.values) >= 10:
             return share  # one number in ten passes a check digit by chance, ten out of ten do not
-        if entity in _SCORES and entity != "address_part":
+        if entity in SCORES and entity != "address_part":
             scores = self._scores(entity)
             return sum(score for score in scores if score >= 0.5) / len(scores)
         detector = self.detectors.get(entity)
@@ -200,124 +194,6 @@ class Features:
         real = [v for v in self.values if kind(v) != "placeholder"]
         if not real:
             return 1.0
-        kinds, test = LOOSE_KINDS.get(entity), _LOOSE_TESTS.get(entity)
+        kinds, test = LOOSE_KINDS.get(entity), LOOSE_TESTS.get(entity)
         fit = sum(1 for v in real if (not kinds or kind(v) in kinds) and (test is None or test(v)))
         return fit / len(real)
-
-
-@lru_cache(maxsize=32768)
-def organisation(value: str) -> float:
-    """``organisation_score``, remembered: a column asks for the same value under several names."""
-    return organisations.organisation_score(value)
-
-
-#: Characters of a name; people from abroad have three or four in Latin letters.
-LONGEST_NAME, LONGEST_LATIN = 30, 60
-
-
-def person_like(value: str) -> bool:
-    """Whether a cell under a header that says "name" may hold a person's name: no firm, no digits, no role word."""
-    plain = fold(names.trim_name(value)[0] or value)
-    if (
-        organisations.FIRM_MARK.search(value)
-        or not 1 <= len(plain) <= (LONGEST_LATIN if plain.isascii() else LONGEST_NAME)
-        or kind(plain) not in LOOSE_KINDS["person_name"] - {"placeholder"}
-    ):
-        return False
-    if any(c.isdigit() for c in plain) or names.ROLE_WORDS.fullmatch(plain.lower()):
-        return False
-    if plain[-1] in ":：":  # the label of a form
-        return False
-    if organisations.title_score(plain) >= 0.9:
-        return False
-    return organisation(plain) < 0.5 or (" " in plain and names.given_score(plain.rsplit(" ", 1)[1]) >= 0.6)
-
-
-def unnumbered(name: str) -> str:
-    """A name without the number that tells it from its like: 山田1, 佐藤 2."""
-    return _NUMBERED.sub("", name)
-
-
-def _name_like(value: str) -> bool:
-    """Nothing under a header that says "name" but a firm, a department, a place or a long text is surely no name."""
-    if len(value) > 40 or organisation(value) >= 0.5 or organisations.title_score(value) >= 0.9:
-        return False
-    return organisations.department_score(value) < 0.5 and not (
-        places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
-    )
-
-
-def _short_code(value: str) -> bool:
-    plain = fold(value)
-    coded = any(c.isdigit() for c in plain) or (plain.isascii() and not plain.istitle())
-    return 1 <= len(plain) <= 24 and coded and " " not in plain and kind(value) != "date"
-
-
-def _phone_like(value: str) -> bool:
-    count = len(digits(value))
-    return 6 <= count <= 24 and count >= 0.5 * len(fold(value))
-
-
-def _age_like(value: str) -> bool:
-    plain = fold(value)
-    return int(plain[:4]) <= 130 if plain.isdecimal() else any(w in plain for w in "歳才代満以未")
-
-
-def _month_of(value: str) -> bool:
-    """Whether a day is told by the English name of its month: March 5th, 1 Sept."""
-    return len(value) <= 20 and _MONTH.search(value) is not None
-
-
-_CHECK_DIGITS = frozenset({"my_number", "drivers_license", "credit_card", "corporate_number"})
-
-
-def several(value: str) -> list[str]:
-    """The parts of a cell that lists names, 今井、上野・小山; empty when it does not look like a list."""
-    if not LISTED.search(value) or len(value) > 200:
-        return []
-    parts = [p.strip() for p in LISTED.split(value)]
-    return parts if 2 <= len(parts) <= 20 and all(parts) else []
-
-
-def _or_several(score: Callable[[str], float]) -> Callable[[str], float]:
-    """The score of a cell with one name or with several: their mean if most are names, a little less sure."""
-
-    def scored(value: str) -> float:
-        whole_cell = score(value)
-        if whole_cell >= 0.5 or not (parts := several(value)):
-            return whole_cell
-        scores = [score(part) for part in parts]
-        return max(whole_cell, 0.9 * mean(scores) if sum(s >= 0.5 for s in scores) >= 0.7 * len(scores) else 0.0)
-
-    return scored
-
-
-_SCORES: dict[str, Callable[[str], float]] = {
-    "person_name": _or_several(names.full_name_score),
-    "surname": _or_several(names.surname_score),
-    "given_name": _or_several(names.given_score),
-    "person_name_kana": names.kana_name_score,
-    "surname_kana": names.kana_surname_score,
-    "given_name_kana": names.kana_given_score,
-    "person_name_romaji": names.romaji_name_score,
-    "address": places.address_score,
-    "address_part": lambda v: places.address_part_score(v)[0],
-}
-#: The same with the last short values kept: columns repeat what others hold.
-_REMEMBERED: dict[str, Callable[[str], float]] = {e: lru_cache(maxsize=16384)(f) for e, f in _SCORES.items()}
-
-_LOOSE_TESTS: dict[str, Callable[[str], bool]] = {
-    **dict.fromkeys(("person_name", "surname", "given_name"), _name_like),
-    **dict.fromkeys(("phone", "fax", "business_phone"), _phone_like),
-    **dict.fromkeys(("customer_id", "employee_id", "student_id"), _short_code),
-    **dict.fromkeys(("my_number", "drivers_license", "credit_card"), lambda v: 8 <= len(digits(v)) <= 19),
-    "postal_code": lambda v: len(digits(v)) in (3, 4, 5, 6, 7),
-    "birth_date": lambda v: (
-        _dates.parse_date(v) is not None or len(digits(v)) in (2, 4, 5, 6, 7, 8) or "年" in v or _month_of(v)
-    ),
-    "age": _age_like,
-    "sex": lambda v: len(fold(v)) <= 8,
-    "email": lambda v: "@" in fold(v),
-    "person_name_kana": lambda v: len(fold(v)) >= 2,
-    "surname_kana": lambda v: len(fold(v)) >= 1,
-}

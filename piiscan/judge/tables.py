@@ -10,7 +10,7 @@ from itertools import islice
 from piiscan.judge.boosts import boosts
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.context import keep_context, without_public
-from piiscan.judge.features import Features, organisation, person_like, several, unnumbered
+from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.neighbours import with_neighbours
@@ -23,6 +23,7 @@ from piiscan.judge.priors import (
     NAME_FAMILY,
     SURE_HEADER,
 )
+from piiscan.judge.values import organisation, person_like, several, unnumbered
 from piiscan.lexicon import names, places
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy

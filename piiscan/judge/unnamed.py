@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from piiscan.judge.columns import Verdict
-from piiscan.judge.features import Features, person_like
+from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
 from piiscan.judge.priors import GOVERNMENT_IDS, MEMBER_IDS, NAME_FAMILY, NUMBERS_OF_PEOPLE, PERSON_ATTRIBUTES
+from piiscan.judge.values import person_like
 from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold, fold_header

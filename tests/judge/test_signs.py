@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from piiscan import registry
 from piiscan.judge import cells
-from piiscan.judge.features import _SCORES
 from piiscan.judge.grid import Grid
 from piiscan.judge.signs import inside, may_score, sign
+from piiscan.judge.values import SCORES
 from piiscan.lexicon import organisations
 from piiscan.lexicon._organisation_words import ABBREVIATIONS, COMPANY_ENDS, FACILITY_ENDS, LEGAL_FORMS
 from piiscan.text import _SELECTORS, _VARIANT_TABLE, fold, fold_kanji
@@ -47,11 +47,11 @@ def test_a_shape_loses_its_ends_and_what_may_be_anything() -> None:
     assert inside("あ+") == "あ+"
 
 
-@pytest.mark.parametrize("entity", _SCORES)
+@pytest.mark.parametrize("entity", SCORES)
 def test_what_the_lexicon_believes_may_be_scored(entity: str) -> None:
     rng = Random(entity)
-    samples = [DETECTORS[e].sample(rng) for e in _SCORES for _ in range(200)]
-    believed = [t for t in [*TEXTS, *samples] if _SCORES[entity](t) >= 0.5]
+    samples = [DETECTORS[e].sample(rng) for e in SCORES for _ in range(200)]
+    believed = [t for t in [*TEXTS, *samples] if SCORES[entity](t) >= 0.5]
     assert len(believed) > 5
     assert all(may_score(entity, t) for t in believed)
 
