@@ -63,7 +63,7 @@ def _lines(loaded: Policy, session: Any) -> Iterator[str]:
     say, lang = session.say, session.lang
     detectors = {**registry.detectors(), **loaded.detectors}
     headers: dict[str, list[str]] = {}
-    for word, meanings in loaded.headers.exact.items():
+    for word, meanings in loaded.headers.words.exact.items():
         for meaning in meanings:
             headers.setdefault(meaning, []).append(word)
     for entity in sorted({*detectors, *headers, *loaded.severity.damage.items}):

@@ -28,7 +28,7 @@ def is_header_word(text: str, policy: Policy) -> bool:
 @lru_cache(maxsize=8)
 def _vocabulary(rules: HeaderRules) -> Vocabulary:
     ends, letters = _ends(rules), _letters(rules)
-    meanings = (rules.exact, rules.suffix, rules.likely, rules.weak, rules.weak_suffix, rules.extra)
+    meanings = (*rules.words.meanings(), rules.extra)
     numbers = any(word.isascii() and _letterless(word) for words in meanings for word in words)
 
     def strength(text: str) -> float:
@@ -58,8 +58,7 @@ def _letterless(text: str) -> bool:
 @lru_cache(maxsize=8)
 def _ends(rules: HeaderRules) -> frozenset[str]:
     """The last two letters of every word that can stand at the end of a header, or its only one."""
-    listed = (rules.exact, rules.suffix, rules.likely, rules.weak, rules.weak_suffix, rules.extra)
-    words = {w for group in listed for w in group} | {*rules.qualifiers, *rules.modifiers, *rules.trailers}
+    words = {w for group in (*rules.words.ends(), rules.extra) for w in group}
     words |= {w.rstrip("0123456789") for w in words}
     return frozenset(w[-2:] for w in words if w)
 

@@ -13,7 +13,8 @@ from piiscan import registry
 from piiscan.model import Detector
 from piiscan.policy import _files, _header_files, operators, own_detectors, weights
 from piiscan.policy._files import Mistake, RuleFile
-from piiscan.policy.headers import HeaderMatch, HeaderRules
+from piiscan.policy._header_parts import HeaderMatch
+from piiscan.policy.headers import HeaderRules
 from piiscan.policy.operators import ActionRules
 from piiscan.policy.weights import SeverityRules
 from piiscan.rule_folders import KINDS, digest_of, folders

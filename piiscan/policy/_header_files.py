@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 
 from piiscan.policy import _fields as fields
 from piiscan.policy._files import RuleFile
+from piiscan.policy._header_parts import HeaderWords
 from piiscan.policy.headers import ROLES, HeaderRules
 from piiscan.shaped import later
 from piiscan.text import fold_header
 
 _KINDS = ("exact", "suffix", "likely", "weak", "weak_suffix")
-_PARTS = ("qualifiers", "modifier", "trailers", "organisation_headers", "person_headers", "other")
+_SETS = ("trailers", "numbers", "organisation_headers", "person_headers")
+_PARTS = (*_SETS, "qualifiers", "modifier", "whose", "codes", "abbreviations", "other")
 #: A word that folding would leave as it is; asking costs a tenth of folding.
 _FOLDED = later(r"[a-z0-9ぁ-んァ-ヶ一-龠々〒]+")
 
@@ -30,7 +32,10 @@ def read(
     words: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in _KINDS}
     qualifiers: dict[str, str] = {}
     modifiers: dict[str, Mapping[str, str]] = {}
-    sets: dict[str, set[str]] = {"trailers": set(), "organisation_headers": set(), "person_headers": set()}
+    whose: dict[str, str] = {}
+    codes: dict[str, set[str]] = {"words": set(), "entities": set()}
+    abbreviations: dict[str, str] = {}
+    sets: dict[str, set[str]] = {name: set() for name in _SETS}
     for file in files:
         claims = _claims(file, entities)
         for word in {word for _, _, word in claims} if file.folder else ():
@@ -42,6 +47,10 @@ def read(
                 words[kind][word] = (*known, meaning)
         qualifiers.update(_qualifiers(file))
         modifiers.update(_modifiers(file, entities))
+        whose.update(_whose(file, entities))
+        abbreviations.update(_abbreviations(file))
+        for name, collected in codes.items():
+            collected.update(_codes(file, entities, name))
         for name, collected in sets.items():
             if name in file.data:
                 entries = fields.table(file, (name,), file.data[name])
@@ -53,15 +62,18 @@ def read(
                 words[kind].pop(word, None)
             words["exact"][word] = (entity,)
     return HeaderRules(
-        exact=words["exact"],
-        suffix=words["suffix"],
-        likely=words["likely"],
-        weak=words["weak"],
-        weak_suffix=words["weak_suffix"],
+        words=HeaderWords(
+            **words,
+            qualifiers=qualifiers,
+            modifiers=modifiers,
+            trailers=frozenset(sets["trailers"]),
+            numbers=frozenset(sets["numbers"]),
+            whose=whose,
+            codes=frozenset(codes["words"]),
+            coded=frozenset(codes["entities"]),
+            abbreviations=abbreviations,
+        ),
         extra={_fold(word): entity for entity, brought in extra.items() for word in brought},
-        qualifiers=qualifiers,
-        modifiers=modifiers,
-        trailers=frozenset(sets["trailers"]),
         organisation_words=frozenset(sets["organisation_headers"]),
         person_words=frozenset(sets["person_headers"]),
     )
@@ -118,4 +130,30 @@ def _modifiers(file: RuleFile, entities: Collection[str]) -> dict[str, Mapping[s
                 elif fields.one_of(file, at, entity, entities, "rule_unknown_entity") and isinstance(new, str):
                     good[old] = new
         found |= {_fold(word): good for word in fields.strings(file, path, entries, "words")}
+    return found
+
+
+def _whose(file: RuleFile, entities: Collection[str]) -> dict[str, str]:
+    entries = fields.table(file, ("whose",), file.data.get("whose", {}))
+    found: dict[str, str] = {}
+    for entity in entries:
+        if fields.one_of(file, ("whose", entity), entity, entities, "rule_unknown_entity"):
+            found |= {_fold(word): entity for word in fields.strings(file, ("whose",), entries, entity)}
+    return found
+
+
+def _codes(file: RuleFile, entities: Collection[str], name: str) -> list[str]:
+    entries = fields.table(file, ("codes",), file.data.get("codes", {}))
+    fields.only_keys(file, ("codes",), entries, ("words", "entities"))
+    given = fields.strings(file, ("codes",), entries, name)
+    if name == "words":
+        return list(map(_fold, given))
+    return [e for e in given if fields.one_of(file, ("codes", "entities"), e, entities, "rule_unknown_entity")]
+
+
+def _abbreviations(file: RuleFile) -> dict[str, str]:
+    entries = fields.table(file, ("abbreviations",), file.data.get("abbreviations", {}))
+    found: dict[str, str] = {}
+    for whole in entries:
+        found |= {_fold(word): whole for word in fields.strings(file, ("abbreviations",), entries, whole)}
     return found
