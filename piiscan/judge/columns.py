@@ -199,6 +199,12 @@ def belief(entity: str, features: Features) -> float:
     return base
 
 
+def _written(features: Features) -> str | None:
+    """What names are whose readings stand behind them in the same cell, None where there are few."""
+    shares = {entity: features.share(entity) for entity in ("person_name", "surname")}
+    return next((e for e, share in shares.items() if share >= 0.2), None) if sum(shares.values()) >= 0.5 else None
+
+
 def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Mapping[str, float]) -> Verdict:
     """Among readings as a name, the kind of name that the values show unless the header is specific about it."""
     best = verdicts[0]
@@ -207,8 +213,8 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
     by_entity = {v.entity: v for v in verdicts if v.entity in NAME_FAMILY}
     named = max(NAME_FAMILY, key=lambda e: strengths.get(e, 0.0))
     kana = features.kind_share("katakana", "hiragana")
-    if named in KANA_NAMES and kana < 0.3 and features.share("person_name") >= 0.5 and "person_name" in by_entity:
-        return by_entity["person_name"]  # 氏名（ふりがな）: 相沢 健太（あいざわ けんた）
+    if named in KANA_NAMES and kana < 0.3 and (written := _written(features)) in by_entity:
+        return by_entity[written or ""]  # 氏名（ふりがな）: 相沢 健太（あいざわ けんた）
     if named != "person_name" and (strengths.get(named, 0.0) >= 0.8 or (named in KANA_NAMES and kana >= 0.6)):
         return by_entity.get(named, best)
     if named == "person_name" and named in by_entity and features.kind_share("placeholder") == 1:

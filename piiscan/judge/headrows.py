@@ -41,6 +41,10 @@ ENOUGH_CELLS = 500
 LONG_CELL = 1000
 
 
+#: What the header begins with in tables of LinkData, among other lines with # that say things about the file.
+_PROPERTIES = "#property"
+
+
 def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
     """The position of the row that reads most like a header among the next rows, or None.
 
@@ -51,6 +55,8 @@ def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
     wide = max((len(grid.cells(p)) for p in range(begin, min(len(grid), last + LOOK_BELOW))), default=0)
     best, best_score = None, 0.0
     for position in range(begin, last):
+        if _lists_properties(grid, position):
+            return position
         score = header_score(grid, position, strength, wide)
         if score > best_score + 0.01:
             best, best_score = position, score
@@ -58,6 +64,11 @@ def best_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
             break
     above = range(begin, best - 1) if best is not None else ()
     return next((p for p in above if _own_table(grid, p, strength) or _ends_above(grid, p, best or 0, strength)), best)
+
+
+def _lists_properties(grid: Grid, position: int) -> bool:
+    cells = grid.cells(position)
+    return bool(cells) and cells[0][1].strip() == _PROPERTIES
 
 
 def _own_table(grid: Grid, position: int, strength: Vocabulary) -> bool:
@@ -180,6 +191,8 @@ def _contrast(grid: Grid, column: int, text: str, below: Sequence[int]) -> float
 def grow_header(grid: Grid, header: int, begin: int, strength: Vocabulary) -> tuple[int, ...]:
     """The rows of the header around its best row: parents above (merged or spanning), children and numbers below."""
     rows = [header]
+    if _lists_properties(grid, header):
+        return (header,)
     while len(rows) < MAX_HEADER_ROWS and rows[0] > begin and _is_parent(grid, rows[0] - 1, rows[0], strength):
         rows.insert(0, rows[0] - 1)
     while (

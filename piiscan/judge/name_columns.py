@@ -21,6 +21,8 @@ from piiscan.text import fold_header
 FEW_ROWS = 60
 #: Given names differ from row to row more than this.
 FEW_GIVEN = 0.2
+#: So many different values, and how many more of them must be of the other kind than of that which the header says.
+FEW_EXCHANGED, SURELY_EXCHANGED = 5, 0.3
 #: So many full names all over a sheet are there because they name people.
 MANY_NAMES = 8
 
@@ -67,6 +69,30 @@ def name_pairs(
                 found[right] = Verdict(second, 0.8, ("neighbours", "lexicon"), values=features[right].share(second))
                 break
     return found
+
+
+def exchanged(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:
+    """Surnames under a header for given names, with given names beside them under one for surnames: first_name 佐藤 |
+    last_name 太郎, as they are filled by people whose own names begin with the surname."""
+    found: dict[int, Verdict] = {}
+    for left, right in pairwise(region.columns):
+        of = (verdicts[left].entity, verdicts[right].entity)
+        if of not in (("given_name", "surname"), ("surname", "given_name")) or left in found:
+            continue
+        given, surname = (left, right) if of[0] == "given_name" else (right, left)
+        values = min(len(features[c].values) for c in (given, surname))
+        told = (
+            _reads_as(features[given], "surname", "given_name"),
+            _reads_as(features[surname], "given_name", "surname"),
+        )
+        if values >= FEW_EXCHANGED and min(told) >= SURELY_EXCHANGED:
+            found |= {left: replace(verdicts[left], entity=of[1]), right: replace(verdicts[right], entity=of[0])}
+    return found
+
+
+def _reads_as(features: Features, entity: str, other: str) -> float:
+    """By how much more of the values are of the one entity than of the other."""
+    return features.share(entity) - features.share(other)
 
 
 def read_pairs(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:

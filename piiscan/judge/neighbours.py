@@ -11,6 +11,7 @@ from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.name_columns import (
+    exchanged,
     given_beside,
     latin_pairs,
     more_surnames,
@@ -43,6 +44,7 @@ def with_neighbours(
     """Columns that take their meaning from the one beside them: readings, unnamed parts of an address, numbered ones."""
     settled = dict(verdicts)
     settled.update(name_pairs(region, verdicts, features, grid))
+    settled.update(exchanged(region, settled, features))
     settled.update(read_pairs(region, settled, features))
     settled.update(ages_beside_sex(region, settled, features))
     settled.update(latin_pairs(region, settled, features, grid))

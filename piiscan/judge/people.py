@@ -40,6 +40,7 @@ NOBODYS_MAIL = later(
 #: Headers over those who only see to a row: they are not whom it is about.
 STAFF = later("担当|受付者|対応者|入力者|校正者|記入者|登録者|更新者|承認者|作成者")
 #: Headers over those who keep the record itself: beside the one whom it is about they are not counted.
+COORDINATES = later("緯度|経度|latitude|longitude|lat|lng|lon")
 KEEPERS = later("入力者|校正者|更新者|createdby|updatedby|modifiedby")
 #: Names of a row beyond these are counted by themselves: comparing each with each is for rows that people write.
 MOST_TOLD_APART = 40
@@ -94,7 +95,7 @@ def find_slots(
     named = {c: any(m.meaning in NAME_FAMILY for m in matches[c]) for c in region.columns}
     groups = _name_groups(region, entity, persons, grid, named)
     if not groups:
-        return _nameless(entity, verdicts, features)
+        return _nameless(region, entity, verdicts, features)
     first = _subject(region, groups, entity, features, roles)
     slots: list[Slot] = []
     for group in sorted(groups, key=lambda g: g != first):
@@ -279,7 +280,10 @@ def _mobile(features: Features) -> bool:
 
 
 def _nameless(
-    entity: Mapping[int, str | None], verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+    region: Region,
+    entity: Mapping[int, str | None],
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
 ) -> tuple[Slot, ...]:
     """People without a name: a mail address, a government number, or a member's number with a phone identifies one."""
     bodies = {"company", "facility_name", "corporate_number"} & {e for e in entity.values() if e}
@@ -294,7 +298,8 @@ def _nameless(
     if mails and not all(map(NOBODYS_MAIL.match, mails)):
         return (Slot("self", (), ((by_entity["email"], "plain"),)),)
     personal = {"birth_date", "age", "sex", *MEMBER_IDS} & set(by_entity)
-    if "address" in by_entity and "phone" in by_entity and _mobile(features[by_entity["phone"]]):
+    mapped = any(COORDINATES.fullmatch(fold_header(name)) for name in region.names.values())  # shops have one as well
+    if not mapped and "address" in by_entity and "phone" in by_entity and _mobile(features[by_entity["phone"]]):
         personal.add("phone")
     for wanted, kind in (("phone", "phone"), ("address", "plain")):
         if wanted in by_entity and personal and not bodies and verdicts[by_entity[wanted]].values >= 0.5:

@@ -15,6 +15,10 @@ from piiscan.text import digits, fold
 
 #: What stands between the names of a cell that holds several.
 LISTED = re.compile("<br ?/?>|[、，,;；・/／&＆\n]")
+#: Words for a name, which stand for one in a template and for a kind of name in a dictionary.
+_LABELS = frozenset(
+    {"姓", "名", "氏", "氏名", "名前", "お名前", "姓名", "苗字", "名字", "担当者名", "フリガナ", "ふりがな"}
+)
 #: A number at the end, and the space before it.
 _NUMBERED = re.compile(r"(?<=[^0-9０-９])[ \u3000]?[0-9０-９]{1,3}\Z")
 _MONTH = re.compile(
@@ -42,7 +46,7 @@ def person_like(value: str) -> bool:
         or kind(plain) not in LOOSE_KINDS["person_name"] - {"placeholder"}
     ):
         return False
-    if any(c.isdigit() for c in plain) or names.ROLE_WORDS.fullmatch(plain.lower()):
+    if any(c.isdigit() for c in plain) or plain in _LABELS or names.ROLE_WORDS.fullmatch(plain.lower()):
         return False
     if plain[-1] in ":：":  # the label of a form
         return False
@@ -58,7 +62,7 @@ def unnumbered(name: str) -> str:
 
 def _name_like(value: str) -> bool:
     """Nothing under a header that says "name" but a firm, a department, a place or a long text is surely no name."""
-    if len(value) > 40 or organisation(value) >= 0.5 or organisations.title_score(value) >= 0.9:
+    if len(value) > 40 or value in _LABELS or organisation(value) >= 0.5 or organisations.title_score(value) >= 0.9:
         return False
     return organisations.department_score(value) < 0.5 and not (
         places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"

@@ -12,7 +12,7 @@ from piiscan.shaped import later
 from piiscan.text import fold_header
 
 _KINDS = ("exact", "suffix", "likely", "weak", "weak_suffix")
-_SETS = ("trailers", "numbers", "organisation_headers", "person_headers")
+_SETS = ("trailers", "numbers")
 _PARTS = (*_SETS, "qualifiers", "modifier", "whose", "codes", "abbreviations", "other")
 #: A word that folding would leave as it is; asking costs a tenth of folding.
 _FOLDED = later(r"[a-z0-9ぁ-んァ-ヶ一-龠々〒]+")
@@ -74,8 +74,6 @@ def read(
             abbreviations=abbreviations,
         ),
         extra={_fold(word): entity for entity, brought in extra.items() for word in brought},
-        organisation_words=frozenset(sets["organisation_headers"]),
-        person_words=frozenset(sets["person_headers"]),
     )
 
 

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
 from piiscan.policy._header_parts import (
     EXACT,
@@ -60,19 +59,10 @@ class HeaderRules:
 
     words: HeaderWords
     extra: Mapping[str, str]
-    organisation_words: frozenset[str]
-    person_words: frozenset[str]
 
     def match(self, header: str) -> tuple[HeaderMatch, ...]:
         """The readings of ``header``, surest first; empty for a header that says nothing. Total for any string."""
         return _match(self, header)
-
-    def about(self, header: str) -> Literal["organisation", "person"] | None:
-        """Whether a header of this name says that the rows of its table are organisations or places, or people."""
-        key = fold_header(header[:_LONGEST]).rstrip("0123456789")
-        if key in self.organisation_words:
-            return "organisation"
-        return "person" if key in self.person_words else None
 
 
 def without_reference(header: str) -> str:

@@ -228,3 +228,43 @@ def test_a_name_beside_a_number_of_employees_is_theirs() -> None:
     assert entities([["staff_id", "name"], *rows])[1] in NAME_FAMILY
     courses = [["5", "宅建士入門"], ["2", "ベーシック"], ["2", "スタンダード"], ["3", "司法試験コース"]]
     assert entities([["studentId", "courseName"], *courses])[1] is None
+
+
+def test_surnames_under_first_name_are_surnames() -> None:
+    rows = [[s, g, f"user{n}@example.jp"] for n, (s, g) in enumerate(NAMES)]
+    assert entities([["first_name", "last_name", "email"], *rows]) == ["surname", "given_name", "email"]
+    assert entities([["last_name", "first_name", "email"], *rows]) == ["surname", "given_name", "email"]
+    foreign = [[a.title(), b.title(), f"user{n}@example.jp"] for n, (a, b) in enumerate(LATIN)]
+    assert entities([["first_name", "last_name", "email"], *foreign])[0] != "surname"
+
+
+def test_names_with_their_readings_under_a_header_of_both() -> None:
+    kana = ["さとう", "すずき", "たかはし", "たなか", "わたなべ", "やまもと"]
+    rows = [[s, k, f"{s}（{k}）"] for (s, _), k in zip(NAMES, kana, strict=True)]
+    assert entities([["氏名", "ふりがな", "氏名ふりがな"], *rows])[2] == "surname"
+    whole = [[k, f"{s} {g}（{k}）"] for (s, g), k in zip(NAMES, kana, strict=True)]
+    assert entities([["ふりがな", "氏名ふりがな"], *whole])[1] == "person_name"
+
+
+def test_words_for_kinds_of_names_are_no_names() -> None:
+    rows = [[("姓", "名")[n % 2], f"{n:05}"] for n in range(12)]
+    found = table([["姓", "コード"], *rows])
+    assert (found.columns[0].entity, found.persons) == (None, 0)
+
+
+def test_the_header_of_linkdata_is_the_line_of_properties() -> None:
+    head = [["#LINK", "", ""], ["#file_name", "mihon", ""], ["#property", "住所", "http://www.example.jp/geo#lat"]]
+    types = [["#object_type_xsd", "string:ja", "float"]]
+    rows = [[f"見本第{n}中学校", f"見本市見本町{n}-1", f"35.9078{n}"] for n in range(1, 7)]
+    found = table([*head, *types, *rows])
+    assert (found.header_rows, found.rows) == ((3,), len(rows))
+
+
+@pytest.mark.parametrize(("headers", "people"), [((), 6), (("latitude", "longitude"), 0)])
+def test_mobile_telephones_at_places_on_a_map_are_those_of_shops(headers: tuple[str, ...], people: int) -> None:
+    towns = ["鹿児島市吉野町", "姶良市平松", "霧島市国分中央", "日置市伊集院町", "指宿市十町", "出水市昭和町"]
+    rows = [
+        [f"ショップ{n}", f"鹿児島県{town}{n}-1", f"070-0000-{n:04}", *(["31.6236", "130.5710"] if headers else [])]
+        for n, town in enumerate(towns, 1)
+    ]
+    assert table([["name", "address", "phone", *headers], *rows]).persons == people

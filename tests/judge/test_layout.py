@@ -406,7 +406,7 @@ def test_a_large_sheet_is_read_in_little_time() -> None:
 
 def test_the_cheap_refusal_loses_no_word() -> None:
     rules = knowledge().policy.headers
-    listed = (rules.exact, rules.suffix, rules.likely, rules.weak, rules.weak_suffix, rules.extra)
+    listed = (*rules.words.meanings(), rules.extra)
     known = sorted({w for group in listed for w in group})
     strength, rng = vocabulary(knowledge().policy), Random(1)
     for _ in range(3000):
