@@ -76,6 +76,10 @@ _CALENDAR = frozenset(
 _KIN = frozenset(
     ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥"]
 )  # fmt: skip
+#: How words end that say what somebody is: 息子さん, 大工さん, 依頼主様, 取引先様.
+_SOMEBODY = frozenset(
+    "子主工手先父母名会人屋業員社職士店組院将那者生嫁輩長様男女娘僚司下徒童児客賓族戚御所方位師官友間達婦夫妻老王姫仏甥姪孫親身衆陣団労領傷苦意神堂館園庁省局部課室係班区町村市県府都道国校寺庵荘"
+)
 #: How the word before の ends that says where somebody works or what he is; read from its end.
 _ROLE = "[部課係室店所社院校局班家者員長士師職役主夫方]|当担|業営|務総|理経|造製|場現|務事|付受|口窓|社本|場工|隣|くじ同|将女"
 #: What stands before a word, read backwards from it: the first of these.
@@ -128,8 +132,8 @@ def _in_kanji(text: str) -> Iterator[Candidate]:
         if head[0] in NO_SURNAMES and right not in ("called", "office"):
             continue
         kind = _kind_of_kanji(head[0])
-        if not kind and right == "called" and len(head[0]) in (2, 3):
-            kind = f"called {len(head[0])}"  # no lexicon knows the name, but it is somebody
+        if not kind and right == "called" and len(head[0]) in (2, 3):  # no lexicon knows the name, but it is somebody
+            kind = f"called {len(head[0])} {int(head[0][-1] in _SOMEBODY)}"
         if kind:
             yield Candidate(head.start(), head.end(), head[0], "kanji", kind, _before(text, head.start()), right)
 

@@ -77,8 +77,9 @@ def weighable(text: str, found: Iterable[Span]) -> Iterator[tuple[Candidate, tup
     """The words of a text that may be names, in order, each with its features: those of the word wherever it stands, of
     what is around it, and of the rest of the text. ``found``: what is known to be there."""
     words = candidates(text)
-    known = len({text[s.start : s.end] for s in found if s.entity in NAME_FAMILY})
-    people = f"{step(known, _PEOPLE_STEPS)} in {step(len(text), _SIZES)}"
+    known = {text[s.start : s.end] for s in found if s.entity in NAME_FAMILY}
+    begun = {name[:size] for name in known for size in range(1, min(4, len(name) + 1))}
+    people = f"{step(len(known), _PEOPLE_STEPS)} in {step(len(text), _SIZES)}"
     times = Counter(c.word for c in words)
     called = Counter(c.word for c in words if c.right in _OF_SOMEBODY)
     within = Counter(c.word for c in words if c.right in _OF_A_WORD)
@@ -93,6 +94,7 @@ def weighable(text: str, found: Iterable[Span]) -> Iterator[tuple[Candidate, tup
             "called elsewhere": called[word] > (candidate.right in _OF_SOMEBODY),
             "in a word elsewhere": within[word] > (candidate.right in _OF_A_WORD),
             f"{script} again": times[word] > 1,
+            f"{script} begins a name": word in begun,
         }
         elsewhere = (*_neighbours(text, candidate), *(sign for sign, there in signs.items() if there))
         yield candidate, (alone, _around(script, alone[1], candidate.left, candidate.right, people), elsewhere)

@@ -67,8 +67,10 @@ _DONE_BY = later(
 )
 #: Who is called in a chat: @高木.
 _AT = later(f"(?<![A-Za-z0-9])[@＠]({KANJI}{{2,4}}(?:[ \u3000]{KANJI}{{1,4}})?)(?=[ \u3000\n、。さ]|$)")
-#: What somebody was called before: （旧姓 大平）.
-_FORMERLY = later(f"旧姓[ \u3000:：]{{0,3}}({KANJI}{{1,4}}?)(?=[)）、。，\\s]|さん|で|から|$)")
+#: What somebody was called before, or is called elsewhere: （旧姓 大平）, 本名は見本 花子.
+_FORMERLY = later(
+    f"(?:本名|中国名|韓国名|日本名|俗名)[はが]?[ \u3000:：]{{0,3}}({KANJI}{{1,3}}[ \u3000]?{KANJI}{{1,3}})(?=[)）、。，\\s]|さん|で|と[いな申]|$)|旧姓[はが・]?[ \u3000:：・]{{0,3}}({KANJI}{{1,4}}?)(?=[)）、。，\\s]|さん|で|から|と[いな申]|の|$)|姓[がはも]({KANJI}{{1,4}})(?=に変|となり|になり|へ変)"
+)
 #: A relative with a name in Latin letters, in a form: 父　NGUYEN VAN TAM.
 _KIN_ABROAD = later(
     r"(?:[父母夫妻兄弟姉妹]|[長次][男女])[ \u3000]{1,6}([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})(?![A-Za-z])"
@@ -98,7 +100,6 @@ _PLACES: tuple[tuple[re.Pattern[str], Sequence[str]], ...] = (
     (_CREW, "ー"),
     (_DONE_BY, "はが"),
     (_AT, "@＠"),
-    (_FORMERLY, ("旧姓",)),
     (_ALONE, ("\n\n",)),
     (_ACTS, "の"),
     (_TICKET, (":", "**")),
@@ -112,6 +113,10 @@ _FILLED = later(
 _DRAWN = later(
     f"(?:氏[ \u3000]{{0,4}}名|名[ \u3000]{{0,4}}前)[ \u3000:：]{{1,12}}({KANJI}{{1,4}}[ \u3000]{{1,3}}{_NATIVE}{{1,4}})(?!{_NATIVE})"
     "|(?:フリガナ|ふりがな|カナ|かな)[ \u3000:：]{1,12}(?!\\S{1,6}(?:けん|ふ|どう|ケン|フ|ドウ)[ \u3000])([ァ-ヺー]{2,8}[ \u3000]{1,3}[ァ-ヺー]{2,8}|[ぁ-ゖ]{2,8}[ \u3000]{1,3}[ぁ-ゖ]{2,8})(?![ァ-ヺーぁ-ゖ])"
+)
+#: A name in half-width kana, as programs of call centres and banks have it: ｶﾅ氏名：ｻﾄｳ ﾐｻｷ.
+_IN_HALF_WIDTH = later(
+    "(?:ｶﾅ|カナ|ﾌﾘｶﾞﾅ|フリガナ)(?:氏名|名|名義)?[ \u3000]?[:：]?[ \u3000]{0,3}([ｦ-ﾟ]{2,12}[ \u3000][ｦ-ﾟ]{2,12})(?![ｦ-ﾟ])"
 )
 #: Whose account it is: 名義　フルタ キクオ, 普通 0019953 ササガワユキコ.
 _ACCOUNT = later(
@@ -153,10 +158,13 @@ def recorded_names(text: str) -> Iterator[Span]:
         entity = "person_name" if group == 1 else "person_name_kana"
         if names.is_surname(match[1].split()[0]) if group == 1 else names.kana_name_score(match[2]) >= _OF_FORM:
             yield Span(match.start(group), match.end(group), entity, 0.75)
+    yield from (Span(*m.span(1), "person_name_kana", 0.75) for m in _IN_HALF_WIDTH.finditer(text))
     for match in _ACCOUNT.finditer(text):
         value = match[1].rstrip()
         if names.kana_name_score(value) >= (_SURNAME if " " not in value else _OF_ACCOUNT):
             yield Span(match.start(1), match.start(1) + len(value), "person_name_kana", 0.8)
+    for match in _FORMERLY.finditer(text) if "姓" in text else ():
+        yield Span(*match.span(match.lastindex or 1), "surname", 0.7)
     for match in _KIN_ABROAD.finditer(text):
         yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
     yield from _of_letters(text)

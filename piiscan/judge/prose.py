@@ -14,7 +14,7 @@ from piiscan.shaped import later
 
 #: A sign of a name in kanji: what is a letter and neither Latin, kana nor a digit. The lexicon decides; and a class with the
 #: range of all kanji in it takes Python a hundred times as long to compile.
-KANJI = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ]"
+KANJI = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ①-⓿]"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: The same where it is no part of a word: 様式, 氏名, 君主.
 _CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{KANJI})))"
@@ -22,10 +22,30 @@ _CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{KAN
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
     "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期"
+    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期|産業医|センター長|施設長|事務長|本部長|書記長|科長|医長|相談員|支援員|指導員|教諭|栄養士|介護士|保育士|機長|船長|署長|警部"
 )
 #: 神様, 奥さん, 主様: nobody, though a surname as well.
-ADDRESSED = frozenset([*"神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼", "守衛", "大家", "家主", "地主", "店主", "仲間"])
+ADDRESSED = frozenset(
+    [
+        *"神王客皆仏姫奥母父兄姉何主上若嬢子孫人鬼",
+        "守衛",
+        "大家",
+        "家主",
+        "地主",
+        "店主",
+        "仲間",
+        "長男",
+        "次男",
+        "二男",
+        "三男",
+        "長女",
+        "次女",
+        "二女",
+        "三女",
+        "息子",
+        "本人",
+    ]
+)
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
     f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?=({KANJI}{{1,4}})[ \u3000](?:((?:{KANJI}{{2,3}}|{KANJI}(?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?!{KANJI}|[ァ-ヺー])"
@@ -53,6 +73,8 @@ _BOTH = later(
     r"|([ァ-ヺー]{2,10}(?:[・ ][ァ-ヺー]{1,10}){1,3})[ ]?[（(]([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})[)）]"
 )
 _HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
+#: The same before さん and 様, where fewer words end: the name begins behind what is no hiragana, or a particle.
+_HIRAGANA_HONOURED = later("(?<![ぁ-ゖ])([ぁ-ゖ]{3,8})(?=さん(?![ぁ-ゖ]{0,1}[ぽか])|[ 　]?様)")
 _LATIN_CALLED = later(
     "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
 )
@@ -78,7 +100,7 @@ _BIRTHDAY = later(
 _RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任)?"
 #: A word that ends like what somebody is, and a surname, without a space: 店長井口さん, 管理人大村さん, 保安課海野へ.
 _GLUED = later(
-    f"(?<!{KANJI})(?:{KANJI}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針))({KANJI}{{2,3}})(?={_CALLED}|(?:{OFFICES})(?!{KANJI})|へ|[（(]|です|でございます|と申)"
+    f"(?<!{KANJI})(?:{KANJI}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針|経理|総務|営業|人事|技術|主治医|当社|弊社))({KANJI}{{2,3}})(?={_CALLED}|(?:{OFFICES})(?!{KANJI})|へ|[（(]|Dr|です|でございます|と申)"
     f"|(?:(?<=[（(])|(?<=[\\s\u3000]))担当({KANJI}{{2,3}})(?=[、。）)\n]|$)"
 )
 #: A department and a whole name without a space between: 編集部門脇 慎吾とし.
@@ -112,6 +134,8 @@ _HIRAGANA_NOBODY = frozenset([
     "おじい", "おばあ", "おにい", "おねえ", "おと", "あか", "あかち", "おぼ", "ぼっ", "ぼ", "みな", "わん", "にゃん", "しん", "どう", "どっ",
     "きちん", "ぞ", "さっ", "ど", "ご",
 ])  # fmt: skip
+#: おかあさん, おとなりさん, ごしゅじんさん.
+_POLITE = ("お", "ご", "みな", "たく")
 #: Words that join others, and are given names as well.
 _PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため", "ほう"])
 #: 姉はまもなく: how what is said of her begins.
@@ -174,6 +198,10 @@ def _whole(text: str) -> Iterator[Span]:
 def own_in_kana(text: str) -> str:
     """The longest beginning that is a given name: かおり of かおりから."""
     return next((text[:n] for n in range(min(4, len(text)), 1, -1) if names.kana_given_score(text[:n]) >= 0.5), "")
+
+
+def _reads_as_name(hiragana: str) -> bool:
+    return max(names.kana_given_score(hiragana), names.kana_surname_score(hiragana)) >= 0.5
 
 
 def _kana_and_child(text: str) -> bool:
@@ -240,6 +268,11 @@ def _called_abroad(text: str) -> Iterator[Span]:
         own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")
         if own and own not in _HIRAGANA_NOBODY and own[-1] != "っ":
             yield Span(match.end(1) - len(own), match.end(1), "given_name", 0.6)
+    for match in _HIRAGANA_HONOURED.finditer(text):
+        begins = [n for n in range(len(match[1]) - 1) if not n or match[1][n - 1] in _PARTICLE]
+        own = next((match[1][n:] for n in begins if _reads_as_name(match[1][n:])), "")
+        if own and not own.startswith(_POLITE):
+            yield Span(match.end(1) - len(own), match.end(1), "person_name_kana", 0.6)
     for pattern in (_LATIN_CALLED, _ENGLISH_TITLE):
         for match in pattern.finditer(text):
             yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from piiscan.judge.also_called import also_called
 from piiscan.judge.likely import likely_names
 from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
 from piiscan.judge.minutes import recorded_names
@@ -71,7 +72,7 @@ _INTRODUCTION = later(r"(?<![㐀-鿿々〆])([㐀-鿿々〆]{1,4}[ \u3000]?[㐀-
 #: Two words of Japanese, or four signs and more: in a text that is no cell a name may stand there without any cue.
 _MAY_BE_NAME = later("[々㐀-鿿]{4}|[々㐀-鿿][ \u3000][々㐀-鿿ぁ-ゖァ-ヺ]|[ァ-ヺ]{2}[・＝][ァ-ヺ]")
 _ANY_PII = later(
-    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[部課係社会所店室次員]長|主任|[A-Za-z]{2}|\n[-=━─＿_*＊~～]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
+    r"[0-9０-９@＠]|[都道府県市区町村様氏殿君姓]|さん|くん|ちゃん|先生|です|申し|[:：（(]|代表|取締|[部課係社会所店室次員]長|主任|[A-Za-z]{2}|\n[-=━─＿_*＊~～]{2}|出席|欠席|参加|振込|振替|送金|[フﾌ][リﾘ][コｺカｶ]|[ソｿ][ウｳ][キｷ]"
 )
 
 
@@ -140,6 +141,7 @@ def _find(detectors: Same, text: str, prose: bool) -> tuple[Span, ...]:
     found = known_spans(detectors, text, prose=prose)
     if prose:
         found = [*found, *likely_names(text, found)]
+        found = _without_overlaps([*found, *also_called(text, found)])
     elif not found and not _MAY_NAME.search(text):
         return ()
     found = _without_overlaps([*found, *mentions(text, found, prose=prose)])

@@ -12,8 +12,8 @@ from piiscan import registry
 from piiscan.judge.candidates import candidates
 from piiscan.judge.likely import likely_names, weighable
 from piiscan.judge.priors import NAME_FAMILY
-from piiscan.judge.searching import Span
-from piiscan.judge.texts import find_in_place
+from piiscan.judge.searching import Same, Span
+from piiscan.judge.texts import find_in_place, known_spans
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 from fit_likely import TEXTS, WEIGHTS, marked_texts
@@ -33,6 +33,7 @@ def masked(text: str) -> list[tuple[int, int]]:
         ("ordinary_5", 0.93),
         ("from_abroad", 0.91),
         ("nasty", 0.88),
+        ("tricky", 0.8),
     ],
 )
 def test_the_people_of_a_text_are_found_and_hardly_anything_else(name: str, recall: float) -> None:
@@ -47,7 +48,7 @@ def test_the_people_of_a_text_are_found_and_hardly_anything_else(name: str, reca
         known = [m for m in marks if m[2] in "nde"]
         wrong += sum(not any(s < end and start < e for s, e, _ in known) for start, end in spans)
     assert found / there >= recall
-    assert found / (found + wrong) >= 0.96
+    assert found / (found + wrong) >= (0.94 if name == "tricky" else 0.96)  # written to be mistaken
 
 
 def test_texts_without_people_have_hardly_any() -> None:
@@ -93,7 +94,7 @@ def test_every_weight_is_that_of_a_feature() -> None:
     features: set[str] = set()
     for path in sorted(TEXTS.glob("*.txt")):
         for text, _ in marked_texts(path):
-            for _, groups in weighable(text, ()):
+            for _, groups in weighable(text, known_spans(Same(registry.detectors()), text, prose=True)):
                 features.update(*groups)
     lost = {w for w in weights if w not in features and "people" not in w}
     assert not lost
