@@ -74,3 +74,11 @@ def test_two_words_say_what_one_does_not(header: str, meaning: str) -> None:
 @pytest.mark.parametrize("header", ["事業者番号", "工事番号", "障害発生日時", "アレルギー表示", "shop_cd", "package"])
 def test_numbers_and_codes_of_things_are_not_those_of_people(header: str) -> None:
     assert said(header) is None
+
+
+def test_english_words_for_who_does_something() -> None:
+    """They only say that a name may stand there; the values decide."""
+    weak = [HEADERS.match(h) for h in ("site_inspector", "teamBuilder", "PRESENTER", "attendee")]
+    assert {m[0].meaning for m in weak} == {"person_name"}
+    assert max(m[0].strength for m in weak) <= 0.5
+    assert not any(HEADERS.match(h) for h in ("folder", "color", "container", "entrance_fee", "error", "tower"))
