@@ -16,13 +16,6 @@ from piiscan.shaped import later
 from piiscan.text import fold_header
 
 EXACT, STRIPPED, SUFFIX, LIKELY, WEAK, WEAK_SUFFIX = 1.0, 0.95, 0.85, 0.62, 0.5, 0.4
-#: English words for who does something, and those that end so and are none: team builder, but no folder.
-_AGENT = later(
-    "(?!(?:num|or|head|foot|fold|serv|oth|lett|pap|pow|tow|wat|comput|print|rout|lay|filt|buff|paramet|charact|quart|semest|regist|chapt|met|cent|mast|clust|count|tim|trigg|mark|"
-    "point|contain|integ|identifi|brows|dinn|summ|wint|septemb|octob|novemb|decemb|off|transf|stick|post|bann|newslett|numb|ord|und|aft|ov|nev|fev|cov|lev|riv|silv|volt|trail|"
-    "adapt|schedul|vouch|lock|render|handl|wrapp|help|provid|custom|us)er$|(?:col|err|sens|fact|vect|fl|d|mot|sect|monit|elevat|indicat|maj|min|descript|generat|connect|err|mirr|hum|rum|lab|fav|harb)or$|"
-    "(?:f|degr|committ|employ|coff|guarant|thr|fr|tr|s)ee$)[a-z]{3,12}(?:er|or|ee|ist)"
-)
 #: Behind a word for somebody these make it the name of him.
 NAMING = ("name", "名", "さん")
 _WORDS = later(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
@@ -280,7 +273,4 @@ def _by_suffix(rules: HeaderWords, full: str, starts: frozenset[int], begin: int
             break
         if tail in rules.weak_suffix and not found:
             found += [HeaderMatch(m, WEAK_SUFFIX, role, "weak") for m in rules.weak_suffix[tail]]
-    last = max((at for at in starts if begin <= at < end), default=end)
-    if not found and _AGENT.fullmatch(full, last, end):
-        found = [HeaderMatch("person_name", WEAK_SUFFIX, _role_of(rules, full[begin:end]), "weak")]
     return found

@@ -15,6 +15,7 @@ from piiscan.policy._header_parts import (
     EXACT,
     SUFFIX,
     WEAK,
+    WEAK_SUFFIX,
     HeaderMatch,
     HeaderWords,
     resolve,
@@ -47,6 +48,15 @@ _ASKED = later(
 #: Every question and request has one of these.
 _ASKING = later("さい|すか|[?？。]")
 _REQUEST = later("^(?:[QqＱ]?[0-9]{1,3}[.．、:：)）] *)?(?:あなた|ご自身|ご自分|お客様|貴方|皆様)?の?")
+#: English words for who does something, and those that end so and are none: team builder, but no folder.
+_AGENT = later(
+    "(?!(?:num|or|head|foot|fold|serv|oth|lett|pap|pow|tow|wat|comput|print|rout|lay|filt|buff|paramet|charact|quart|semest|regist|chapt|met|cent|mast|clust|count|tim|trigg|mark|"
+    "point|contain|integ|identifi|brows|dinn|summ|wint|septemb|octob|novemb|decemb|off|transf|stick|post|bann|newslett|numb|ord|und|aft|ov|nev|fev|cov|lev|riv|silv|volt|trail|"
+    "adapt|schedul|vouch|lock|render|handl|wrapp|help|provid|custom|us)er$|(?:col|err|sens|fact|vect|fl|d|mot|sect|monit|elevat|indicat|maj|min|descript|generat|connect|err|mirr|hum|rum|lab|fav|harb)or$|"
+    "(?:f|degr|committ|employ|coff|guarant|thr|fr|tr|s)ee$)[a-z]{3,12}(?:er|or|ee|ist)"
+)
+#: The name of a field: projectManager, SITE_INSPECTOR; what has spaces or begins with a capital may be a job of somebody.
+_FIELD = later("(?:[A-Za-z0-9]+_)+(?P<last>[A-Za-z]+)|(?:[a-z]+(?:[A-Z][a-z]+)*?)??(?P<end>[A-Z]?[a-z]+)")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
 
 
@@ -111,7 +121,14 @@ def _read(rules: HeaderRules, header: str, key: str) -> list[HeaderMatch]:
             return found + weaken(inner)
     if not found and (first := _BELOW.sub("", header.strip())) != header:
         found = weaken(_part(rules, first))
-    return found + _abbreviated(rules, header, found)
+    return found + _abbreviated(rules, header, found) or _agents(header)
+
+
+def _agents(header: str) -> list[HeaderMatch]:
+    """Who does something, by the end of an English word in the name of a field; the values decide."""
+    field = _FIELD.fullmatch(header.strip())
+    word = field and (field["last"] or field["end"]).lower()
+    return [HeaderMatch("person_name", WEAK_SUFFIX, None, "weak")] if word and _AGENT.fullmatch(word) else []
 
 
 def _abbreviated(rules: HeaderRules, header: str, found: list[HeaderMatch]) -> list[HeaderMatch]:
