@@ -154,7 +154,7 @@ def lone_header(grid: Grid, begin: int, strength: Vocabulary) -> int | None:
     cells = grid.cells(last)
     words = sum(strength(text) >= WEAK_WORD or _FIELD.fullmatch(text.strip()) is not None for _, text in cells)
     titles = all(len(grid.cells(p)) == 1 for p in range(begin, last))
-    return last if last - begin < 5 and len(cells) >= 3 and words >= 0.7 * len(cells) and titles else None
+    return last if last - begin < 5 and len(cells) >= 3 and words >= 0.6 * len(cells) and titles else None
 
 
 def _full_of_digits(text: str) -> bool:

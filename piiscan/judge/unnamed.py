@@ -123,18 +123,22 @@ def _code_of_named(
     region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
 ) -> dict[int, Verdict]:
     """Another code in every row (26EC0033, 0001, 100003), in a first column without a header or one called nothing but
-    ID or No., is the number of those whose names stand beside it, unless firms or places come before them."""
+    ID or No., is the number of those whose names stand beside it, unless firms or places come before them. An ID that
+    only counts is one as well where everybody has a row of his own: not in a list of visits."""
     entities = {v.entity for c, v in verdicts.items() if features[c].values}
     people = [c for c, v in verdicts.items() if v.entity in ("person_name", "surname") and v.score >= 0.6]
     if not people or entities & {*MEMBER_IDS, *GOVERNMENT_IDS} - {"login_id"}:
         return {}
     if any(v.entity in ("company", "facility_name", "product") and c < min(people) for c, v in verdicts.items()):
         return {}
+    own_rows = max(features[c].spread for c, v in verdicts.items() if v.entity in (*NAME_FAMILY, "birth_date")) >= 0.9
     for column in [c for c in region.columns if features[c].values][:2]:
         name = fold_header(region.names.get(column, ""))
         bare = name in ("id", "no", "uid", "clientid", "番号", "コード", "code")
         bare = bare or (not region.names.get(column) and column == region.columns[0])
-        coded = _codes(features[column]) or (name == "clientid" and features[column].spread >= 0.9)
+        once = features[column].spread >= 0.9
+        coded = _codes(features[column]) or (name == "clientid" and once)
+        coded = coded or (name in ("id", "uid") and once and own_rows)
         if bare and verdicts[column].entity is None and coded:
             return {column: Verdict("customer_id", 0.6, ("neighbours", "values"), header=0.3)}
     return {}

@@ -21,7 +21,8 @@ _LEAD = later(r"^(?:[\s・●○◎■□◆◇★☆※*]+|(?:氏名|お名前|
 _TAIL = later(
     r"(?:(?<!\s)\s++)?(?:御夫妻|ご夫妻|ご家族|ご一同|奥様|"
     + "|".join(sorted(map(re.escape, HONORIFICS + TITLES), key=len, reverse=True))
-    + r"|(?<=\S)[ /](?:編著|共著|著者?|編集?|翻?訳|監訳|監修|校注|写真))$"
+    + r"|(?<=\S)[ /](?:編著|共著|著者?|編集?|翻?訳|監訳|監修|校注|写真)"
+    + r"|(?<=\S)[ 、,]?(?:外|他|ほか)[ ]?[0-9一二三四五六七八九十]{1,3}(?:名|人))$"
 )
 _SPACES = later(r"\s+")
 #: In front of a name, with a space behind: what somebody is, after what it is of; 3年2組; 3-2; No.5; 26T2001K.
@@ -67,4 +68,4 @@ def trim_name(text: str) -> tuple[str, str, bool]:
     return name, note, polite
 
 
-_TAIL_ENDS = frozenset(word[-1] for word in (*HONORIFICS, *TITLES, *"妻族同著者編集訳修注真"))
+_TAIL_ENDS = frozenset(word[-1] for word in (*HONORIFICS, *TITLES, *"妻族同著者編集訳修注真名人"))

@@ -71,9 +71,14 @@ class HeaderWords:
         return *self.meanings(), *parts
 
 
+def words_of(header: str) -> list[str]:
+    """The words of a header: driver, lic and no of driverLicNo."""
+    return [w for piece in re.split(r"[\W_]+", unicodedata.normalize("NFKC", header)) for w in _WORDS.findall(piece)]
+
+
 def spelled_out(rules: HeaderWords, header: str) -> str:
     """A header with its Latin words apart, and abbreviations among them spelled out."""
-    words = [w for piece in re.split(r"[\W_]+", unicodedata.normalize("NFKC", header)) for w in _WORDS.findall(piece)]
+    words = words_of(header)
     known = rules.abbreviations
     return " ".join(known.get(w.lower(), w) for w in words) if any(w.lower() in known for w in words) else header
 
@@ -239,8 +244,8 @@ def _composed(
         if full[border].isascii() and full[border - 1].isascii() and border not in starts:
             continue
         before = border - (full[border - 1] == "の" and border - 1 > begin)
-        if tail in rules.numbers and (entity := _whose(rules, full, starts, begin, before)):
-            return [HeaderMatch(entity, STRIPPED if entity != "customer_id" else SUFFIX, None, "suffix")]
+        if tail in rules.numbers and (found := _whose(rules, full, starts, begin, before)):
+            return [found]
         if tail in rules.codes and depth:
             inner = [m for m in resolve(rules, full, starts, begin, before, depth - 1) if m.meaning in rules.coded]
             if inner:
@@ -253,11 +258,15 @@ def _composed(
     return []
 
 
-def _whose(rules: HeaderWords, full: str, starts: frozenset[int], begin: int, end: int) -> str | None:
-    """The entity of the number of the person that ``full[begin:end]`` ends with the word for."""
+def _whose(rules: HeaderWords, full: str, starts: frozenset[int], begin: int, end: int) -> HeaderMatch | None:
+    """What the number of the person is that ``full[begin:end]`` ends with the word for. Behind a foreign word of its own it
+    refers to somebody elsewhere, where there is any at all: shop_owner_id, winner_player_id."""
     for at in range(max(begin, end - 12), end):
         if full[at:end] in rules.whose and (at == begin or not full[at].isascii() or at in starts):
-            return rules.whose[full[at:end]]
+            entity = rules.whose[full[at:end]]
+            if full[at].isascii() and at > begin and rules.qualifiers.get(full[begin:at]) in (None, "organisation"):
+                return HeaderMatch(entity, WEAK, None, "weak")
+            return HeaderMatch(entity, STRIPPED if entity != "customer_id" else SUFFIX, None, "suffix")
     return None
 
 

@@ -23,6 +23,7 @@ from piiscan.policy._header_parts import (
     strong,
     weaken,
     word_starts,
+    words_of,
 )
 from piiscan.shaped import later
 from piiscan.text import fold_header
@@ -37,7 +38,6 @@ _REFERENCE = later(r"(?<=.)[(（\[【〔][^()（）\[\]【】〔〕0-9０-９]*[
 _FORMER = later(r"[(（\[【〔][^()（）\[\]【】〔〕]{0,4}(?:旧|元の|以前の)[^()（）\[\]【】〔〕]{0,6}[)）\]】〕]")
 #: What stands behind a sign is a remark: メール※携帯不可. So is a line below, where the first one says something.
 _REMARK = later(r"(?s)(?<=.)[※＊*].*")
-_BELOW = later(r"(?s)\s*[\r\n].*")
 _BOTH_WRITINGS = later("漢字.{0,3}(?:カナ|カタカナ|かな|ひらがな)|(?:カナ|カタカナ|かな|ひらがな).{0,3}漢字")
 _ALTERNATIVES = later("[・/、,／|]|又は|または|及び|および")
 #: The forms of forms: あなたの…を教えてください。, アレルギーがあれば書いてください.
@@ -56,7 +56,7 @@ _AGENT = later(
     "(?:f|degr|committ|employ|coff|guarant|thr|fr|tr|s)ee$)[a-z]{3,12}(?:er|or|ee|ist)"
 )
 #: The name of a field: projectManager, SITE_INSPECTOR; what has spaces or begins with a capital may be a job of somebody.
-_FIELD = later("(?:[A-Za-z0-9]+_)+(?P<last>[A-Za-z]+)|(?:[a-z]+(?:[A-Z][a-z]+)*?)??(?P<end>[A-Z]?[a-z]+)")
+_FIELD = later("(?:[A-Za-z0-9]+_)+[A-Za-z]+|[a-z]+(?:[A-Z][a-z]+)*")
 _BUSINESS = {"phone": "business_phone", "fax": "business_phone", "address": "business_address"}
 
 
@@ -119,16 +119,15 @@ def _read(rules: HeaderRules, header: str, key: str) -> list[HeaderMatch]:
     for other in (asked, _NOTE.sub("", plain), _NOTE.sub("", asked), _REMARK.sub("", header)):
         if not strong(found) and other.strip() and other != plain and (inner := _part(rules, other)):
             return found + weaken(inner)
-    if not found and (first := _BELOW.sub("", header.strip())) != header:
-        found = weaken(_part(rules, first))
+    if not found and len(lines := header.strip().splitlines()) > 1:
+        found = weaken(_part(rules, lines[0]))
     return found + _abbreviated(rules, header, found) or _agents(header)
 
 
 def _agents(header: str) -> list[HeaderMatch]:
     """Who does something, by the end of an English word in the name of a field; the values decide."""
-    field = _FIELD.fullmatch(header.strip())
-    word = field and (field["last"] or field["end"]).lower()
-    return [HeaderMatch("person_name", WEAK_SUFFIX, None, "weak")] if word and _AGENT.fullmatch(word) else []
+    last = words_of(header)[-1] if _FIELD.fullmatch(header.strip()) else ""
+    return [HeaderMatch("person_name", WEAK_SUFFIX, None, "weak")] if _AGENT.fullmatch(last.lower()) else []
 
 
 def _abbreviated(rules: HeaderRules, header: str, found: list[HeaderMatch]) -> list[HeaderMatch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judging import scan_rows
 from test_shapes import LATIN, NAMES, entities, table
 
 from piiscan.judge.priors import NAME_FAMILY
@@ -268,3 +269,19 @@ def test_mobile_telephones_at_places_on_a_map_are_those_of_shops(headers: tuple[
         for n, town in enumerate(towns, 1)
     ]
     assert table([["name", "address", "phone", *headers], *rows]).persons == people
+
+
+def test_others_behind_a_name_are_not_part_of_it() -> None:
+    rows = [[f"見本法案{n}", f"{s}　{g}君外{'二三四五六七'[n]}名"] for n, (s, g) in enumerate(NAMES)]
+    found = table([["議案件名", "議案提出者"], *rows])
+    assert (found.columns[1].entity, found.persons) == ("person_name", len(rows))
+
+
+def test_a_sheet_with_nothing_but_a_header_is_one() -> None:
+    (found,) = scan_rows([["地域", "会社名", "役職", "氏名", "式典", "懇親会", "備考", "名刺交換", "得意先"]]).tables
+    assert (found.header_rows, found.rows, found.columns[3].entity) == ((1,), 0, "person_name")
+
+
+def test_numbers_that_refer_to_somebody_elsewhere_are_weak() -> None:
+    rows = [[f"店{n}", f"見本市見本町{n}-1", str(n)] for n in range(1, 7)]
+    assert entities([["name", "address", "shop_player_id"], *rows])[2] is None

@@ -317,18 +317,25 @@ def test_how_many_work_for_a_firm_is_nobodys_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("codes", "entity"),
+    ("header", "codes", "entity"),
     [
-        ([f"26EC{n:04}" for n in range(6)], "customer_id"),
-        ([f"{n:04}" for n in range(6)], "customer_id"),
-        ([str(n + 1) for n in range(6)], None),
+        ("id", [f"26EC{n:04}" for n in range(6)], "customer_id"),
+        ("id", [f"{n:04}" for n in range(6)], "customer_id"),
+        ("id", [str(n + 1) for n in range(6)], "customer_id"),
+        ("no", [f"26EC{n:04}" for n in range(6)], "customer_id"),
+        ("no", [str(n + 1) for n in range(6)], None),
     ],
 )
 def test_a_code_beside_a_name_is_the_persons_unless_it_only_counts_the_rows(
-    codes: list[str], entity: str | None
+    header: str, codes: list[str], entity: str | None
 ) -> None:
     rows = [[code, " ".join(name)] for code, name in zip(codes, NAMES, strict=True)]
-    assert entities([["id", "name"], *rows]) == [entity, "person_name"]
+    assert entities([[header, "name"], *rows]) == [entity, "person_name"]
+
+
+def test_the_id_of_a_visit_is_nobodys() -> None:
+    visits = [[str(n + 1), " ".join(NAMES[n % 3]), f"2026-01-{n + 5:02}"] for n in range(9)]
+    assert entities([["id", "name", "visited_on"], *visits])[:2] == [None, "person_name"]
 
 
 def test_a_code_of_goods_is_nobodys() -> None:
