@@ -129,7 +129,7 @@ def _in_kanji(text: str) -> Iterator[Candidate]:
         if head is None or head[0][-1] == "者" or head[0] in _KIN | ERAS or organisations.title_score(head[0]) >= 0.9:
             continue
         right = _behind(text, head.end())
-        if head[0] in NO_SURNAMES and right not in ("called", "office"):
+        if head[0] in NO_SURNAMES and right != "called":
             continue
         kind = _kind_of_kanji(head[0])
         if not kind and right == "called" and len(head[0]) in (2, 3):  # no lexicon knows the name, but it is somebody

@@ -74,7 +74,7 @@ _TIMED = later(
 #: No people: programs that write to chats.
 _PROGRAM = later(
     "(?i:bot|app|alert|system|info|error|warn|notice|debug|team|support|desk|api|nightly|sudo|server)|(?a:[a-z][0-9]{2}\\b)"
-    "|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付"
+    "|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付|[着発受送]信|[入架]電|処理|受領|対応|確認|完了|開始|終了|休憩|朝礼|会議|到着|出発|入庫|出庫|出荷|(?-i:OP)\b"
 )
 _KATAKANA = later("[ァ-ヺー]{2,8}")
 SURE_NAME = 0.75

@@ -22,7 +22,7 @@ _CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{KAN
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
     "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期|産業医|センター長|施設長|事務長|本部長|書記長|科長|医長|相談員|支援員|指導員|教諭|栄養士|介護士|保育士|機長|船長|署長|警部"
+    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期|産業医|センター長|施設長|事務長|本部長|書記長|科長|医長|相談員|支援員|指導員|教諭|栄養士|介護士|保育士|機長|船長|署長|警部|隊員|隊長|分団長|団長|顧問"
 )
 #: 神様, 奥さん, 主様: nobody, though a surname as well.
 ADDRESSED = frozenset(
@@ -97,7 +97,7 @@ _BIRTHDAY = later(
     f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に|ご)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
 )
 #: What may stand between a surname and an office.
-_RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任)?"
+_RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任|生産管理|生産|開発|研究|企画|情報|広報|購買|資材|物流|財務|法務|監査|販売|品質管理|品質保証|設計|工事|施工|保全|商品)?"
 #: A word that ends like what somebody is, and a surname, without a space: 店長井口さん, 管理人大村さん, 保安課海野へ.
 _GLUED = later(
     f"(?<!{KANJI})(?:{KANJI}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針|経理|総務|営業|人事|技術|主治医|当社|弊社))({KANJI}{{2,3}})(?={_CALLED}|(?:{OFFICES})(?!{KANJI})|へ|[（(]|Dr|です|でございます|と申)"
@@ -120,6 +120,8 @@ _OWN = later(
 _INTRODUCED = later(
     f"(?:^|(?<=[\\n。、\u3000 >」]))({KANJI}{{2,4}})(?=です。|です\\n|でございます|ですが、|と申します)"
 )
+#: Who ends a report on the radio or in a book of handovers: 以上、工藤でした.
+_ENDED = later(f"(?<=以上、)({KANJI}{{1,3}})(?=でした)")
 #: Katakana that are called 様 and さん and are nobody's name.
 NOBODY = frozenset([
     "スタッフ", "ドライバー", "ヘルパー", "オーナー", "ユーザー", "ユーザ", "メーカー", "パート", "アルバイト", "バイト", "ママ", "パパ", "マネージャー",
@@ -297,7 +299,7 @@ def _in_office(text: str) -> Iterator[Span]:
     for match in _GLUED_WHOLE.finditer(text):
         if names.full_name_score(match[1]) >= _WHOLLY:
             yield Span(match.start(1), match.end(1), "person_name", 0.65)
-    for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED):
+    for pattern in (_BEFORE_OFFICE, _BEHIND_OFFICE, _OWN, _INTRODUCED, _ENDED):
         for match in pattern.finditer(text):
             name = match[1]
             if name in NO_SURNAMES:

@@ -86,6 +86,8 @@ def test_who_speaks_in_an_interview() -> None:
         ("ｶﾅ氏名：ｻｶｲ ﾋﾛｼ　漢字：酒井 弘志", "ｻｶｲ ﾋﾛｼ"),
         ("経理大河原さんに聞く。", "大河原"),
         ("①5個　②藤原様 15個", "藤原"),
+        ("残数は合っています、数え直し済みです。以上、工藤でした。", "工藤"),
+        ("会社からは藤田生産管理部長が参列します。", "藤田"),
         ("アンカーのさくらさんに手を貸した。", "さくら"),
     ],
 )
@@ -102,3 +104,4 @@ def test_words_for_people_are_no_names(text: str) -> None:
 
 def test_a_new_town_in_kana_behind_a_direction() -> None:
     assert "長野県塩尻市東みどり野2200-8" in values("届け先は長野県塩尻市東みどり野2200-8です。")
+    assert "川越市新町通り3丁目5番9号" in values("住所　川越市新町通り3丁目5番9号　電話は不明")

