@@ -80,6 +80,8 @@ _KIN = frozenset(
 _SOMEBODY = frozenset(
     "子主工手先父母名会人屋業員社職士店組院将那者生嫁輩長様男女娘僚司下徒童児客賓族戚御所方位師官友間達婦夫妻老王姫仏甥姪孫親身衆陣団労領傷苦意神堂館園庁省局部課室係班区町村市県府都道国校寺庵荘"
 )
+#: In front of 様 these make a word of it: 仕様, 同様, 模様, 多様.
+_WITH_SAMA = frozenset("仕同模多異各有両態左外上")
 #: How the word before の ends that says where somebody works or what he is; read from its end.
 _ROLE = "[部課係室店所社院校局班家者員長士師職役主夫方]|当担|業営|務総|理経|造製|場現|務事|付受|口窓|社本|場工|隣|くじ同|将女"
 #: What stands before a word, read backwards from it: the first of these.
@@ -132,7 +134,8 @@ def _in_kanji(text: str) -> Iterator[Candidate]:
         if head[0] in NO_SURNAMES and right != "called":
             continue
         kind = _kind_of_kanji(head[0])
-        if not kind and right == "called" and len(head[0]) in (2, 3):  # no lexicon knows the name, but it is somebody
+        unknown = not kind and right == "called" and len(head[0]) in (2, 3)
+        if unknown and not (head[0][-1] in _WITH_SAMA and text.startswith("様", head.end())):
             kind = f"called {len(head[0])} {int(head[0][-1] in _SOMEBODY)}"
         if kind:
             yield Candidate(head.start(), head.end(), head[0], "kanji", kind, _before(text, head.start()), right)
