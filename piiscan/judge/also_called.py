@@ -58,6 +58,7 @@ _KANA_A_SIGN = 5
 _NUMBER = "[0-9０-９]"
 _YEAR = f"(?:(?:19|２０|20|１９){_NUMBER}{{2}}|(?:明治|大正|昭和|平成|[MTSHＭＴＳＨ])[.．]?(?:{_NUMBER}{{1,2}}|元))"
 _DAY = f"{_YEAR}(?:年|[./．／-]){_NUMBER}{{1,2}}(?:月|[./．／-]){_NUMBER}{{1,2}}日?"
+_HEISEI = later("(?:平成|[HＨ])[.．]?([0-9０-９]{1,2})")
 #: A day, and nothing else, behind a name, an age between them at most: 青木様 1961-12-24, 見本 太郎　81M　1943.5.30.
 _BORN = later(
     f"{_CALLED}(?:[ \u3000]{{1,3}}{_NUMBER}{{1,3}}(?:[MFＭＦ]|歳|才))?(?:[ \u3000]{{0,2}}[（(]|[ \u3000]{{1,3}}|、)(?:生年月日[:：]?)?({_DAY})(?![0-9０-９年月日/.-])"
@@ -123,13 +124,15 @@ def _is_reading(hiragana: str | None, katakana: str | None, signs: int) -> bool:
 
 
 def _year(day: str) -> int:
-    """The year of a day, 0 for one of an era, all of which but the last are long ago."""
-    return int(day[:4]) if day[:4].isdecimal() else 0
+    """The year of a day; 0 for one of an era that ended long ago."""
+    heisei = _HEISEI.match(day)
+    return 1988 + int(heisei[1]) if heisei else int(day[:4]) if day[:4].isdecimal() else 0
 
 
 def _speakers(text: str, known: list[Span]) -> Iterator[Span]:
     for match in _SAVED.finditer(text) if "\t" in text else ():
-        yield Span(match.start(1), match.start(1) + len(_ROLE.sub("", match[1])), "person_name", 0.65)
+        if shown := _ROLE.sub("", match[1]):
+            yield Span(match.start(1), match.start(1) + len(shown), "person_name", 0.65)
     if ":" in text or "：" in text:
         for pattern in (_COPIED, _COPIED_BEHIND):
             yield from _of_a_chat([m.span(1) for m in pattern.finditer(text)], text, known)

@@ -39,6 +39,7 @@ def test_other_words_behind_a_name_are_no_readings(text: str) -> None:
     ("text", "day"),
     [
         ("契約者は仁科様（1999年5月5日）と確認。", "1999年5月5日"),
+        ("契約者は仁科様（平成5年7月7日）と確認。", "平成5年7月7日"),
         ("保険の申込み：小林様 1961-12-24、以上。", "1961-12-24"),
         ("502　山田 幸子　81F　1943.5.30　骨折", "1943.5.30"),
         ("故人　昭和十二年二月八日生　通夜は未定", "昭和十二年二月八日"),
@@ -50,7 +51,14 @@ def test_a_day_on_which_somebody_was_born(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["山田様（2024年5月5日）に発送。", "佐藤様 2025-12-24 来店。", "昭和三十八年五月一日に公募で決まった。"]
+    "text",
+    [
+        "山田様（2024年5月5日）に発送。",
+        "佐藤様 2025-12-24 来店。",
+        "鈴木様（平成30年4月1日）",
+        "鈴木様（令和元年5月1日）",
+        "昭和三十八年五月一日に公募で決まった。",
+    ],
 )
 def test_other_days_are_none(text: str) -> None:
     assert not any(entity == "birth_date" for entity, _ in found(text))
@@ -62,6 +70,7 @@ def test_messages_that_a_messenger_has_saved() -> None:
     )
     assert {"きくえ", "ぽん太"} <= values(text)
     assert "ひろがグループに参加しました。" not in values(text)
+    assert values("7:03\t(管理者)\tおはようございます。本日は全員が在宅です。\n") == set()
 
 
 def test_messages_that_were_copied() -> None:
