@@ -12,7 +12,7 @@ from piiscan.columnar import Values
 from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
 from piiscan.judge.part import Part
-from piiscan.judge.people import Slot
+from piiscan.judge.people import NOBODYS_MAIL, Slot
 from piiscan.judge.searching import Same, cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import find_spans
@@ -169,10 +169,13 @@ def _by_surname(part: Part, slot: Slot, column: int, rows: set[int], table: Judg
 
 
 def person_rows(part: Part, slot: Slot, table: JudgedTable) -> list[int]:
-    """Positions in the part whose cells of this slot name no natural person: blanks, firms, placeholders."""
+    """Positions in the part whose cells of this slot name no natural person: blanks, firms, placeholders, mailboxes of
+    duties."""
     cells = [part.columns[c] for c in slot.names if c in part.columns]
     if not slot.names:
-        return []
+        mails = [c for c, _ in slot.key if table.verdicts[c].entity == "email" and c in part.columns]
+        found = (columnar.containing(part.repeats(c), f"^(?:{NOBODYS_MAIL.pattern})") for c in mails)
+        return [position for hits in found for position, _ in hits]
     if not cells:
         return list(range(len(part.rows)))
     out: set[int] = set()

@@ -39,8 +39,9 @@ NOBODYS_MAIL = later(
 )
 #: Headers over those who only see to a row: they are not whom it is about.
 STAFF = later("担当|受付者|対応者|入力者|校正者|記入者|登録者|更新者|承認者|作成者")
-#: Headers over those who keep the record itself: beside the one whom it is about they are not counted.
+#: Headers over where something lies on a map.
 COORDINATES = later("緯度|経度|latitude|longitude|lat|lng|lon")
+#: Headers over those who keep the record itself: beside the one whom it is about they are not counted.
 KEEPERS = later("入力者|校正者|更新者|createdby|updatedby|modifiedby")
 #: Names of a row beyond these are counted by themselves: comparing each with each is for rows that people write.
 MOST_TOLD_APART = 40

@@ -311,7 +311,7 @@ def test_firms_among_people_do_not_slow_the_count() -> None:
 
 
 def test_mailboxes_of_duties_are_nobody() -> None:
-    """Accounts that a program is set up with; one that may be somebody's makes all of them people."""
+    """Accounts that a program is set up with, beside those of people as well."""
     roles = [
         "webmaster@example.jp",
         "operator@example.com",
@@ -321,4 +321,11 @@ def test_mailboxes_of_duties_are_nobody() -> None:
     ]
     rows = [[str(n + 1), mail, "password"] for n, mail in enumerate(roles)]
     assert scan_rows([["role_id", "email", "password"], *rows]).persons == 0
-    assert scan_rows([["role_id", "email", "password"], *rows, ["6", "m.kurosawa@example.jp", "password"]]).persons == 6
+    assert scan_rows([["role_id", "email", "password"], *rows, ["6", "m.kurosawa@example.jp", "password"]]).persons == 1
+
+
+def test_mailboxes_of_duties_among_those_of_people_are_not_counted() -> None:
+    mails = ["tetsu@example.jp", "shiba@example.jp", "toshi@example.jp", "yume@example.jp", "kanta@example.jp"]
+    rows = [[f"ニック{n}", mail] for n, mail in enumerate([*mails, "admin@example.jp", "info@example.jp"])]
+    found = scan_rows([["nickname", "email"], *rows])
+    assert found.tables[0].persons == len(mails)
