@@ -232,6 +232,21 @@ def test_a_users_word_leaves_the_table_it_stood_in(tmp_path):
     assert rules.digest != RULES.digest
 
 
+def test_a_user_adds_parts_of_headers(tmp_path):
+    text = """
+    [whose]
+    employee_id = ["検針員"]
+    [abbreviations]
+    "employee" = ["kinmusha"]
+    [codes]
+    words = ["符号"]
+    """
+    headers = policy.load([folder(tmp_path, headers=text)]).headers
+    for header, meaning in (("検針員番号", "employee_id"), ("KINMUSHA_NO", "employee_id"), ("性別符号", "sex")):
+        assert headers.match(header)[0].meaning == meaning
+        assert not [m for m in HEADERS.match(header) if m.meaning == meaning and m.strength > 0.5]
+
+
 def test_a_user_changes_one_threshold_and_nothing_else(tmp_path):
     rules = policy.load([folder(tmp_path, severity="[level.medium]\npeople = 3\n[damage]\nresponse = 2\n")])
     medium = next(r for r in rules.severity.levels if r.level == "medium")
@@ -270,6 +285,8 @@ MISTAKES = [
     ("headers", "[email]\nexact = 'メール'\n", 2, "rule_type"),
     ("headers", "[email]\nexact = ['***']\n", 2, "rule_empty_word"),
     ("headers", "[qualifiers]\nself = ['x']\nboss = ['上司']\n", 3, "rule_unknown_role"),
+    ("headers", "[whose]\nemployee_id = ['x']\nworker = ['作業者']\n", 3, "rule_unknown_entity"),
+    ("headers", "[codes]\nwords = ['x']\nentities = [\n'sex',\n'sxe']\n", 5, "rule_unknown_entity"),
     ("headers", "[modifier.kana]\nwords = ['ｶﾅ']\nturns = { person_name = 'nmae' }\n", 3, "rule_unknown_entity"),
     ("headers", "email = 3\n", 1, "rule_type"),
     ("severity", "[level.medium]\n\npeople = '3'\n", 3, "rule_type"),

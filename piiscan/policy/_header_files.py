@@ -45,9 +45,9 @@ def read(
             known = words[kind].get(word, ())
             if meaning not in known:
                 words[kind][word] = (*known, meaning)
-        qualifiers.update(_qualifiers(file))
+        qualifiers.update(_grouped(file, "qualifiers", ROLES, "rule_unknown_role"))
         modifiers.update(_modifiers(file, entities))
-        whose.update(_whose(file, entities))
+        whose.update(_grouped(file, "whose", entities, "rule_unknown_entity"))
         abbreviations.update(_abbreviations(file))
         for name, collected in codes.items():
             collected.update(_codes(file, entities, name))
@@ -103,12 +103,13 @@ def _claims(file: RuleFile, entities: Collection[str]) -> list[tuple[str, str, s
     return claims
 
 
-def _qualifiers(file: RuleFile) -> dict[str, str]:
-    entries = fields.table(file, ("qualifiers",), file.data.get("qualifiers", {}))
+def _grouped(file: RuleFile, table: str, groups: Collection[str], mistake: str) -> dict[str, str]:
+    """Word → the group under whose name it is listed in the table."""
+    entries = fields.table(file, (table,), file.data.get(table, {}))
     found: dict[str, str] = {}
-    for role in entries:
-        if fields.one_of(file, ("qualifiers", role), role, ROLES, "rule_unknown_role"):
-            found |= {_fold(word): role for word in fields.strings(file, ("qualifiers",), entries, role)}
+    for group in entries:
+        if fields.one_of(file, (table, group), group, groups, mistake):
+            found |= {_fold(word): group for word in fields.strings(file, (table,), entries, group)}
     return found
 
 
@@ -131,22 +132,16 @@ def _modifiers(file: RuleFile, entities: Collection[str]) -> dict[str, Mapping[s
     return found
 
 
-def _whose(file: RuleFile, entities: Collection[str]) -> dict[str, str]:
-    entries = fields.table(file, ("whose",), file.data.get("whose", {}))
-    found: dict[str, str] = {}
-    for entity in entries:
-        if fields.one_of(file, ("whose", entity), entity, entities, "rule_unknown_entity"):
-            found |= {_fold(word): entity for word in fields.strings(file, ("whose",), entries, entity)}
-    return found
-
-
 def _codes(file: RuleFile, entities: Collection[str], name: str) -> list[str]:
     entries = fields.table(file, ("codes",), file.data.get("codes", {}))
     fields.only_keys(file, ("codes",), entries, ("words", "entities"))
     given = fields.strings(file, ("codes",), entries, name)
     if name == "words":
         return list(map(_fold, given))
-    return [e for e in given if fields.one_of(file, ("codes", "entities"), e, entities, "rule_unknown_entity")]
+    where = [("codes", name, index) for index in range(len(given))]
+    return [
+        e for at, e in zip(where, given, strict=True) if fields.one_of(file, at, e, entities, "rule_unknown_entity")
+    ]
 
 
 def _abbreviations(file: RuleFile) -> dict[str, str]:
