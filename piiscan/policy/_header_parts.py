@@ -251,7 +251,7 @@ def _composed(
             if inner:
                 return weaken(inner)
         if tail in NAMING:
-            for words, strength in ((rules.likely, LIKELY), (rules.weak, WEAK)):
+            for words, strength in ((rules.exact, STRIPPED), (rules.likely, LIKELY), (rules.weak, WEAK)):
                 meanings = words.get(full[begin:border], ())
                 if "person_name" in meanings and "company" not in meanings:
                     return [HeaderMatch("person_name", strength, _role_of(rules, full[begin:border]), "likely")]

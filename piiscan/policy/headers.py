@@ -108,6 +108,9 @@ def _read(rules: HeaderRules, header: str, key: str) -> list[HeaderMatch]:
     plain = unicodedata.normalize("NFKC", header)
     if _BOTH_WRITINGS.search(plain):  # 氏名(漢字・カタカナ) is the name itself
         found = [m for m in found if not m.meaning.endswith("_kana")]
+    if found and found[0].meaning == "other.code" and found[0].rule == "suffix" and _NOTE.search(plain):
+        before = _part(rules, _NOTE.sub("", plain))  # 電話番号（日中連絡のつく番号）
+        found = before if strong(before) else found
     if strong(found) and (found[0].rule != "suffix" or not _ALTERNATIVES.search(plain)):
         return found if found[0].rule != "suffix" else [*found, *_abbreviated(rules, header, found)]
     parts = [p for p in _ALTERNATIVES.split(plain) if p.strip()]
