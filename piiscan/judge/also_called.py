@@ -73,6 +73,8 @@ _IN_KANJI = later(
 )
 _BORN_BEFORE = later("(?:生年月日|誕生日|生まれ|生れ)は?[ \u3000:：]{0,12}$")
 _BORN_BEHIND = later("[ \u3000]?(?:生(?![産成徒活理])|に?誕生)")
+#: A day in brackets behind the word: お生まれになる（昭和18年4月22日）.
+_BORN_ON = later(f"生まれ(?:になる|た|ました|になりました)?[（(]({_DAY})(?=[)）])")
 #: A word with its reading, that is somebody all the same whatever it is: 砂金（いさご）課長, 担当帖佐（ちょうさ）さん.
 _READ_CALLED = later(
     f"(?<!{KANJI})(?:担当|経理|総務|営業|主治医|看護師|技術の)?({KANJI}{{1,4}}?)[（(]([ぁ-ゖ]{{2,8}})[）)](?=[ \u3000]?(?:{HONORIFIC}|(?:{OFFICES})(?!{KANJI})))"
@@ -102,6 +104,8 @@ def also_called(text: str, found: Iterable[Span]) -> Iterator[Span]:
             text[max(0, match.start() - 20) : match.start()]
         ):
             yield Span(match.start(), match.end(), "birth_date", 0.8)
+    for match in _BORN_ON.finditer(text):
+        yield Span(*match.span(1), "birth_date", 0.8)
     for match in _READ_CALLED.finditer(text):
         yield Span(*match.span(1), "surname", 0.65)
         yield Span(*match.span(2), "surname_kana", 0.65)

@@ -72,13 +72,13 @@ _CALENDAR = frozenset(
         "December",
     ]
 )
-#: What somebody is to somebody, and no name.
+#: What somebody is to somebody, and no name; a word that is a given name in one list only.
 _KIN = frozenset(
-    ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥"]
+    ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥", "結果"]
 )  # fmt: skip
 #: How words end that say what somebody is: 息子さん, 大工さん, 依頼主様, 取引先様.
 _SOMEBODY = frozenset(
-    "子主工手先父母名会人屋業員社職士店組院将那者生嫁輩長様男女娘僚司下徒童児客賓族戚御所方位師官友間達婦夫妻老王姫仏甥姪孫親身衆陣団労領傷苦意神堂館園庁省局部課室係班区町村市県府都道国校寺庵荘"
+    "子主工手先父母名会人屋業員社職士店組院将那者生嫁輩長様男女娘僚司下徒童児客賓族戚御所方位師官友間達婦夫妻老王姫仏甥姪孫親身衆陣団労領傷苦意神堂館園庁省局部課室係班区町村市県府都道国校寺庵荘編"
 )
 #: In front of 様 these make a word of it: 仕様, 同様, 模様, 多様.
 _WITH_SAMA = frozenset("仕同模多異各有両態左外上")

@@ -19,8 +19,9 @@ from math import log
 
 from piiscan.judge.candidates import REACH, SURNAME_STEPS, Candidate, candidates, step
 from piiscan.judge.minutes import regions
+from piiscan.judge.other_scripts import NOBODY
 from piiscan.judge.priors import NAME_FAMILY
-from piiscan.judge.prose import ADDRESSED, KANJI, NOBODY, TRADES, own_in_kana, reads_as_given
+from piiscan.judge.prose import ADDRESSED, KANJI, TRADES, own_in_kana, reads_as_given
 from piiscan.judge.searching import Span
 from piiscan.judge.values import organisation
 from piiscan.lexicon import names, organisations, places

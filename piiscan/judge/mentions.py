@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from piiscan.detectors._name_parts import HONORIFIC, TITLE
 from piiscan.judge.again import mentioned_again
-from piiscan.judge.prose import OFFICES
+from piiscan.judge.prose import ADDRESSED, OFFICES
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names
 from piiscan.shaped import later
@@ -235,7 +235,7 @@ def _beside(text: str, found: Iterable[Span]) -> list[Span]:
             for _ in range(_MOST_LISTED):
                 near = pattern.match(text, end) if forward else _last(pattern, text, start)
                 name = _HONOURED.sub("", near[1]) if near is not None else ""
-                if near is None or not (entity := _entity(name)):
+                if near is None or name in ADDRESSED or not (entity := _entity(name)):
                     break
                 start, end = near.span(1)
                 listed.append(Span(start, start + len(name), entity, 0.65))

@@ -1,6 +1,7 @@
 """Names in running text that their form or the word beside them tells: 檜垣 直人, 妻の沙織, クマール氏, 弊社の原より, 会計 穂積.
 
-What needs the lists, letters and chats around it is in :mod:`piiscan.judge.mentions`.
+Those in kana and Latin letters are in :mod:`piiscan.judge.other_scripts`; what needs the lists, letters and chats around it is in
+:mod:`piiscan.judge.mentions`.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from piiscan.shaped import later
 KANJI = r"[^\W0-9A-Za-z_０-９Ａ-Ｚａ-ｚぁ-ヴヷ-ヿｦ-ﾟ①-⓿]"
 _HONORIFIC = "(?:様|さま|さん|氏|君|くん|ちゃん)"
 #: The same where it is no part of a word: 様式, 氏名, 君主.
-_CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{KANJI})))"
+CALLED = f"(?:さん|くん|ちゃん|(?:様|氏|君)(?:(?=[宛方側])|(?!{KANJI})))"
 #: What somebody is, before his surname or behind it.
 OFFICES = (
     "代表取締役|取締役|監査役|工場長|班長|主査|主幹|参事|理事長|理事|監事|議長|副会長|副部長|副社長|委員|幹事|書記|会計|教授|准教授|講師|"
     "弁護士|税理士|会計士|司法書士|社労士|医師|看護師|薬剤師|保健師|ケアマネ|巡査部長|巡査|刑事|記者|議員|監督|コーチ|チーフ|マネージャー|リーダー|"
-    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期|産業医|センター長|施設長|事務長|本部長|書記長|科長|医長|相談員|支援員|指導員|教諭|栄養士|介護士|保育士|機長|船長|署長|警部|隊員|隊長|分団長|団長|顧問"
+    "首相|大臣|委員長|部会長|支部長|支社長|組合長|住職|女将|料理長|師範|塾長|管理員|警備員|フロント|師長|助教|GL|PL|容疑者|被告|選手|投手|座長|喪主|世話人|研究員|技師|代表|担任|教頭|校長|園長|院長|館長|所長|部長|課長|係長|次長|室長|店長|局長|主任|社長|会長|専務|常務|支配人|同乗者|運転者|同期|産業医|センター長|施設長|事務長|本部長|書記長|科長|医長|相談員|支援員|指導員|教諭|栄養士|介護士|保育士|機長|船長|署長|警部|隊員|隊長|分団長|団長|顧問|支店長"
 )
 #: 神様, 奥さん, 主様: nobody, though a surname as well.
 ADDRESSED = frozenset(
@@ -58,29 +59,9 @@ _JOINED = later(
 )
 #: Names from abroad as they are written in Japan: マリア・サントス.
 _FOREIGN = later(f"(?<![ァ-ヺー・＝])[ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{1,3}}(?!{KANJI}|[ァ-ヺー・＝])")
-#: Who is called by a name from abroad, or in kana.
-_KANA_CALLED = later(
-    f"(?<![ァ-ヺー=＝A-Za-z])(?<![ァ-ヺー]・)(?:(?<!{KANJI})|(?<=[者長員師士妻夫兄弟姉妹人当客職]))([ァ-ヺー]{{2,10}}(?:[・＝][ァ-ヺー]{{1,10}}){{0,3}})(?=[ \u3000]?{_CALLED})"
-)
-_KANJI_CALLED = later(f"(?<!{KANJI})(?<![ァ-ヺーおご])({KANJI}{{1,4}}?)(?=[ \u3000]?(?:{_CALLED}|先生(?!{KANJI})))")
-_ROMAJI = later(r"(?<![A-Za-z.@/_-])(?:[A-Z][a-z]{2,12}|[A-Z]{3,12}) (?:[A-Z][a-z]{2,12}|[A-Z]{3,12})(?![A-Za-z@/_-])")
-#: A whole name in kana or in Latin letters, in a list of guests: エビハラ　カオル　様, PARK JIHOON 様.
-_KANA_WHOLE = later("(?<![ァ-ヺー])([ァ-ヺー]{2,8}[ \u3000][ァ-ヺー]{2,8})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
-_LATIN_WHOLE = later("(?<![A-Za-z.@/_-])([A-Z]{2,12}(?: [A-Z]{2,12}){1,3})(?=[ \u3000]{0,2}(?:様|さん|氏|殿))")
-#: A name from abroad in both scripts: Michael Okafor（マイケル・オカフォー）.
-_BOTH = later(
-    r"(?<![A-Za-z])([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})[ ]?[（(]([ァ-ヺー]{2,10}(?:[・ ][ァ-ヺー]{1,10}){1,3})[)）]"
-    r"|([ァ-ヺー]{2,10}(?:[・ ][ァ-ヺー]{1,10}){1,3})[ ]?[（(]([A-Z][A-Za-z]{1,15}(?: [A-Z][A-Za-z]{1,15}){1,3})[)）]"
-)
-_HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
-#: The same before さん and 様, where fewer words end: the name begins behind what is no hiragana, or a particle.
-_HIRAGANA_HONOURED = later("(?<![ぁ-ゖ])([ぁ-ゖ]{3,8})(?=さん(?![ぁ-ゖ]{0,1}[ぽか])|[ 　]?様)")
-_LATIN_CALLED = later(
-    "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
-)
-_ENGLISH_TITLE = later(
-    r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ?([A-Z][a-z]{1,15}(?:[ -](?:[A-Z][a-z]{1,15}|van|der|den|de|von|da|di|al|bin)(?![A-Za-z])){0,5})(?![A-Za-z@])"
-)
+_KANJI_CALLED = later(f"(?<!{KANJI})(?<![ァ-ヺーおご])({KANJI}{{1,4}}?)(?=[ \u3000]?(?:{CALLED}|先生(?!{KANJI})))")
+#: Families by their surname: 関口家・安東家 結婚披露宴.
+_HOUSE = later(f"(?<!{KANJI})({KANJI}{{2,3}})家(?=[・、とのは \u3000]|様|(?:ご?一同|親族|両家|葬儀|告別|結婚|共通))")
 #: Somebody of the family, or a friend, and who it is.
 _KIN = later(
     "(?:妻|(?<!丈)夫|長男|次男|二男|三男|長女|次女|二女|三女|娘|息子|孫|母|父|兄|弟|姉|妹|友人|友達|ご主人|奥様|新郎|新婦)"
@@ -97,14 +78,14 @@ _BIRTHDAY = later(
     f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に|ご)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
 )
 #: What may stand between a surname and an office.
-_RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任|生産管理|生産|開発|研究|企画|情報|広報|購買|資材|物流|財務|法務|監査|販売|品質管理|品質保証|設計|工事|施工|保全|商品)?"
+_RANK = "(?:副|主任|薬剤|看護|事務(?!所)|営業(?!所)|総務|経理|人事|技術|製造|品質|統括|執行|専任|上級|首席|特任|生産管理|生産|開発|研究|企画|情報|広報|購買|資材|物流|財務|法務|監査|販売|品質管理|品質保証|設計|工事|施工|保全|商品|安全)?"
 #: A word that ends like what somebody is, and a surname, without a space: 店長井口さん, 管理人大村さん, 保安課海野へ.
 _GLUED = later(
-    f"(?<!{KANJI})(?:{KANJI}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針|経理|総務|営業|人事|技術|主治医|当社|弊社))({KANJI}{{2,3}})(?={_CALLED}|(?:{OFFICES})(?!{KANJI})|へ|[（(]|Dr|です|でございます|と申)"
+    f"(?<!{KANJI})(?:{KANJI}{{0,4}}(?:[長課部係室人士師者員役班局]|担当|幹事|大将|会計|看護|事務|検針|経理|総務|営業|人事|技術|主治医|当社|弊社|[本昨明今先前翌当後毎]日|[今昨翌]朝|[今昨]夜|[今来先毎]週|[今来先毎]月|[前次毎今]回))({KANJI}{{2,3}})(?={CALLED}|(?:{OFFICES})(?!{KANJI})|へ|[（(]|Dr|です|でございます|と申)"
     f"|(?:(?<=[（(])|(?<=[\\s\u3000]))担当({KANJI}{{2,3}})(?=[、。）)\n]|$)"
 )
 #: A department and a whole name without a space between: 編集部門脇 慎吾とし.
-_GLUED_WHOLE = later(f"(?<={KANJI}[部課係室店])(?=({KANJI}{{2,3}}[ \u3000]{KANJI}{{1,3}})(?!{KANJI}))")
+_GLUED_WHOLE = later(f"(?<={KANJI}[部課係室店当])(?=({KANJI}{{2,3}}[ \u3000]{KANJI}{{1,3}})(?!{KANJI}))")
 _BEFORE_OFFICE = later(
     f"(?:(?<!{KANJI})(?<![ァ-ヺー])|(?<=[先今来]月|[本昨明今先]日|[先今来]週))({KANJI}{{1,4}}?){_RANK}(?!会計)(?:{OFFICES}|Dr|SV|先生)"
     f"(?:(?!{KANJI})|(?=代理|同行|同席|経由|判断|決裁|承認|指示|了承|名[でにの]|宛))"
@@ -122,22 +103,6 @@ _INTRODUCED = later(
 )
 #: Who ends a report on the radio or in a book of handovers: 以上、工藤でした.
 _ENDED = later(f"(?<=以上、)({KANJI}{{1,3}})(?=でした)")
-#: Katakana that are called 様 and さん and are nobody's name.
-NOBODY = frozenset([
-    "スタッフ", "ドライバー", "ヘルパー", "オーナー", "ユーザー", "ユーザ", "メーカー", "パート", "アルバイト", "バイト", "ママ", "パパ", "マネージャー",
-    "クライアント", "ゲスト", "カスタマー", "リーダー", "サポーター", "メンバー", "オペレーター", "ケアマネ", "ケアマネージャー", "コーチ", "チーフ",
-    "エンジニア", "デザイナー", "パートナー", "セミナー", "ディーラー", "ベンダー", "シェフ", "モデル", "ファン", "プレイヤー", "プレーヤー", "テナント",
-    "ビジター", "インターン", "ボランティア", "ライター", "カメラマン", "サラリーマン", "タレント", "アイドル", "ホスト", "ホステス", "マスター", "ナース",
-    "ドクター", "コンサル", "セールス", "トレーナー", "インストラクター", "ワンコ", "ニャンコ", "ネコ", "イヌ", "ペット", "ミナ", "オジ", "オバ", "オカア",
-    "オトウ", "オク", "ヤマト", "ニトリ", "ヤマダデンキ", "イオン", "アスクル", "アマゾン", "ローソン", "ユニクロ", "ダイソー", "グーグル", "ソフトバンク",
-    "ドコモ", "パナソニック", "ソニー", "シャープ", "カシオ", "クロネコ", "セブンイレブン", "ファミリーマート", "マクドナルド", "コストコ", "オニイ", "オネエ", "オ", "ゴ", "サ", "ジイ", "バア",
-])  # fmt: skip
-_HIRAGANA_NOBODY = frozenset([
-    "おじい", "おばあ", "おにい", "おねえ", "おと", "あか", "あかち", "おぼ", "ぼっ", "ぼ", "みな", "わん", "にゃん", "しん", "どう", "どっ",
-    "きちん", "ぞ", "さっ", "ど", "ご",
-])  # fmt: skip
-#: おかあさん, おとなりさん, ごしゅじんさん.
-_POLITE = ("お", "ご", "みな", "たく")
 #: Words that join others, and are given names as well.
 _PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため", "ほう"])
 #: 姉はまもなく: how what is said of her begins.
@@ -163,8 +128,6 @@ def told_names(text: str) -> Iterator[Span]:
     """The names of a text that stand there by their form or beside a word that says who it is."""
     yield from _whole(text)
     yield from _called(text)
-    yield from _called_abroad(text)
-    yield from _guests(text)
     yield from _of_kin(text)
     yield from _in_office(text)
     for pattern in (_BORN, _BIRTHDAY) if "生" in text else ():
@@ -200,10 +163,6 @@ def _whole(text: str) -> Iterator[Span]:
 def own_in_kana(text: str) -> str:
     """The longest beginning that is a given name: かおり of かおりから."""
     return next((text[:n] for n in range(min(4, len(text)), 1, -1) if names.kana_given_score(text[:n]) >= 0.5), "")
-
-
-def _reads_as_name(hiragana: str) -> bool:
-    return max(names.kana_given_score(hiragana), names.kana_surname_score(hiragana)) >= 0.5
 
 
 def _kana_and_child(text: str) -> bool:
@@ -243,44 +202,10 @@ def _may_be_called(name: str) -> bool:
     return score >= (_RARE if names.is_surname(name) else _LIKE_ONE if len(name) == 3 else 1)
 
 
-def _guests(text: str) -> Iterator[Span]:
-    """Whole names in kana or Latin letters, as lists of guests have them, and names from abroad in both."""
-    for match in _KANA_WHOLE.finditer(text):
-        if names.kana_name_score(match[1]) >= 0.5:
-            yield Span(match.start(1), match.end(1), "person_name_kana", 0.7)
-    for match in _BOTH.finditer(text):
-        latin, kana = (1, 2) if match[1] else (4, 3)
-        if names.romaji_name_score(match[latin]) > 0:
-            yield Span(match.start(latin), match.end(latin), "person_name_romaji", 0.65)
-            yield Span(match.start(kana), match.end(kana), "person_name_kana", 0.65)
-    for match in _LATIN_WHOLE.finditer(text):
-        if names.romaji_name_score(match[1]) > 0:  # no words of trade
-            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
-
-
-def _called_abroad(text: str) -> Iterator[Span]:
-    """Who is called in kana or in Latin letters, and names in two words of Latin letters."""
-    for match in _ROMAJI.finditer(text):
-        if names.romaji_name_score(match[0].title()) >= 0.9:
-            yield Span(match.start(), match.end(), "person_name_romaji", 0.65)
-    for match in _KANA_CALLED.finditer(text):
-        if match[1] not in NOBODY and organisations.organisation_score(match[1]) < 0.5:
-            yield Span(match.start(1), match.end(1), "person_name_kana", 0.65)
-    for match in _HIRAGANA_CALLED.finditer(text):
-        own = next((match[1][n:] for n in range(len(match[1]) - 1) if names.kana_given_score(match[1][n:]) >= 0.5), "")
-        if own and own not in _HIRAGANA_NOBODY and own[-1] != "っ":
-            yield Span(match.end(1) - len(own), match.end(1), "given_name", 0.6)
-    for match in _HIRAGANA_HONOURED.finditer(text):
-        begins = [n for n in range(len(match[1]) - 1) if not n or match[1][n - 1] in _PARTICLE]
-        own = next((match[1][n:] for n in begins if _reads_as_name(match[1][n:])), "")
-        if own and not own.startswith(_POLITE):
-            yield Span(match.end(1) - len(own), match.end(1), "person_name_kana", 0.6)
-    for pattern in (_LATIN_CALLED, _ENGLISH_TITLE):
-        for match in pattern.finditer(text):
-            yield Span(match.start(1), match.end(1), "person_name_romaji", 0.65)
-
-
 def _of_kin(text: str) -> Iterator[Span]:
+    for match in _HOUSE.finditer(text):
+        if names.is_surname(match[1]) and names.surname_score(match[1]) >= _SURELY:
+            yield Span(match.start(1), match.end(1), "surname", 0.6)
     for match in _KIN.finditer(text):
         if (
             reads_as_given(match[1])

@@ -17,6 +17,7 @@ from piiscan.judge.also_called import also_called
 from piiscan.judge.likely import likely_names
 from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
 from piiscan.judge.minutes import recorded_names
+from piiscan.judge.other_scripts import foreign_names
 from piiscan.judge.pasted import names_in_columns
 from piiscan.judge.priors import SENSITIVE
 from piiscan.judge.prose import told_names
@@ -158,7 +159,9 @@ def known_spans(detectors: Same, text: str, *, prose: bool) -> list[Span]:
     )
     if not prose:
         return found
-    return _without_overlaps([*found, *told_names(text), *recorded_names(text), *names_in_columns(text)])
+    return _without_overlaps(
+        [*found, *told_names(text), *foreign_names(text), *recorded_names(text), *names_in_columns(text)]
+    )
 
 
 @lru_cache(maxsize=4096)
