@@ -1,4 +1,4 @@
-"""Headers as people coin them, written down by people who had not seen the vocabulary.
+"""Headers as people coin them, written down without sight of the vocabulary.
 
 ``header_words.tsv``: header (a line break written ``\\n``), what it means, and how sure the header alone is: sure, likely, open.
 """
