@@ -1,6 +1,6 @@
-"""What stands beside names that are known: how they are read, when somebody was born; and who speaks in a chat.
+"""What stands beside names that are known: how they are read, when somebody was born; and who answers in an interview.
 
-白鳥（しらとり）さん, 佐藤様（1988年4月1日）, and in what a messenger has saved: 9:02 TAB みさき TAB おはよう.
+白鳥（しらとり）さん, 佐藤様（1988年4月1日）, ハナ：昭和30年です. Who speaks in a chat is in :mod:`piiscan.judge.mentions`.
 """
 
 from __future__ import annotations
@@ -79,23 +79,14 @@ _BORN_ON = later(f"生まれ(?:になる|た|ました|になりました)?[（(
 _READ_CALLED = later(
     f"(?<!{KANJI})(?:担当|経理|総務|営業|主治医|看護師|技術の)?({KANJI}{{1,4}}?)[（(]([ぁ-ゖ]{{2,8}})[）)](?=[ \u3000]?(?:{HONORIFIC}|(?:{OFFICES})(?!{KANJI})))"
 )
-#: A message as messengers save it, time TAB name TAB text; and as they are copied, the time and the name in a line of their own.
-_SAVED = later("(?:^|(?<=\n))[0-9]{1,2}:[0-9]{2}\t([^\t\n]{1,20})(?=\t)")
-_COPIED = later(
-    "(?:^|(?<=\n))[ \u3000]{0,4}\\[?[0-9]{1,2}:[0-9]{2}\\]?[ \u3000]{1,2}([^\\s:：、。][^\n:：、。]{0,19}?)[ \u3000]*(?=\n)"
-)
-_COPIED_BEHIND = later(
-    "(?:^|(?<=\n))([^\\s:：、。][^\n:：、。]{0,19}?)[ \u3000]{1,3}\\[?[0-9]{1,2}:[0-9]{2}\\]?[ \u3000]*(?=\n)"
-)
 #: Who speaks in an interview, before what is said.
 _SAID = later("(?:^|(?<=\n))([ァ-ヺー]{2,8}|[ぁ-ゖー]{2,6})(?=[:：])")
-_ROLE = later("[ \u3000]?[（(][^()（）]{1,12}[)）]$")
-#: So often somebody speaks, and such a share of all who do must have names that are known.
-_SPEAKS, _KNOWN = 2, 0.34
+#: Who says more than this many things is no word that begins a line by chance.
+_SPEAKS = 2
 
 
 def also_called(text: str, found: Iterable[Span]) -> Iterator[Span]:
-    """What the names among ``found`` tell of what stands beside them, and the names of those who speak."""
+    """What the names among ``found`` tell of what stands beside them, and the names of those who answer."""
     known = [s for s in found if s.entity in NAME_FAMILY]
     for span in known:
         yield from _beside(text, span)
@@ -109,7 +100,7 @@ def also_called(text: str, found: Iterable[Span]) -> Iterator[Span]:
     for match in _READ_CALLED.finditer(text):
         yield Span(*match.span(1), "surname", 0.65)
         yield Span(*match.span(2), "surname_kana", 0.65)
-    yield from _speakers(text, known)
+    yield from _interviewed(text)
 
 
 def _beside(text: str, name: Span) -> Iterator[Span]:
@@ -133,31 +124,10 @@ def _year(day: str) -> int:
     return 1988 + int(heisei[1]) if heisei else int(day[:4]) if day[:4].isdecimal() else 0
 
 
-def _speakers(text: str, known: list[Span]) -> Iterator[Span]:
-    for match in _SAVED.finditer(text) if "\t" in text else ():
-        if shown := _ROLE.sub("", match[1]):
-            yield Span(match.start(1), match.start(1) + len(shown), "person_name", 0.65)
-    if ":" in text or "：" in text:
-        for pattern in (_COPIED, _COPIED_BEHIND):
-            yield from _of_a_chat([m.span(1) for m in pattern.finditer(text)], text, known)
-        said = list(_SAID.finditer(text))
-        times = Counter(m[1] for m in said)
-        yield from (
-            Span(m.start(1), m.end(1), "given_name", 0.6)
-            for m in said
-            if times[m[1]] > _SPEAKS and max(names.kana_given_score(m[1]), names.kana_surname_score(m[1])) >= 0.5
-        )
-
-
-def _of_a_chat(places: list[tuple[int, int]], text: str, known: list[Span]) -> Iterator[Span]:
-    """The names over messages: of labels that return, where a third of them are known to be names."""
-    times = Counter(text[a:b] for a, b in places)
-    again = {label for label, count in times.items() if count >= _SPEAKS}
-    if len(again) < 2:
-        return
-    names_there = {text[s.start : s.end] for s in known}
-    sure = sum(
-        label in names_there or names.full_name_score(label) >= 0.6 or names.is_surname(label) for label in again
-    )
-    if sure >= _KNOWN * len(again):
-        yield from (Span(a, b, "person_name", 0.6) for a, b in places if text[a:b] in again)
+def _interviewed(text: str) -> Iterator[Span]:
+    said = list(_SAID.finditer(text)) if ":" in text or "：" in text else []
+    times = Counter(m[1] for m in said)
+    for match in said:
+        reads = max(names.kana_given_score(match[1]), names.kana_surname_score(match[1])) >= 0.5
+        if times[match[1]] > _SPEAKS and reads:
+            yield Span(match.start(1), match.end(1), "given_name", 0.6)

@@ -71,10 +71,14 @@ _TIMED = later(
     r"|\[[^\]\n]{0,30}[0-9]{1,2}:[0-9]{2}[^\]\n]{0,10}\][ \u3000]{0,4}([^\n\[\]<>:：]{2,40})(?=\n|$)"
     r"|([^\n0-9\[\]<>:：]{2,24}?)[ \u3000\t]{1,4}[0-9]{1,2}:[0-9]{2}(?:[ \u3000]?[AP]M)?[ \t]*(?=\n|$))"
 )
+#: The time and the name in a line of their own, as a chat is copied; a plan of the day looks alike.
+_COPIED = later(
+    "(?:^|(?<=\n))[ \u3000]{0,4}[0-9]{1,2}:[0-9]{2}[ \u3000]{1,2}([^\\s:：、。][^\n:：、。]{0,19}?)[ \u3000]*(?=\n)"
+)
 #: No people: programs that write to chats.
 _PROGRAM = later(
     "(?i:bot|app|alert|system|info|error|warn|notice|debug|team|support|desk|api|nightly|sudo|server)|(?a:[a-z][0-9]{2}\\b)"
-    "|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付|[着発受送]信|[入架]電|処理|受領|対応|確認|完了|開始|終了|休憩|朝礼|会議|到着|出発|入庫|出庫|出荷|(?-i:OP)\b"
+    "|アプリ|システム|通知|ゲスト$|スタンプ|写真|アラート|管理|自動|事務局|受付|[着発受送]信|[入架]電|処理|受領|対応|確認|完了|開始|終了|休憩|朝礼|会議|到着|出発|入庫|出庫|出荷|(?-i:OP)\\b"
 )
 _KATAKANA = later("[ァ-ヺー]{2,8}")
 SURE_NAME = 0.75
@@ -83,6 +87,8 @@ _LONGEST_LINE = 2_000
 LIKELY_SURNAME = 0.5
 #: When so many of those who speak are people, the others are, too.
 MOSTLY = 0.6
+#: The same where the form alone says less.
+KNOWN_SPEAKERS = 0.34
 
 
 def mentions(text: str, found: Iterable[Span], *, prose: bool = False) -> Iterator[Span]:
@@ -92,7 +98,7 @@ def mentions(text: str, found: Iterable[Span], *, prose: bool = False) -> Iterat
     """
     told = [*_present(text), *_labelled(text), *_delimited(text), *_speakers(text), *_signed(text)]
     if prose:
-        told += [*_doing(text), *_timed(text)]
+        told += [*_doing(text), *_timed(text), *_copied(text, found)]
         told += _beside(text, [*found, *told])
     yield from told
     yield from _paid(text)
@@ -175,10 +181,11 @@ def _speakers(text: str) -> Iterator[Span]:
     lines = list(_SAYS.finditer(text))
     times = Counter(line[1].strip() for line in lines)
     for line in lines:
-        name = line[1].strip()
-        told = bool(name) and times[name] >= 2 and not _PROGRAM.search(name)
+        name = _speaker(line[1])
+        told = bool(name) and times[line[1].strip()] >= 2
         if name and (entity := _entity(name) or ("person_name" if told else None)):
-            yield Span(line.start(1), line.start(1) + len(line[1].rstrip()), entity, 0.75)
+            start = line.start(1) + line[1].index(name)
+            yield Span(start, start + len(name), entity, 0.75)
 
 
 def _signed(text: str) -> Iterator[Span]:
@@ -216,6 +223,17 @@ def _timed(text: str) -> Iterator[Span]:
     for start, shown, entity in known:
         if entity or mostly:
             yield Span(start, start + len(shown), entity or "person_name", 0.7)
+
+
+def _copied(text: str, found: Iterable[Span]) -> Iterator[Span]:
+    """Those whose names stand over their messages: of names that return, where a third are known to be names."""
+    lines = [(m.start(1), shown) for m in _COPIED.finditer(text) if (shown := _speaker(m[1]))]
+    times = Counter(name for _, name in lines)
+    again = {name for name, count in times.items() if count >= 2}
+    known = {text[s.start : s.end] for s in found}
+    sure = sum(name in known or _entity(name) is not None for name in again)
+    if len(again) >= 2 and sure >= KNOWN_SPEAKERS * len(again):
+        yield from (Span(start, start + len(name), "person_name", 0.6) for start, name in lines if name in again)
 
 
 def _speaker(name: str) -> str:

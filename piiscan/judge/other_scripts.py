@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from piiscan.judge.prose import CALLED, KANJI
+from piiscan.judge.prose import CALLED, KANJI, PARTICLE
 from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations
 from piiscan.shaped import later
@@ -51,8 +51,6 @@ _HIRAGANA_NOBODY = frozenset([
 ])  # fmt: skip
 #: おかあさん, おとなりさん, ごしゅじんさん.
 _POLITE = ("お", "ご", "みな", "たく")
-#: How words end that join others: のさくらさん.
-_PARTICLE = frozenset("はがのにをもとで")
 
 
 def foreign_names(text: str) -> Iterator[Span]:
@@ -110,7 +108,7 @@ def _in_kana(text: str) -> Iterator[Span]:
 
 def _words(hiragana: str) -> Iterator[str]:
     """The whole, and what stands behind each particle in it."""
-    return (hiragana[n:] for n in range(len(hiragana)) if not n or hiragana[n - 1] in _PARTICLE)
+    return (hiragana[n:] for n in range(len(hiragana)) if not n or hiragana[n - 1] in PARTICLE)
 
 
 def _reads_as_childs(kana: str) -> bool:

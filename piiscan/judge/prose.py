@@ -106,7 +106,7 @@ _ENDED = later(f"(?<=以上、)({KANJI}{{1,3}})(?=でした)")
 #: Words that join others, and are given names as well.
 _PARTICLES = frozenset(["より", "から", "まで", "など", "とも", "あと", "いま", "そう", "ため", "ほう"])
 #: 姉はまもなく: how what is said of her begins.
-_PARTICLE = frozenset("はがのにをもとで")
+PARTICLE = frozenset("はがのにをもとで")
 #: Names of eras, which are given names of a few people: 山田 太郎　昭和30年.
 ERAS = frozenset(["明治", "大正", "昭和", "平成", "令和"])
 #: Signs of the parties of a contract, and what stands before them: 第1条　甲は.
@@ -210,7 +210,7 @@ def _of_kin(text: str) -> Iterator[Span]:
         if (
             reads_as_given(match[1])
             and match[1] not in _PARTICLES
-            and match[1][0] not in _PARTICLE
+            and match[1][0] not in PARTICLE
             and (len(match[1]) > 1 or _HONOURED.match(text, match.end(1)))
         ):
             yield Span(match.start(1), match.end(1), "given_name", 0.65)

@@ -37,14 +37,7 @@ def read(
     abbreviations: dict[str, str] = {}
     sets: dict[str, set[str]] = {name: set() for name in _SETS}
     for file in files:
-        claims = _claims(file, entities)
-        for word in {word for _, _, word in claims} if file.folder else ():
-            for kind in _KINDS:
-                words[kind].pop(word, None)
-        for kind, meaning, word in claims:
-            known = words[kind].get(word, ())
-            if meaning not in known:
-                words[kind][word] = (*known, meaning)
+        _add(words, _claims(file, entities), anew=bool(file.folder))
         qualifiers.update(_grouped(file, "qualifiers", ROLES, "rule_unknown_role"))
         modifiers.update(_modifiers(file, entities))
         whose.update(_grouped(file, "whose", entities, "rule_unknown_entity"))
@@ -52,10 +45,7 @@ def read(
         for name, collected in codes.items():
             collected.update(_codes(file, entities, name))
         for name, collected in sets.items():
-            if name in file.data:
-                entries = fields.table(file, (name,), file.data[name])
-                fields.only_keys(file, (name,), entries, ("words",))
-                collected.update(map(_fold, fields.strings(file, (name,), entries, "words")))
+            collected.update(_set(file, name))
     for entity, brought in own.items():
         for word in map(_fold, brought):
             for kind in _KINDS:
@@ -75,6 +65,24 @@ def read(
         ),
         extra={_fold(word): entity for entity, brought in extra.items() for word in brought},
     )
+
+
+def _add(words: dict[str, dict[str, tuple[str, ...]]], claims: list[tuple[str, str, str]], *, anew: bool) -> None:
+    """Adds the claims of a file; ``anew``: its words leave the tables in which they stood before."""
+    for word in {word for _, _, word in claims} if anew else ():
+        for kind in _KINDS:
+            words[kind].pop(word, None)
+    for kind, meaning, word in claims:
+        known = words[kind].get(word, ())
+        if meaning not in known:
+            words[kind][word] = (*known, meaning)
+
+
+def _set(file: RuleFile, name: str) -> list[str]:
+    """The words of a table that holds nothing else."""
+    entries = fields.table(file, (name,), file.data.get(name, {}))
+    fields.only_keys(file, (name,), entries, ("words",))
+    return list(map(_fold, fields.strings(file, (name,), entries, "words")))
 
 
 def _fold(word: str) -> str:
