@@ -184,8 +184,7 @@ def _speakers(text: str) -> Iterator[Span]:
         name = _speaker(line[1])
         told = bool(name) and times[line[1].strip()] >= 2
         if name and (entity := _entity(name) or ("person_name" if told else None)):
-            start = line.start(1) + line[1].index(name)
-            yield Span(start, start + len(name), entity, 0.75)
+            yield Span(line.start(1), line.start(1) + len(line[1].rstrip()), entity, 0.75)  # 店長（小峰）
 
 
 def _signed(text: str) -> Iterator[Span]:
