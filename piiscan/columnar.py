@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from piiscan.hashing import Hashes, value_hashes
 from piiscan.model import Batch
+from piiscan.people.hashing import Hashes, value_hashes
 from piiscan.repeats import Repeats
 from piiscan.shaped import wholly
 
@@ -58,7 +58,7 @@ def as_series(batches: Iterable[Batch]) -> Iterator[Batch]:
 
 
 def hashes(values: Values | Repeats, kind: str, secret: bytes) -> Hashes:
-    """:func:`piiscan.hashing.value_hashes`, of each word once where they repeat."""
+    """:func:`piiscan.people.hashing.value_hashes`, of each word once where they repeat."""
     if isinstance(values, Repeats):
         import numpy as np
 

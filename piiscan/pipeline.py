@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from functools import partial
 from typing import Any, BinaryIO, cast
 
-from piiscan import distinct, tasks
 from piiscan.errors import BrokenPluginError, PiiscanError, UsageError
+from piiscan.files.walk import Found, walk
+from piiscan.inspection.task import scan_file
 from piiscan.model import CopyOptions, CopyResult, FileReport, Level, ScanOptions, Skipped, Status, Summary
-from piiscan.scanning import scan_file
-from piiscan.tasks import Step, run_tasks, with_secret
-from piiscan.walk import Found, walk
-from piiscan.workers import Early
+from piiscan.people import distinct
+from piiscan.workers import tasks
+from piiscan.workers.pool import Early
+from piiscan.workers.tasks import Step, run_tasks, with_secret
 
 # What reads and judges is imported by the tasks: where they run in workers, this process needs none of it. Nor does a
 # scan need what makes copies.
@@ -56,7 +57,7 @@ def _not_of_the_file(error: PiiscanError) -> None:
 
 def _again(found: Found, reason: str, options: ScanOptions) -> tuple[FileReport, ...]:
     """The reports of a file for which there was no result: those of another reader if one can read it."""
-    from piiscan import second
+    from piiscan.inspection import second
 
     if options.isolate and found.reason is None and reason in second.FAILURES and second.worth_it(found.real, options):
         seconds = second.TIME_PART * (options.limits.seconds + found.size * options.limits.seconds_per_byte)
@@ -70,7 +71,7 @@ def _again(found: Found, reason: str, options: ScanOptions) -> tuple[FileReport,
 
 def scan_stream(stream: BinaryIO, name: str, options: ScanOptions) -> Iterator[FileReport]:
     """Scans what comes from a stream that cannot be sought, under the name it is given, within the same limits."""
-    from piiscan import piped
+    from piiscan.inspection import piped
 
     _check_rules(options)
     options = with_secret(options)
@@ -133,11 +134,11 @@ def redact(
 
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
-    from piiscan.copying import copy_all, target_of
-    from piiscan.redacting import chooser, redact_file
+    from piiscan.copies.many import copy_all, target_of
+    from piiscan.copies.redacting import chooser, redact_file
 
     if options.rules or copy.actions or copy.profile != CopyOptions().profile:  # the built-in rules do not fail
-        from piiscan.inspection import knowledge
+        from piiscan.inspection.inspecting import knowledge
 
         chooser(knowledge(options.rules), copy)
     options = with_secret(options)

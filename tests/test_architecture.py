@@ -20,7 +20,7 @@ PLUGIN_FOLDERS = ("detectors", "formats", "actions", "reports")
 #: What a plug-in may import of piiscan besides the modules with an underscore of its own folder.
 MAY_IMPORT = {
     "detectors": {"lexicon", "model", "shaped", "text", "errors"},
-    "formats": {"collecting", "encoding", "errors", "model", "safe_zip", "text", "zip_copy"},
+    "formats": {"collecting", "encoding", "errors", "model", "text", "zips"},
     "actions": {"errors", "lexicon", "model", "text"},
     "reports": {"labels", "messages", "model", "registry", "severity", "text"},
 }

@@ -31,9 +31,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs a command line in this process."""
-    from piiscan.workers import InlineExecutor
+    from piiscan.workers.pool import InlineExecutor
 
-    monkeypatch.setattr("piiscan.tasks.executor", lambda *_, **__: InlineExecutor())
+    monkeypatch.setattr("piiscan.workers.tasks.executor", lambda *_, **__: InlineExecutor())
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = _app.run(list(arguments))
@@ -185,10 +185,10 @@ def test_hostile_names(name: bytes, run: Any) -> None:
 
 
 def test_a_file_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    from piiscan import inspection
+    from piiscan.inspection import inspecting
 
     make("live.csv", canary_files.delimited())
-    read = inspection.inspect
+    read = inspecting.inspect
 
     def writes(*arguments: Any) -> Any:
         result = read(*arguments)
@@ -196,7 +196,7 @@ def test_a_file_that_changes_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -
             file.write(b"x")
         return result
 
-    monkeypatch.setattr("piiscan.inspection.inspect", writes)
+    monkeypatch.setattr("piiscan.inspection.inspecting.inspect", writes)
     report = scan("live.csv")["live.csv"]
     assert (report.status, report.status_reason) == (Status.UNREADABLE, "changed_while_reading")
 

@@ -23,7 +23,7 @@ from piiscan.cli import _app
 from piiscan.errors import ExitCode
 from piiscan.model import CopyOptions, ScanOptions
 from piiscan.reports import reports
-from piiscan.workers import InlineExecutor
+from piiscan.workers.pool import InlineExecutor
 
 CANARY = canary_files.PEOPLE[0][0]
 SOME = (
@@ -189,11 +189,11 @@ LOADED = [
     for name in ("redaction", "redacting", "passes", "leftovers", "unread", "converting")
 ]
 STAGES = [
-    "piiscan.scanning.open_source", "piiscan.scanning.check_unchanged", "piiscan.inspection.sniff", "piiscan.inspection.judge_sheet",
+    "piiscan.inspection.task.open_source", "piiscan.inspection.task.check_unchanged", "piiscan.inspection.inspecting.sniff", "piiscan.inspection.inspecting.judge_sheet",
     "piiscan.judge.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
-    "piiscan.severity.weigh", "piiscan.hashing.person_hashes", "piiscan.redaction.make_copy", "piiscan.redaction.look_again",
-    "piiscan.redacting.open_source", "piiscan.redacting.check_unchanged", "piiscan.redacting.changes", "piiscan.unread.decide",
-    "piiscan.unread.notes", "piiscan.converting.workable", "piiscan.passes.find_spans", "piiscan.leftovers.searcher",
+    "piiscan.severity.weigh", "piiscan.people.hashing.person_hashes", "piiscan.copies.steps.make_copy", "piiscan.copies.steps.look_again",
+    "piiscan.copies.redacting.open_source", "piiscan.copies.redacting.check_unchanged", "piiscan.copies.redacting.changes", "piiscan.inspection.unread.decide",
+    "piiscan.inspection.unread.notes", "piiscan.copies.converting.workable", "piiscan.copies.passes.find_spans", "piiscan.copies.leftovers.searcher",
 ]  # fmt: skip
 #: Stages that only a copy passes through, and those that only a scan does.
 OF_COPIES = ("make_copy", "look_again", "redact", "passes", "leftovers", "unread", "converting")
@@ -203,7 +203,7 @@ OF_SCANS = ("scanning",)
 @pytest.fixture
 def inline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Tasks run in this process, where they can be made to fail; a folder with two files in it."""
-    monkeypatch.setattr("piiscan.tasks.executor", lambda *_, **__: InlineExecutor())
+    monkeypatch.setattr("piiscan.workers.tasks.executor", lambda *_, **__: InlineExecutor())
     source = tmp_path / "in"
     source.mkdir()
     (source / "a.csv").write_bytes(canary_files.delimited())
@@ -320,8 +320,8 @@ def test_reports_that_cross_processes_hold_no_values(folder: Path) -> None:
 
 
 def test_raw_things_have_no_repr(folder: Path) -> None:
+    from piiscan.files.opening import open_source
     from piiscan.model import Limits, Sheet
-    from piiscan.opening import open_source
 
     source = open_source(str(folder / "utf8.csv"), Limits())
     with source.stream:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from piiscan import columnar, distinct, hashing
+from piiscan import columnar
 from piiscan.judge import keys
+from piiscan.people import distinct, hashing
 from piiscan.repeats import Repeats, repeats
 from piiscan.text import fold_name
 
@@ -238,7 +239,7 @@ def test_many_similar_people_do_not_collide():
 
 
 def test_hashes_are_the_same_in_every_process():
-    code = f"from piiscan.hashing import person_hashes as p; print(p([(['山田'], 'name')], {SECRET!r})[0])"
+    code = f"from piiscan.people.hashing import person_hashes as p; print(p([(['山田'], 'name')], {SECRET!r})[0])"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(other) == hashing.person_hashes([(["山田"], "name")], SECRET)[0]
 

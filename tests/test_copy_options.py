@@ -17,10 +17,11 @@ import canary_files
 import jsonschema
 import pytest
 
-from piiscan import pipeline, pseudonymizing, registry
+from piiscan import pipeline, registry
 from piiscan.cli import _app
+from piiscan.copies import pseudonymizing
+from piiscan.copies.temporary import machine, sweep, working_folder
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Editor, Limits, ScanOptions, Source
-from piiscan.temporary import machine, sweep, working_folder
 
 OPTIONS = ScanOptions(isolate=False)
 SCHEMAS = Path(pipeline.__file__).parent / "schemas"
@@ -331,9 +332,9 @@ def test_every_command_sweeps_what_dead_runs_left(command: str, tmp_path: Path) 
     elif command == "restore":
         list(pseudonymizing.restore([str(tmp_path / "b.csv")], out, OPTIONS, CopyOptions(), key, vault))
     else:
-        from piiscan import copies
+        from piiscan.copies import protecting
 
-        list(copies.protect([str(source)], str(tmp_path / "out.zip"), OPTIONS, CopyOptions(), "long enough a word"))
+        list(protecting.protect([str(source)], str(tmp_path / "out.zip"), OPTIONS, CopyOptions(), "long enough a word"))
     assert not left.exists()
 
 

@@ -26,8 +26,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from piiscan import registry, safe_copy
-from piiscan.inspection import Inspection, sniff
+from piiscan import registry
+from piiscan.copies import safe_copy
+from piiscan.inspection.inspecting import Inspection, sniff
 from piiscan.model import CopyResult, CopyStatus, Source
 
 ROOT = Path(__file__).parents[1]

@@ -9,8 +9,8 @@ import zlib
 
 import pytest
 
+from piiscan.copies.leftovers import Haystack, searcher
 from piiscan.errors import UnsafeCopyError
-from piiscan.leftovers import Haystack, searcher
 
 VALUE = "見本 花子"
 SPELT = VALUE.encode("cp932")

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 from calls import Call
 
-from piiscan import config, messages, piped, pipeline
+from piiscan import config, messages, pipeline
 from piiscan.errors import LimitError, UsageError
+from piiscan.inspection import piped
 from piiscan.model import Limits, ScanOptions
 
 ROOT = Path(__file__).parents[1]
@@ -221,6 +222,6 @@ def test_the_parent_does_not_read_what_is_piped(monkeypatch: pytest.MonkeyPatch)
     def forbidden(*_: object) -> None:
         raise AssertionError("read in the parent")
 
-    monkeypatch.setattr("piiscan.inspection.inspect", forbidden)
+    monkeypatch.setattr("piiscan.inspection.inspecting.inspect", forbidden)
     (report,) = pipeline.scan_stream(io.BytesIO(b"a@example.jp"), "a.txt", ScanOptions(jobs=1))
     assert report.status == "scanned"

@@ -100,7 +100,7 @@ def test_a_pattern_that_is_not_linear_is_caught(pattern: str) -> None:
 
 def test_a_removed_value_that_repeats_itself_is_sought_in_linear_time() -> None:
     """The quicker automata of the library take a minute to be made of it."""
-    from piiscan.removed import finder
+    from piiscan.copies.removed import finder
 
     start = time.process_time()
     find = finder({"A" * 200_000: "password", "山田太郎": "person_name"})

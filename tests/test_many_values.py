@@ -9,12 +9,13 @@ from typing import Any
 import canary_files
 import pytest
 
-from piiscan import passes, pipeline, redaction, removed, traces, walking, writing
-from piiscan.inspection import knowledge
-from piiscan.leftovers import searcher
+from piiscan import pipeline
+from piiscan.copies import passes, removed, steps, traces, walking, writing
+from piiscan.copies.leftovers import searcher
+from piiscan.copies.redacting import chooser
+from piiscan.copies.removed import Removed
+from piiscan.inspection.inspecting import knowledge
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source
-from piiscan.redacting import chooser
-from piiscan.removed import Removed
 
 OPTIONS = ScanOptions(isolate=False, person_secret=b"s" * 32)
 NAMES = sorted(canary_files.whole())
@@ -52,8 +53,8 @@ def left_in_the_original(name: str) -> tuple[bool, dict[str, int]]:
     data = canary_files.whole()[name]
     source = Source(name, None, name.rsplit("/", 1)[-1], io.BytesIO(data), len(data))
     replace = chooser(known, CopyOptions())
-    gone, was = redaction.make_copy(source, io.BytesIO(), known, limits, b"s" * 32, replace)
-    left = redaction.look_again(source, known, limits, b"s" * 32, replace, gone, was.unread)
+    gone, was = steps.make_copy(source, io.BytesIO(), known, limits, b"s" * 32, replace)
+    left = steps.look_again(source, known, limits, b"s" * 32, replace, gone, was.unread)
     return bool(left.places), dict(left.counts)
 
 

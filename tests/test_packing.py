@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from piiscan.zip_copy import crc_of_both, pack, packed_around
+from piiscan.zips.zip_copy import crc_of_both, pack, packed_around
 
 
 @pytest.mark.parametrize(("first", "second"), [(b"", b""), (b"abc", b""), (b"", b"x"), (b"a" * 70_001, b"\0" * 65_537)])

@@ -16,8 +16,9 @@ import canary_files
 import pytest
 from calls import ROOT, Call
 
-from piiscan import distinct, pipeline
+from piiscan import pipeline
 from piiscan.model import CopyOptions, CopyStatus, FileReport, Level, Limits, Progress, ScanOptions, Status
+from piiscan.people import distinct
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="processes end in other ways there")
 INLINE = ScanOptions(isolate=False)

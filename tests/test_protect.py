@@ -19,11 +19,11 @@ import msoffcrypto
 import pytest
 import pyzipper
 
-from piiscan import copies, protection
+from piiscan.copies import locking, protecting
+from piiscan.copies.locking import LEAST_PACKAGE
+from piiscan.copies.secret_file import read_secret
 from piiscan.errors import UnsafeCopyError, UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Limits, ScanOptions, Source
-from piiscan.protection import LEAST_PACKAGE
-from piiscan.secret_file import read_secret
 
 Call = Callable[..., subprocess.CompletedProcess[bytes]]
 OPTIONS = ScanOptions(isolate=False)
@@ -32,7 +32,7 @@ TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-ty
 
 
 def protect(paths: list[Path], out: Path, password: str = PASSWORD, **copy: Any) -> list[CopyResult]:
-    return list(copies.protect([str(p) for p in paths], str(out), OPTIONS, CopyOptions(**copy), password))
+    return list(protecting.protect([str(p) for p in paths], str(out), OPTIONS, CopyOptions(**copy), password))
 
 
 def package(size: int, encoding: str = "utf-8") -> bytes:
@@ -99,8 +99,8 @@ def lock_and_check(size: int) -> None:
     data = package(size)
     assert len(data) == size
     source, out = source_of(data, "a.xlsx"), io.BytesIO()
-    made = protection.lock_office(source, out, PASSWORD, Limits())
-    protection.check_office(out, made, source, PASSWORD, Limits())
+    made = locking.lock_office(source, out, PASSWORD, Limits())
+    locking.check_office(out, made, source, PASSWORD, Limits())
     assert (made == data) == (size >= LEAST_PACKAGE)
     assert parts(opened(out.getvalue())) == parts(data)
 
@@ -124,8 +124,8 @@ def test_twenty_megabytes() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_tiny_package_is_padded_in_its_own_encoding(encoding: str, quick: None) -> None:
     source, out = source_of(package(10, encoding), "a.xlsx"), io.BytesIO()
-    made = protection.lock_office(source, out, PASSWORD, Limits())
-    protection.check_office(out, made, source, PASSWORD, Limits())
+    made = locking.lock_office(source, out, PASSWORD, Limits())
+    locking.check_office(out, made, source, PASSWORD, Limits())
     with zipfile.ZipFile(io.BytesIO(opened(out.getvalue()))) as file:
         assert ET.fromstring(file.read("[Content_Types].xml")).tag.endswith("Types")
 
@@ -148,7 +148,7 @@ def test_a_wrong_password_is_refused(tmp_path: Path) -> None:
 def test_what_does_not_decrypt_is_not_kept(tmp_path: Path, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "a.xlsx"
     source.write_bytes(package(3_000))
-    monkeypatch.setattr(protection, "LEAST_PACKAGE", 0)  # msoffcrypto's fault then shows
+    monkeypatch.setattr(locking, "LEAST_PACKAGE", 0)  # msoffcrypto's fault then shows
     (result,) = protect([source], tmp_path / "o.xlsx")
     assert (result.status, result.reason) == (CopyStatus.REFUSED, "copy_does_not_open")
     assert [p.name for p in tmp_path.iterdir()] == ["a.xlsx"]
@@ -157,9 +157,9 @@ def test_what_does_not_decrypt_is_not_kept(tmp_path: Path, quick: None, monkeypa
 def test_a_copy_with_another_content_is_not_kept(quick: None) -> None:
     source, other = source_of(package(6_000), "a.xlsx"), source_of(package(6_001), "a.xlsx")
     out = io.BytesIO()
-    made = protection.lock_office(other, out, PASSWORD, Limits())
+    made = locking.lock_office(other, out, PASSWORD, Limits())
     with pytest.raises(UnsafeCopyError, match="copy_does_not_open"):
-        protection.check_office(out, made, source, PASSWORD, Limits())
+        locking.check_office(out, made, source, PASSWORD, Limits())
 
 
 # ---------------------------------------------------------------- zip
@@ -213,24 +213,24 @@ def test_zip_dates_and_odd_names(tmp_path: Path) -> None:
 
 
 def test_a_changed_entry_is_noticed(tmp_path: Path) -> None:
-    entries = [protection.Entry("a.txt", source_of(b"1" * 5_000, "a.txt"), 0)]
+    entries = [locking.Entry("a.txt", source_of(b"1" * 5_000, "a.txt"), 0)]
     out = io.BytesIO()
-    protection.lock_zip(entries, out, PASSWORD)
-    other = [protection.Entry("a.txt", source_of(b"1" * 4_999 + b"2", "a.txt"), 0)]
-    protection.check_zip(out, entries, PASSWORD)
-    for wrong in (other, [protection.Entry("b.txt", entries[0].source, 0)], entries * 2):
+    locking.lock_zip(entries, out, PASSWORD)
+    other = [locking.Entry("a.txt", source_of(b"1" * 4_999 + b"2", "a.txt"), 0)]
+    locking.check_zip(out, entries, PASSWORD)
+    for wrong in (other, [locking.Entry("b.txt", entries[0].source, 0)], entries * 2):
         with pytest.raises(UnsafeCopyError, match="copy_does_not_open"):
-            protection.check_zip(out, wrong, PASSWORD)
+            locking.check_zip(out, wrong, PASSWORD)
     with pytest.raises(UnsafeCopyError, match="copy_does_not_open"):
-        protection.check_zip(out, entries, "another")
+        locking.check_zip(out, entries, "another")
 
 
 def test_a_zip_that_is_not_encrypted_is_noticed() -> None:
-    entries, out = [protection.Entry("a.txt", source_of(b"1" * 500, "a.txt"), 0)], io.BytesIO()
+    entries, out = [locking.Entry("a.txt", source_of(b"1" * 500, "a.txt"), 0)], io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
         file.writestr("a.txt", b"1" * 500)
     with pytest.raises(UnsafeCopyError):
-        protection.check_zip(out, entries, PASSWORD)
+        locking.check_zip(out, entries, PASSWORD)
 
 
 # ---------------------------------------------------------------- refusals
@@ -249,11 +249,11 @@ def test_a_disk_that_fills_up_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(Random(1).randbytes(50_000))
     for room in (0, 20, 60, 30_000, 50_100):
         with (tmp_path / "a.csv").open("rb") as stream:
-            entry = protection.Entry("a.csv", Source("", None, "a.csv", stream, 50_000), 0.0)
+            entry = locking.Entry("a.csv", Source("", None, "a.csv", stream, 50_000), 0.0)
             full = Full()
             full.room = room
             with pytest.raises(OSError, match="28"):
-                protection.lock_zip([entry], full, PASSWORD)
+                locking.lock_zip([entry], full, PASSWORD)
 
 
 def test_what_has_a_password_already_is_refused(tmp_path: Path, quick: None) -> None:
@@ -309,7 +309,7 @@ def test_clear_text_is_never_on_the_disk(tmp_path: Path, quick: None, monkeypatc
         monkeypatch.setattr(f"tempfile.{name}", watched)
     (tmp_path / "a.xlsx").write_bytes(package(3_000))
     (tmp_path / "b.csv").write_bytes("山田".encode() * 1000)
-    real = copies.through_gate
+    real = protecting.through_gate
 
     def gate(source: Path, target: Any, copy: Any, produce: Any, verify: Any) -> None:
         def look(stream: Any, size: int) -> None:
@@ -318,7 +318,7 @@ def test_clear_text_is_never_on_the_disk(tmp_path: Path, quick: None, monkeypatc
 
         real(source, target, copy, produce, look)
 
-    monkeypatch.setattr(copies, "through_gate", gate)
+    monkeypatch.setattr(protecting, "through_gate", gate)
     assert {r.status for r in protect([tmp_path / "a.xlsx", tmp_path / "b.csv"], tmp_path / "o")} == {
         CopyStatus.WRITTEN
     }
@@ -331,14 +331,14 @@ def test_clear_text_is_never_on_the_disk(tmp_path: Path, quick: None, monkeypatc
 
 
 def test_a_new_password_has_the_bits_it_says() -> None:
-    assert len(set(protection.SYLLABLES)) == 32
-    made = {protection.new_password() for _ in range(200)}
+    assert len(set(locking.SYLLABLES)) == 32
+    made = {locking.new_password() for _ in range(200)}
     assert len(made) == 200
     for password in made:
         groups = password.split("-")
         assert len(groups) == 4
         assert all(len(g) == 8 and g[:6].isalpha() and g[6:].isdecimal() for g in groups)
-        assert all(g[i : i + 2] in protection.SYLLABLES for g in groups for i in (0, 2, 4))
+        assert all(g[i : i + 2] in locking.SYLLABLES for g in groups for i in (0, 2, 4))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")

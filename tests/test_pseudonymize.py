@@ -15,12 +15,13 @@ from typing import Any
 import generator
 import pytest
 
-from piiscan import keyed, pipeline, pseudonymizing, registry
+from piiscan import pipeline, registry
 from piiscan.actions import _stand_names, _stand_places, _stand_towns
+from piiscan.copies import keyed, pseudonymizing
+from piiscan.copies.keyed import StandIns, settle
 from piiscan.errors import UsageError
 from piiscan.judge.confirm import NOT_A_PERSON
 from piiscan.judge.values import person_like
-from piiscan.keyed import StandIns, settle
 from piiscan.lexicon import names, places
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Keyed, ScanOptions
 

@@ -16,12 +16,13 @@ import canary_files
 import openpyxl
 import pytest
 
-from piiscan import pipeline, redacting, registry
+from piiscan import pipeline, registry
+from piiscan.copies import redacting
+from piiscan.copies.leftovers import searcher
+from piiscan.copies.removed import Removed, finder
 from piiscan.errors import UnsafeCopyError
-from piiscan.inspection import knowledge
-from piiscan.leftovers import searcher
+from piiscan.inspection.inspecting import knowledge
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Level, Limits, Member, ScanOptions, Sheet, Source, Text
-from piiscan.removed import Removed, finder
 
 OPTIONS = ScanOptions(isolate=False)
 #: Everything that is personal in the files of the tests is found in these; a headless table is left to the judge's tests.
@@ -45,7 +46,7 @@ def texts(data: bytes, name: str) -> Iterator[str]:
     """Every text in a file and in the files in it, decoded by the formats' own readers."""
     source = Source(name, None, name.rsplit("/", 1)[-1], io.BytesIO(data), len(data))
     known = knowledge(())
-    from piiscan.inspection import sniff
+    from piiscan.inspection.inspecting import sniff
 
     format_ = sniff(source, known.formats)
     assert format_ is not None
@@ -433,7 +434,7 @@ def test_parts_of_longer_numbers_are_not(text: str, encoding: str) -> None:
 
 
 def test_values_across_the_border_of_two_reads_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("piiscan.leftovers.CHUNK", 16)
+    monkeypatch.setattr("piiscan.copies.leftovers.CHUNK", 16)
     for shift in range(40):
         assert searcher(["090-0741-8523"])(io.BytesIO(b"." * shift + b"090-0741-8523" + b"." * 20)) == [""]
         assert searcher(["090-0741-8523"])(io.BytesIO(b"." * shift + b"1090-0741-85239" + b"." * 20)) == []

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from piiscan import safe_copy, temporary
+from piiscan.copies import safe_copy, temporary
+from piiscan.copies.safe_copy import replace_in_place, write_copy
+from piiscan.copies.temporary import sweep
 from piiscan.errors import PiiscanError, UnsafeCopyError
-from piiscan.safe_copy import replace_in_place, write_copy
-from piiscan.temporary import sweep
 
 posix = pytest.mark.skipif(os.name != "posix", reason="a POSIX file system")
 OLD, NEW = b"old" * 1000, b"new" * 2000
@@ -447,7 +447,7 @@ def test_sweep_removes_only_what_is_dead_and_ours(tmp_path):
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from piiscan.safe_copy import replace_in_place, write_copy
+from piiscan.copies.safe_copy import replace_in_place, write_copy
 
 folder = Path(sys.argv[1])
 print("ready", flush=True)

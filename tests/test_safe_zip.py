@@ -12,7 +12,7 @@ import pytest
 
 from piiscan.errors import EncryptedError, LimitError, UnreadableError
 from piiscan.model import Limits
-from piiscan.safe_zip import open_zip
+from piiscan.zips.safe_zip import open_zip
 
 
 def archive(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:

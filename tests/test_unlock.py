@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from piiscan import messages, unlock
+from piiscan import messages
 from piiscan.errors import LimitError
-from piiscan.inspection import Inspection, inspect, knowledge
+from piiscan.inspection.inspecting import Inspection, inspect, knowledge
 from piiscan.model import Limits, Member, Skipped, Source, Status
+from piiscan.unlocking import unlock
 
 sys.path.insert(0, str(Path(__file__).parent / "formats"))
 import biff_files as make

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from piiscan import _unlock_xor
-from piiscan.inspection import inspect, knowledge
+from piiscan.inspection.inspecting import inspect, knowledge
 from piiscan.model import FileReport, Limits, Source
+from piiscan.unlocking import _xor
 
 sys.path.insert(0, str(Path(__file__).parent / "formats"))
 from biff_files import cell, label, rec, shared, stream, workbook
@@ -32,11 +32,11 @@ def turned(byte: int) -> int:
 def obfuscated(data: bytes, password: bytes, version: int) -> bytes:
     """Written apart from the reader, from EncryptData_Method1: each byte turned left by five, then XORed."""
     out, at = bytearray(data), 0
-    key = _unlock_xor._key(password)
+    key = _xor._key(password)
     while at + 4 <= len(data):
         record, length = struct.unpack_from("<HH", data, at)
         if record == 0x2F:
-            verifier = _unlock_xor._verifier(password)
+            verifier = _xor._verifier(password)
             out[at + 4 : at + 4 + length] = (
                 struct.pack("<HHH", 0, 1, verifier) if version == 8 else struct.pack("<HH", 1, verifier)
             )
@@ -91,15 +91,15 @@ def test_a_japanese_password() -> None:
 def test_a_password_that_fits_by_chance_gives_no_garbage() -> None:
     """The check has 15 bits; the right one is found by search, and what comes out makes no sense."""
     data = book(5, b"pa55")
-    wanted = _unlock_xor._verifier(b"pa55")
+    wanted = _xor._verifier(b"pa55")
     chosen = random.Random(1)
     tried = ("".join(chosen.choices(string.ascii_letters, k=14)) for _ in range(1_000_000))
-    other = next(word for word in tried if _unlock_xor._verifier(word.encode()) == wanted)
+    other = next(word for word in tried if _xor._verifier(word.encode()) == wanted)
     report = looked_at(data, other)
     assert (report.status, report.status_reason) == ("encrypted", "wrong_password")
 
 
 def test_damage() -> None:
     for data in (b"", b"\x09\x08", book(5, b"a")[:20], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)):
-        assert _unlock_xor.open_book(io.BytesIO(data), "a") is None
-    assert _unlock_xor.open_book(io.BytesIO(book(5, b"a")), "絵\U0001f600") is None
+        assert _xor.open_book(io.BytesIO(data), "a") is None
+    assert _xor.open_book(io.BytesIO(book(5, b"a")), "絵\U0001f600") is None

@@ -20,7 +20,8 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from piiscan import pipeline, pseudonymizing
+from piiscan import pipeline
+from piiscan.copies import pseudonymizing
 from piiscan.errors import UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions
 
@@ -478,7 +479,7 @@ def test_without_convert_there_is_a_way_out(tmp_path: Path) -> None:
 
 def test_without_an_office_it_is_said_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = old_workbook(tmp_path)
-    monkeypatch.setattr("piiscan.converting.office", lambda: None)
+    monkeypatch.setattr("piiscan.copies.converting.office", lambda: None)
     result = redact(source, tmp_path / "b.xlsx", convert=True)
     assert (result.status, result.reason) == (CopyStatus.REFUSED, "convert_no_office")
 
@@ -496,8 +497,8 @@ def test_an_office_that_fails_leaves_nothing(
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(work))
-    monkeypatch.setattr("piiscan.converting.office", lambda: str(fake))
-    monkeypatch.setattr("piiscan.converting.MOST_SECONDS", 2.0)
+    monkeypatch.setattr("piiscan.copies.converting.office", lambda: str(fake))
+    monkeypatch.setattr("piiscan.copies.converting.MOST_SECONDS", 2.0)
     result = redact(source, tmp_path / "b.xlsx", convert=True)
     assert (result.status, result.reason) == (CopyStatus.REFUSED, reason)
     assert list(work.iterdir()) == []
@@ -519,7 +520,7 @@ def test_what_a_workbook_holds_twice_is_not_lost_when_it_is_converted_once(
     book.save(tmp_path / "made.xlsx")
     fake = write(tmp_path / "soffice", f"#!/bin/sh\nmkdir made\ncp '{tmp_path}/made.xlsx' made/source.xlsx\n".encode())
     fake.chmod(0o755)
-    monkeypatch.setattr("piiscan.converting.office", lambda: str(fake))
+    monkeypatch.setattr("piiscan.copies.converting.office", lambda: str(fake))
     for source in (one, both):
         result = redact(source, source.parent / "b.xlsx", convert=True)
         assert result.reason == ("convert_lost" if left_out else None)

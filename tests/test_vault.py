@@ -17,7 +17,7 @@ import generator
 import openpyxl
 import pytest
 
-from piiscan import pseudonymizing, vault
+from piiscan.copies import pseudonymizing, vault
 from piiscan.errors import UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions
 

@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from piiscan import _ignore, opening, walk
 from piiscan.errors import UnreadableError
+from piiscan.files import _ignore, opening, walk
 from piiscan.model import Limits
 
 posix = pytest.mark.skipif(os.name != "posix", reason="a POSIX file system")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from piiscan.errors import EncryptedError, LimitError, PiiscanError, UnreadableError
-from piiscan.workers import Early, InlineExecutor, WorkerPool
+from piiscan.workers.pool import Early, InlineExecutor, WorkerPool
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
@@ -216,7 +216,7 @@ def test_the_initializer_runs_once_a_worker():
 
 
 def test_workers_are_replaced_in_time(monkeypatch):
-    monkeypatch.setattr("piiscan.workers._TASKS_PER_WORKER", 2)
+    monkeypatch.setattr("piiscan.workers.pool._TASKS_PER_WORKER", 2)
     with WorkerPool(1) as pool:
         pids = [pool.submit(own_pid).result() for _ in range(4)]
     assert len(set(pids)) == 2
@@ -265,7 +265,7 @@ def test_no_worker_outlives_the_pool():
 @pytest.mark.parametrize("task", ["pool.submit(os.getpid)", "pool.submit_timed(60, time.sleep, 60)"])
 def test_no_worker_outlives_a_killed_parent(task):
     code = (
-        "import os, time; from piiscan.workers import WorkerPool; pool = WorkerPool(1);"
+        "import os, time; from piiscan.workers.pool import WorkerPool; pool = WorkerPool(1);"
         f"print(pool.submit(os.getpid).result(), flush=True); {task}; time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:

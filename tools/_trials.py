@@ -25,10 +25,11 @@ import msoffcrypto
 import openpyxl
 import pyzipper
 
-from piiscan import copies, pipeline, pseudonymizing
+from piiscan import pipeline
+from piiscan.copies import protecting, pseudonymizing
+from piiscan.copies.vault import read_vault
 from piiscan.errors import UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions
-from piiscan.vault import read_vault
 
 PEOPLE = tuple(
     (f"{family} {given}", f"090-0123-45{n:02}", f"invented{n}@example.jp", f"東京都千代田区千代田1-{n}-2")
@@ -180,7 +181,7 @@ def _restore(name: str, folder: Path) -> list[CopyResult]:
 
 
 def _protect(name: str, locked: str, folder: Path) -> list[CopyResult]:
-    return list(copies.protect([str(folder / name)], str(folder / locked), OPTIONS, CopyOptions(), PASSWORD))
+    return list(protecting.protect([str(folder / name)], str(folder / locked), OPTIONS, CopyOptions(), PASSWORD))
 
 
 def _office_holds(data: bytes, locked: bytes) -> bool:

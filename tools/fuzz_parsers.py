@@ -93,7 +93,7 @@ def _whole(name: str) -> Target:
     """Everything that a scan does with a file of this name."""
 
     def run(data: bytes) -> None:
-        from piiscan.inspection import inspect, knowledge
+        from piiscan.inspection.inspecting import inspect, knowledge
         from piiscan.model import Limits
 
         inspect(_source(data, name), knowledge(), Limits(), b"k" * 32, ("ひみつ",))
@@ -169,13 +169,13 @@ def _seven(data: bytes) -> None:
 
 def _xor(data: bytes) -> None:
     """Opens an obfuscated workbook with a password that its own check is made to fit."""
-    from piiscan import _unlock_xor
+    from piiscan.unlocking import _xor
 
-    found = _unlock_xor.open_book(io.BytesIO(data), "pa55")
-    wanted = struct.pack("<H", _unlock_xor._verifier(b"pa55"))
+    found = _xor.open_book(io.BytesIO(data), "pa55")
+    wanted = struct.pack("<H", _xor._verifier(b"pa55"))
     at = data.find(b"\x2f\x00\x06\x00\x00\x00")
     if found is None and at >= 0:
-        _unlock_xor.open_book(io.BytesIO(data[: at + 8] + wanted + data[at + 10 :]), "pa55")
+        _xor.open_book(io.BytesIO(data[: at + 8] + wanted + data[at + 10 :]), "pa55")
 
 
 def _picture(data: bytes) -> None:
@@ -355,10 +355,17 @@ def fuzz(name: str, out: Path, seconds: int, options: Sequence[str]) -> None:
 
     # What every text runs through costs ten times as much with counters in it: it has a target of its own.
     beside = ["piiscan.encoding"] if name == "encoding" else []
-    followed = ["piiscan.formats", "piiscan.safe_zip", "piiscan.unlock", "piiscan._unlock_odf", "piiscan._unlock_xor"]
+    followed = [
+        "piiscan.formats",
+        "piiscan.zips.safe_zip",
+        "piiscan.unlocking.unlock",
+        "piiscan.unlocking._odf",
+        "piiscan.unlocking._xor",
+    ]
     with atheris.instrument_imports(include=[*followed, *beside]):
-        from piiscan import _unlock_odf, _unlock_xor, registry, unlock  # noqa: F401  only here they get counters
+        from piiscan import registry
         from piiscan.errors import PiiscanError
+        from piiscan.unlocking import _odf, _xor, unlock  # noqa: F401  only here they get counters
 
         registry.formats()
         registry.detectors()

@@ -24,8 +24,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import _trials as t
 
+from piiscan.copies.temporary import sweep
 from piiscan.errors import PiiscanError
-from piiscan.temporary import sweep
 
 AGAIN = 10
 #: How often it is looked whether a run has ended already, in seconds.

@@ -27,7 +27,7 @@ from xml.sax.saxutils import escape
 import msoffcrypto
 import pyzipper
 
-from piiscan import copies
+from piiscan.copies import protecting
 from piiscan.model import CopyOptions, CopyStatus, ScanOptions
 
 PASSWORD, WRONG = "kamiso47-tareno12", "kamiso47-tareno13"
@@ -104,7 +104,7 @@ def lock(name: str, data: bytes, folder: Path) -> Path | str:
     source = folder / name
     source.write_bytes(data)
     target = folder / (f"locked-{name}" if name.endswith(".xlsx") else f"locked-{name}.zip")
-    (result,) = copies.protect([str(source)], str(target), OPTIONS, CopyOptions(), PASSWORD)
+    (result,) = protecting.protect([str(source)], str(target), OPTIONS, CopyOptions(), PASSWORD)
     source.unlink()
     return target if result.status is CopyStatus.WRITTEN else str(result.reason)
 

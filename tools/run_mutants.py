@@ -148,7 +148,7 @@ def state_of(name: str, data: bytes) -> str:
     """The state of a file by a run in this process."""
     import io
 
-    from piiscan.inspection import inspect, knowledge
+    from piiscan.inspection.inspecting import inspect, knowledge
     from piiscan.model import Source
 
     source = Source(name, None, name, io.BytesIO(data), len(data))
@@ -157,7 +157,7 @@ def state_of(name: str, data: bytes) -> str:
 
 def where(path: Path, *, redact: bool = False) -> str:
     """Kind and place of the exception that a file causes, from a run in this process."""
-    from piiscan.workers import InlineExecutor
+    from piiscan.workers.pool import InlineExecutor
 
     options = ScanOptions(person_secret=b"k" * 32)
     if redact:

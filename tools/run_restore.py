@@ -18,12 +18,12 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from piiscan import pseudonymizing, restoring
-from piiscan.converting import workable
-from piiscan.inspection import Inspection, knowledge
+from piiscan.copies import pseudonymizing, restoring
+from piiscan.copies.converting import workable
+from piiscan.copies.steps import inspect_whole
+from piiscan.files.opening import open_source
+from piiscan.inspection.inspecting import Inspection, knowledge
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions
-from piiscan.opening import open_source
-from piiscan.redaction import inspect_whole
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "files"
 OPTIONS = ScanOptions(isolate=False)

@@ -26,15 +26,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from piiscan import pseudonymizing, restoring
+from piiscan.copies import pseudonymizing, restoring
+from piiscan.copies.passes import At
+from piiscan.copies.removed import DISTINCTIVE, DISTINCTIVE_OTHER
+from piiscan.copies.steps import inspect_whole, walk_through
 from piiscan.errors import PiiscanError
-from piiscan.inspection import Inspection, knowledge
+from piiscan.files.opening import open_source
+from piiscan.inspection.inspecting import Inspection, knowledge
 from piiscan.lexicon import places
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Table
-from piiscan.opening import open_source
-from piiscan.passes import At
-from piiscan.redaction import inspect_whole, walk_through
-from piiscan.removed import DISTINCTIVE, DISTINCTIVE_OTHER
 from piiscan.text import digits
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "files"

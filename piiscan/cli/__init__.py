@@ -6,7 +6,7 @@ import sys
 
 TYPE_CHECKING = False  # as typing has it, without the time to import that
 if TYPE_CHECKING:
-    from piiscan.workers import Early
+    from piiscan.workers.pool import Early
 
 
 def main() -> int:

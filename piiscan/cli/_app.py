@@ -22,7 +22,7 @@ from piiscan.errors import ExitCode, PiiscanError, UsageError
 from piiscan.model import Limits
 
 if TYPE_CHECKING:
-    from piiscan.workers import Early
+    from piiscan.workers.pool import Early
 
 Version = Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from piiscan.errors import UsageError
-from piiscan.opening import leads_to
+from piiscan.files.opening import leads_to
 
 #: How the schema of everything that piiscan writes as JSON begins, and how far from its beginning that stands at most.
 _SCHEMAS, _HEAD = b"urn:piiscan:", 256

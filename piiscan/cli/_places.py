@@ -49,7 +49,7 @@ def of_copies(
 
 def _not_backups(files: Iterable[Path], *, in_place: bool) -> None:
     """Refuses names that the backups of copies in place would have."""
-    from piiscan.copying import is_backup
+    from piiscan.copies.many import is_backup
 
     for file in files:
         if in_place and is_backup(str(file)):

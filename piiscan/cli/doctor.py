@@ -54,7 +54,7 @@ def _checks(say: Translate, lang: str) -> Iterator[tuple[bool | None, str, str]]
         yield bool(version := _version(name)), name, version or say("missing; install piiscan again")
     for name in OPTIONAL:
         yield (True if (version := _version(name)) else None), name, version or say("not installed; not needed")
-    from piiscan.converting import office as find_office
+    from piiscan.copies.converting import office as find_office
 
     office = find_office()
     yield (True if office else None), "LibreOffice", office or say("not found; not needed")

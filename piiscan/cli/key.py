@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from piiscan.cli import _options as o
-from piiscan.keyed import KEY_BYTES, PREFIX
+from piiscan.copies.keyed import KEY_BYTES, PREFIX
+from piiscan.copies.secret_file import write_secret
 from piiscan.messages import fill
-from piiscan.secret_file import write_secret
 
 KeyFile = Annotated[str, typer.Argument(metavar="FILE", help="The file to make. It must not exist yet.")]
 

@@ -11,10 +11,10 @@ import typer
 from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
+from piiscan.copies.secret_file import read_secret, write_secret
 from piiscan.errors import UsageError
 from piiscan.messages import fill
 from piiscan.model import CopyOptions, CopyResult, CopyStatus
-from piiscan.secret_file import read_secret, write_secret
 
 #: A shorter one can be found by trying; the least that the guides of IPA and NIST SP 800-63B-4 ask for is less.
 SHORT = 12
@@ -87,11 +87,11 @@ def protect(
     if len(password) < SHORT:
         text = say("The password is shorter than {count} characters and could be guessed. Use --generate-password.")
         o.note(fill(text, {"count": SHORT}), quiet=quiet)
-    from piiscan import copies
+    from piiscan.copies import protecting
 
     results: list[CopyResult] = []
     with _progress.shown(not (quiet or no_progress)) as display:
-        made = copies.protect(paths, output, options, copy, password, progress=display.step)
+        made = protecting.protect(paths, output, options, copy, password, progress=display.step)
         results += _copies.told(made, places.targets, ctx.obj.lang, force=force, clear=display.clear, verbose=verbose)
     _manifest.write(results, places.manifest, ctx.obj.lang)
     written = any(r.status is CopyStatus.WRITTEN for r in results)
@@ -105,18 +105,18 @@ def protect(
 
 def _password(given: str | None, generated: str | None, *, dry_run: bool) -> str:
     """The password by one of the three ways it may come; raises ``UsageError`` for none, several, or a useless one."""
-    from piiscan import protection
+    from piiscan.copies import locking
 
     if given and generated:
         raise UsageError("password_twice")
     if generated:
-        password = protection.new_password()
+        password = locking.new_password()
         if not dry_run:
             write_secret(generated, password, "file_exists")
         return password
     password = read_secret(given, "password_file_one_line") if given else os.environ.get("PIISCAN_PASSWORD", "")
     if not password:
         raise UsageError("password_missing")
-    if len(password.encode("utf-16-le")) > 2 * protection.MOST_PASSWORD:
-        raise UsageError("password_too_long", count=protection.MOST_PASSWORD)
+    if len(password.encode("utf-16-le")) > 2 * locking.MOST_PASSWORD:
+        raise UsageError("password_too_long", count=locking.MOST_PASSWORD)
     return password

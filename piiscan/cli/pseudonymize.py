@@ -9,8 +9,8 @@ import typer
 from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
+from piiscan.copies.keyed import read_key
 from piiscan.errors import UsageError
-from piiscan.keyed import read_key
 from piiscan.messages import fill
 from piiscan.model import CopyOptions, CopyStatus
 
@@ -94,7 +94,7 @@ def pseudonymize(
     )
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     key = read_key(key_file)
-    from piiscan import pseudonymizing
+    from piiscan.copies import pseudonymizing
 
     with _progress.shown(not (quiet or no_progress)) as display:
         made = pseudonymizing.pseudonymize(paths, output, options, copy, key, reversible, progress=display.step)

@@ -7,8 +7,8 @@ import typer
 from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
+from piiscan.copies.keyed import read_key
 from piiscan.errors import ExitCode
-from piiscan.keyed import read_key
 from piiscan.model import CopyOptions, Level
 
 
@@ -86,7 +86,7 @@ def redact(
 
             made = pipeline.redact(paths, output, options, copy, progress=display.step, early=ctx.obj.early)
         else:
-            from piiscan import pseudonymizing
+            from piiscan.copies import pseudonymizing
 
             key = read_key(key_file)
             made = pseudonymizing.redact_with_key(paths, output, options, copy, key, progress=display.step)

@@ -9,7 +9,7 @@ import typer
 from piiscan.cli import _copies, _manifest, _places, _progress
 from piiscan.cli import _copy_options as c
 from piiscan.cli import _options as o
-from piiscan.keyed import read_key
+from piiscan.copies.keyed import read_key
 from piiscan.model import CopyOptions
 
 Out = Annotated[
@@ -65,7 +65,7 @@ def restore(
     o.note_values(ctx.obj.say, show_values=show_values, quiet=quiet)
     options = o.scan_options(rules=rules, exclude=exclude, jobs=jobs, limits=ctx.obj.limits)
     key = read_key(key_file)
-    from piiscan import pseudonymizing
+    from piiscan.copies import pseudonymizing
 
     with _progress.shown(not (quiet or no_progress)) as display:
         made = pseudonymizing.restore(paths, output, options, copy, key, vault, progress=display.step)

@@ -20,7 +20,7 @@ from piiscan.model import Detector, FileReport, Level, Progress, ScanOptions, Su
 from piiscan.reports import Run, reports
 
 if TYPE_CHECKING:
-    from piiscan.workers import Early
+    from piiscan.workers.pool import Early
 
 StdinName = Annotated[
     str, typer.Option("--stdin-name", metavar="NAME", help="The file name that standard input stands for.")

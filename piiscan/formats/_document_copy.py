@@ -17,7 +17,7 @@ from piiscan.formats._picture import without_words
 from piiscan.formats._xlsx_edit_parts import owner_of, without_overrides, without_relationships
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Editor, Member, Place, Skipped, Text
-from piiscan.zip_copy import ZipCopy
+from piiscan.zips.zip_copy import ZipCopy
 
 
 @dataclass(repr=False)

@@ -21,7 +21,7 @@ from piiscan.formats._xlsx_places import Field, fields, slots
 from piiscan.formats._xlsx_read import picture_text, relationship_slots
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Batch, Item, Limits, Member, Place, Sheet, Skipped, Source, Text
-from piiscan.safe_zip import open_zip
+from piiscan.zips.safe_zip import open_zip
 
 if TYPE_CHECKING:
     from lxml import etree

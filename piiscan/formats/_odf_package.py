@@ -17,7 +17,7 @@ from piiscan.formats._ooxml_package import Package, Part
 from piiscan.formats._ooxml_xml import local, parse, serialise
 from piiscan.formats._xlsx_layout import PICTURE_ROOTS
 from piiscan.model import Limits, Source
-from piiscan.safe_zip import SafeZip, open_zip
+from piiscan.zips.safe_zip import SafeZip, open_zip
 
 MANIFEST, CONTENT = "meta-inf/manifest.xml", "content.xml"
 _MIMETYPE = "mimetype"

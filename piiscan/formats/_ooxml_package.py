@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from piiscan.errors import LimitError, UnreadableError
 from piiscan.formats._ooxml_xml import local, parse, utf8_pieces
 from piiscan.model import Limits, Source
-from piiscan.safe_zip import SafeZip, ZipMember, open_zip
+from piiscan.zips.safe_zip import SafeZip, ZipMember, open_zip
 
 #: Parts larger than this are not held in memory whole.
 READ_BYTES = 96 * 1024 * 1024

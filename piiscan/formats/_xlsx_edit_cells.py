@@ -19,7 +19,7 @@ from piiscan.formats._xlsx_edit_strings import LONGEST, Claims, respread
 from piiscan.formats._xlsx_rows import Column, Rows
 from piiscan.formats._xlsx_sheet import SheetFile
 from piiscan.formats._xlsx_stream import CELL, Cells, column_index, written
-from piiscan.zip_copy import Packed, pack
+from piiscan.zips.zip_copy import Packed, pack
 
 Item = TypeVar("Item")
 #: Gives the answers for cells of a column: their rows, the column, their texts.

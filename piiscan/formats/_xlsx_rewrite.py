@@ -33,7 +33,7 @@ from piiscan.formats._xlsx_sheet import opening_tag
 from piiscan.formats._xlsx_tables import TableNames, read_tables
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.model import Editor, Place, Skipped
-from piiscan.zip_copy import Packed, ZipCopy, pack, packed_around
+from piiscan.zips.zip_copy import Packed, ZipCopy, pack, packed_around
 
 
 @dataclass(repr=False)

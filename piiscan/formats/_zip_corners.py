@@ -9,7 +9,7 @@ from typing import BinaryIO
 from piiscan.encoding import decode_name
 from piiscan.formats._binary_strings import eight_bit_strings, strings
 from piiscan.model import Place, Text
-from piiscan.safe_zip import SafeZip, ZipMember
+from piiscan.zips.safe_zip import SafeZip, ZipMember
 
 #: Extra fields of times, sizes, owners by number, encryption and padding. APPNOTE 4.5.2, Info-ZIP extrafld.txt.
 _NUMBERS = frozenset({0x0001, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0x9901, 0xA220, 0xCAFE, 0xD935})

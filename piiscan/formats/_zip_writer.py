@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from piiscan.errors import UnsafeCopyError
-from piiscan.safe_zip import SafeZip, ZipMember
+from piiscan.zips.safe_zip import SafeZip, ZipMember
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")

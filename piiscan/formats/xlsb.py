@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from piiscan.errors import PiiscanError
 from piiscan.model import Format, Item, Limits, Source
-from piiscan.safe_zip import open_zip
+from piiscan.zips.safe_zip import open_zip
 
 _SUFFIXES = (".xlsb",)
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from piiscan.errors import PiiscanError
 from piiscan.model import Editor, Format, Item, Limits, Source
-from piiscan.safe_zip import open_zip
+from piiscan.zips.safe_zip import open_zip
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 

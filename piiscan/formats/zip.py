@@ -15,7 +15,7 @@ from piiscan.formats._mail_names import clean_path, unique
 from piiscan.formats._zip_corners import corner_texts
 from piiscan.formats._zip_writer import write_archive
 from piiscan.model import Editor, Format, Item, Limits, Member, Place, Skipped, Source, Text
-from piiscan.safe_zip import SafeZip, ZipMember, open_zip
+from piiscan.zips.safe_zip import SafeZip, ZipMember, open_zip
 
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _COMMENT = Place("zip:comment", "other", hidden=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from piiscan import columnar, hashing
-from piiscan.hashing import Hashes
+from piiscan import columnar
 from piiscan.judge import keys
 from piiscan.judge.confirm import person_rows
 from piiscan.judge.part import Part
 from piiscan.judge.people import Slot
 from piiscan.judge.tables import JudgedTable
 from piiscan.judge.values import LISTED, several
+from piiscan.people import hashing
+from piiscan.people.hashing import Hashes
 
 
 def people_of(

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from piiscan import columnar
 from piiscan.columnar import Values
-from piiscan.hashing import Hashes
+from piiscan.people.hashing import Hashes
 from piiscan.repeats import Repeats
 from piiscan.text import fold_name
 

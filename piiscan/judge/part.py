@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from piiscan import columnar
 from piiscan.columnar import Values
-from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.model import Batch
+from piiscan.people.hashing import Hashes
 from piiscan.repeats import Repeats, repeats
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from secrets import token_bytes
 from typing import Any
 
-from piiscan import distinct
-from piiscan.hashing import Hashes
 from piiscan.judge.confirm import SHOWN_CELLS, Tally
 from piiscan.judge.forms import Form
 from piiscan.judge.grid import Grid
@@ -18,6 +16,8 @@ from piiscan.judge.tables import JudgedTable
 from piiscan.judge.texts import HEADER, find_spans
 from piiscan.judge.vocabulary import is_header_word
 from piiscan.model import Column, Detector, Finding, Records, Sheet, Table
+from piiscan.people import distinct
+from piiscan.people.hashing import Hashes
 from piiscan.policy import Policy
 from piiscan.text import cell_ref, column_letters, shape
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from piiscan import columnar, distinct, hashing
+from piiscan import columnar
 from piiscan.columnar import Values
-from piiscan.hashing import Hashes
 from piiscan.judge import keys
 from piiscan.judge.confirm import Tally, confirm_column
 from piiscan.judge.counting import people_of
@@ -24,6 +23,8 @@ from piiscan.judge.said import Running, concerned_by, findings_of, form_findings
 from piiscan.judge.tables import JudgedTable, judge_table
 from piiscan.judge.vocabulary import vocabulary
 from piiscan.model import Batch, Detector, Finding, Sheet, Table
+from piiscan.people import distinct, hashing
+from piiscan.people.hashing import Hashes
 from piiscan.policy import Policy
 
 HEAD_ROWS = 20_000

@@ -18,10 +18,11 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import run_restore as rr  # noqa: E402
 
-from piiscan import converting, pipeline  # noqa: E402
+from piiscan import pipeline  # noqa: E402
+from piiscan.copies import converting  # noqa: E402
 from piiscan.errors import LimitError, UnsafeCopyError  # noqa: E402
 from piiscan.formats._msg_eml import write_mail  # noqa: E402
-from piiscan.inspection import knowledge  # noqa: E402
+from piiscan.inspection.inspecting import knowledge  # noqa: E402
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source  # noqa: E402
 
 OPTIONS = ScanOptions(isolate=False)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from piiscan import unlock
 from piiscan.errors import EncryptedError, UnreadableError
 from piiscan.formats import pdf
 from piiscan.model import Item, Limits, Member, Skipped, Source, Text
+from piiscan.unlocking import unlock
 
 PHONE, MAIL = "090-0123-4567", "taro@example.jp"
 _PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")

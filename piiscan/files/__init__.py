@@ -1,0 +1,1 @@
+"""The files below the named paths, and how they are opened without being fooled."""

@@ -1,0 +1,1 @@
+"""One file to its reports: opened, every place read, judged, counted, weighed."""

@@ -1,0 +1,1 @@
+"""Keyed hashes of people, and how many of them differ."""

@@ -1,0 +1,1 @@
+"""Opens what a password protects: Office files, OpenDocument, PDF, entries of zip archives."""

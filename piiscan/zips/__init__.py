@@ -1,0 +1,1 @@
+"""Zip archives: read with suspicion, and written member by member."""
