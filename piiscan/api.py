@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from piiscan.inspection.inspecting import Knowledge, knowledge
+from piiscan.inspection.knowledge import Knowledge, knowledge
 from piiscan.judge.sheets import SheetJudgement, judge_sheet
 from piiscan.model import Batch, FileReport, Records, ScanOptions, Sheet, Table
 

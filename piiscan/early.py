@@ -29,7 +29,7 @@ def prepare(*, large: bool, copies: bool = False) -> None:
     What goes wrong here goes wrong in the task too, and is told of there.
     """
     from piiscan.inspection import task
-    from piiscan.inspection.inspecting import knowledge
+    from piiscan.inspection.knowledge import knowledge
 
     del task
     knowledge(())

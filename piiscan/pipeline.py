@@ -134,11 +134,12 @@ def redact(
 
     ``output`` is a file when one file goes in, else a folder in which the tree is mirrored; None only in place.
     """
+    from piiscan.copies.choosing import chooser
     from piiscan.copies.many import copy_all, target_of
-    from piiscan.copies.redacting import chooser, redact_file
+    from piiscan.copies.redacting import redact_file
 
     if options.rules or copy.actions or copy.profile != CopyOptions().profile:  # the built-in rules do not fail
-        from piiscan.inspection.inspecting import knowledge
+        from piiscan.inspection.knowledge import knowledge
 
         chooser(knowledge(options.rules), copy)
     options = with_secret(options)

@@ -186,7 +186,14 @@ def raiser(error: BaseException) -> Callable[..., NoReturn]:
 #: Loaded before anything in them is replaced: what they import by name must be the real thing.
 LOADED = [
     import_module(f"piiscan.{name}")
-    for name in ("redaction", "redacting", "passes", "leftovers", "unread", "converting")
+    for name in [
+        "copies.steps",
+        "copies.redacting",
+        "copies.passes",
+        "copies.leftovers",
+        "copies.converting",
+        "inspection.unread",
+    ]
 ]
 STAGES = [
     "piiscan.inspection.task.open_source", "piiscan.inspection.task.check_unchanged", "piiscan.inspection.inspecting.sniff", "piiscan.inspection.inspecting.judge_sheet",
@@ -197,7 +204,7 @@ STAGES = [
 ]  # fmt: skip
 #: Stages that only a copy passes through, and those that only a scan does.
 OF_COPIES = ("make_copy", "look_again", "redact", "passes", "leftovers", "unread", "converting")
-OF_SCANS = ("scanning",)
+OF_SCANS = ("inspection.task",)
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 
 from piiscan import columnar, repeats
 from piiscan.formats import csv as csv_format
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.judge import searching, texts
 from piiscan.judge.confirm import Tally, confirm_column
 from piiscan.judge.features import Features

@@ -11,10 +11,10 @@ import pytest
 
 from piiscan import pipeline
 from piiscan.copies import passes, removed, steps, traces, walking, writing
+from piiscan.copies.choosing import chooser
 from piiscan.copies.leftovers import searcher
-from piiscan.copies.redacting import chooser
 from piiscan.copies.removed import Removed
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source
 
 OPTIONS = ScanOptions(isolate=False, person_secret=b"s" * 32)

@@ -6,7 +6,8 @@ import io
 import time
 import zipfile
 
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import Limits, Source, Status
 
 CSV = "氏名,電話番号\n山田 太郎,090-0123-4567\n鈴木 花子,090-0123-4568\n佐藤 次郎,090-0123-4569\n".encode()

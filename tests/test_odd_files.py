@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Source, Status
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from piiscan import pipeline, policy, rule_folders
 from piiscan.errors import UsageError
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import ScanOptions
 from piiscan.policy import _files, patterns
 from piiscan.policy.headers import ROLES

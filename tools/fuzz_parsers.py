@@ -93,7 +93,8 @@ def _whole(name: str) -> Target:
     """Everything that a scan does with a file of this name."""
 
     def run(data: bytes) -> None:
-        from piiscan.inspection.inspecting import inspect, knowledge
+        from piiscan.inspection.inspecting import inspect
+        from piiscan.inspection.knowledge import knowledge
         from piiscan.model import Limits
 
         inspect(_source(data, name), knowledge(), Limits(), b"k" * 32, ("ひみつ",))

@@ -148,7 +148,8 @@ def state_of(name: str, data: bytes) -> str:
     """The state of a file by a run in this process."""
     import io
 
-    from piiscan.inspection.inspecting import inspect, knowledge
+    from piiscan.inspection.inspecting import inspect
+    from piiscan.inspection.knowledge import knowledge
     from piiscan.model import Source
 
     source = Source(name, None, name, io.BytesIO(data), len(data))

@@ -22,7 +22,8 @@ from piiscan.copies import pseudonymizing, restoring
 from piiscan.copies.converting import workable
 from piiscan.copies.steps import inspect_whole
 from piiscan.files.opening import open_source
-from piiscan.inspection.inspecting import Inspection, knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "files"

@@ -32,7 +32,8 @@ from piiscan.copies.removed import DISTINCTIVE, DISTINCTIVE_OTHER
 from piiscan.copies.steps import inspect_whole, walk_through
 from piiscan.errors import PiiscanError
 from piiscan.files.opening import open_source
-from piiscan.inspection.inspecting import Inspection, knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import knowledge
 from piiscan.lexicon import places
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Table
 from piiscan.text import digits

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-for folder in ("", "tests", "tests/formats"):
+for folder in ("", "tests", "tests/formats", "tests/unlocking"):
     if str(ROOT / folder) not in sys.path:
         sys.path.insert(0, str(ROOT / folder))
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from piiscan.copies.passes import At
 from piiscan.copies.steps import walk_through
-from piiscan.inspection.inspecting import Inspection, Knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import Knowledge
 from piiscan.model import Anonymity, Limits, Place, Records, Source, Table
 from piiscan.text import column_letters
 

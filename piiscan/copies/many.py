@@ -153,7 +153,7 @@ def target_of(
     if target is None or not convert or options is None or found.reason is not None:
         return target
     from piiscan.copies.converting import new_suffix
-    from piiscan.inspection.inspecting import knowledge
+    from piiscan.inspection.knowledge import knowledge
 
     suffix = new_suffix(found.real, options.limits, knowledge(options.rules).formats)
     return target.with_suffix(suffix) if suffix else target

@@ -15,7 +15,8 @@ from typing import BinaryIO, NamedTuple
 
 from piiscan.copies.leftovers import Left, Leftovers
 from piiscan.copies.removed import HALVES, Removed
-from piiscan.inspection.inspecting import Inspection, Knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import Knowledge
 from piiscan.judge.searching import Span
 from piiscan.judge.texts import find_in_place, find_spans
 from piiscan.model import Detector, Limits, Place

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from piiscan.copies import locking
+from piiscan.copies.gate import through_gate
 from piiscan.copies.many import PASSES_OF_A_COPY, copy_all, not_copied, sources, target_of
-from piiscan.copies.redacting import through_gate
 from piiscan.copies.temporary import sweep
 from piiscan.errors import PiiscanError, UnsafeCopyError
 from piiscan.files.opening import check_unchanged, open_source, stamp

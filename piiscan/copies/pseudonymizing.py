@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from piiscan.copies import pseudonyms, restoring
+from piiscan.copies.choosing import chooser
 from piiscan.copies.converting import workable
+from piiscan.copies.gate import through_gate
 from piiscan.copies.keyed import Bumps, StandIns, settle, settle_late
 from piiscan.copies.many import PASSES_OF_A_COPY, Task, copy_all, sources, target_of
-from piiscan.copies.redacting import changes, check_converted, chooser, redact_file, through_gate
+from piiscan.copies.redacting import changes, check_converted, redact_file
 from piiscan.copies.removed import Removed
 from piiscan.copies.steps import Replace, collect, inspect_whole, survey, write
 from piiscan.copies.vault import new_vault, pack, read_vault
 from piiscan.errors import PiiscanError, UnsafeCopyError, UsageError
 from piiscan.files.opening import check_unchanged, open_source, stamp
 from piiscan.inspection import unread
-from piiscan.inspection.inspecting import Inspection, Knowledge, knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import Knowledge, knowledge
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions, Skipped, Source
 from piiscan.workers.tasks import Step, run_tasks, with_secret
 

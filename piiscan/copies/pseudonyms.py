@@ -19,7 +19,8 @@ from piiscan.copies.removed import DISTINCTIVE, DISTINCTIVE_OTHER, LONG_VALUE, R
 from piiscan.copies.steps import At, Left, Replace, reopened, walk_through
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import unread
-from piiscan.inspection.inspecting import Inspection, Knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import Knowledge
 from piiscan.judge.sheets import SheetJudgement
 from piiscan.model import Keyed, Limits, Place, Source
 from piiscan.text import digits

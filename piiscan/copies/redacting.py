@@ -6,18 +6,17 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from piiscan import severity
-from piiscan.copies.safe_copy import replace_in_place, write_copy
-from piiscan.errors import UnsafeCopyError, UsageError
-from piiscan.files.opening import check_unchanged, has_failed, open_source, stamp, watched
+from piiscan.copies.choosing import chooser
+from piiscan.copies.gate import refuse, through_gate
+from piiscan.errors import UnsafeCopyError
+from piiscan.files.opening import check_unchanged, open_source, stamp
 from piiscan.inspection import unread
 from piiscan.model import (
-    Action,
     Change,
     CopyOptions,
     CopyResult,
@@ -29,12 +28,12 @@ from piiscan.model import (
     Skipped,
     Source,
 )
-from piiscan.policy import ENTITIES
 
 if TYPE_CHECKING:
     from piiscan.copies.removed import Removed
-    from piiscan.copies.steps import At, Left, Replace
-    from piiscan.inspection.inspecting import Inspection, Knowledge
+    from piiscan.copies.steps import At, Replace
+    from piiscan.inspection.inspecting import Inspection
+    from piiscan.inspection.knowledge import Knowledge
 
 # What reads and judges is imported where it is needed: this module is loaded by processes that only hand out files.
 
@@ -57,7 +56,7 @@ def redact_file(
     ``keys``: the secret key of actions that need one, and which values take another than their first stand-in.
     """
     from piiscan.copies.converting import workable
-    from piiscan.inspection.inspecting import knowledge
+    from piiscan.inspection.knowledge import knowledge
 
     known = knowledge(options.rules)
     made: list[tuple[Removed, Inspection]] = []
@@ -122,7 +121,7 @@ def _look(finished: Source, how: _How, removed: Removed, was: Inspection, told: 
     known, limits, copy = how.known, how.options.limits, how.copy
     secret = how.options.person_secret
     left = look_again(finished, known, limits, secret, how.choose, removed, was.unread, by_value=how.by_value)
-    _refuse(left, known, copy.threshold)
+    refuse(left, known, copy.threshold)
     return replace(
         told,
         replaced=tuple(removed.counts.most_common()),
@@ -165,105 +164,6 @@ def _round(
 def _not_made(choose: Replace, made: set[str]) -> Replace:
     """The same, but what was put in stays."""
     return lambda entity, text, at: None if text.strip() in made else choose(entity, text, at)
-
-
-def chooser(known: Knowledge, copy: CopyOptions, keyed: Callable[[At | None], Keyed] | None = None) -> Replace:
-    """The replacement of a value by the rules in force; None where the rules keep the entity.
-
-    ``keyed`` gives what actions with a key need for a cell. Raises ``UsageError`` for an action, an option of one, or a
-    profile that does not exist, and for an action that wants a key where there is none.
-    """
-    from piiscan import registry
-
-    rules = known.policy.actions
-    overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)
-    available = registry.actions()
-    for chosen in overrides.values():
-        available[chosen.action].apply("", "", chosen.options)
-    for entity in known.detectors:
-        action, _ = rules.for_entity(entity, copy.profile, overrides)
-        if available[action].keyed and keyed is None:
-            raise UsageError("action_wants_key", name=action)
-
-    def action_for(entity: str) -> tuple[Action, Mapping[str, str | int]]:
-        name, told = rules.for_entity(entity, copy.profile, overrides)
-        return available[name], told
-
-    return _Chooser(action_for, keyed)
-
-
-@dataclass(frozen=True)
-class _Chooser:
-    """``chosen`` gives the action for an entity, with its options; ``keyed`` what actions with a key need."""
-
-    chosen: Callable[[str], tuple[Action, Mapping[str, str | int]]]
-    keyed: Callable[[At | None], Keyed] | None
-    _actions: dict[str, tuple[Action, Mapping[str, str | int]]] = field(default_factory=dict)
-
-    def __call__(self, entity: str, text: str, at: At | None) -> str | None:
-        """The replacement of one value, None when it is kept."""
-        action, options = self._action(entity)
-        if action.id == "keep":
-            return None
-        if action.keyed and self.keyed:
-            return action.keyed(entity, text, options, self.keyed(at))
-        return action.apply(entity, text, options)
-
-    def many(self, entity: str, texts: Sequence[str]) -> Sequence[str] | None:
-        """The replacements of many values; None where they must be asked for one by one."""
-        action, options = self._action(entity)
-        return action.many(entity, texts, options) if action.many else None
-
-    def _action(self, entity: str) -> tuple[Action, Mapping[str, str | int]]:
-        found = self._actions.get(entity)
-        if found is None:
-            found = self._actions[entity] = self.chosen(entity)
-        return found
-
-
-def through_gate(
-    real: Path,
-    target: Path | None,
-    copy: CopyOptions,
-    produce: Callable[[BinaryIO], None],
-    verify: Callable[[BinaryIO, int], None],
-) -> tuple[Skipped, ...]:
-    """Lets ``produce`` write beside the target, and moves the copy there when ``verify`` accepts it, given its size.
-
-    Gives what is to be said about that.
-    """
-
-    def verify_file(part: Path) -> None:
-        with watched(part.open("rb", buffering=0)) as stream:
-            verify(stream, part.stat().st_size)
-            if has_failed(stream):
-                raise UnsafeCopyError("io_error")
-
-    if copy.dry_run:
-        if target is not None and os.path.lexists(target) and not copy.force:
-            raise UnsafeCopyError("output_exists")
-        with tempfile.TemporaryFile() as out:
-            produce(cast(BinaryIO, out))
-            verify(cast(BinaryIO, out), out.tell())
-    elif target is None:
-        several = os.lstat(real).st_nlink > 1 and copy.links
-        replace_in_place(real, produce, verify_file, backup=copy.backup, links=copy.links, times=copy.preserve)
-        return (Skipped("", "other_names_keep"),) if several else ()
-    else:
-        write_copy(
-            target, produce, verify_file, force=copy.force, mode_from=real, preserve=copy.preserve, links=copy.links
-        )
-    return ()
-
-
-def _refuse(left: Left, known: Knowledge, threshold: Level) -> None:
-    """Raises ``UnsafeCopyError`` for a copy with a removed value in it, or with finds that weigh ``threshold`` or more."""
-    if left.places:
-        raise UnsafeCopyError("copy_value_left", place=left.places[0])
-    persons = max((n for e, n in left.counts.items() if ENTITIES.get(e) == "name"), default=0)
-    weight = severity.weigh(severity.FileFacts(persons=persons, concerned=left.counts), known.policy.severity)
-    if left.counts and weight.level.rank >= threshold.rank:
-        raise UnsafeCopyError("copy_still_personal", entity=left.counts.most_common(1)[0][0])
 
 
 def _keyed(

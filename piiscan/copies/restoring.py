@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 from piiscan.copies.removed import Removed, finder
 from piiscan.copies.steps import At, walk_through
 from piiscan.errors import UnsafeCopyError
-from piiscan.inspection.inspecting import Inspection, Knowledge
+from piiscan.inspection.inspecting import Inspection
+from piiscan.inspection.knowledge import Knowledge
 from piiscan.model import Limits, Place, Source
 from piiscan.text import fold
 

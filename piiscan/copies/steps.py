@@ -19,7 +19,8 @@ from piiscan.copies.writing import writing
 from piiscan.errors import UnsafeCopyError
 from piiscan.inspection import unread
 from piiscan.inspection.asking import Asking
-from piiscan.inspection.inspecting import Inspection, Knowledge, inspect
+from piiscan.inspection.inspecting import Inspection, inspect
+from piiscan.inspection.knowledge import Knowledge
 from piiscan.model import Limits, Place, Source
 
 __all__ = [

@@ -74,7 +74,8 @@ def scan_bytes(data: bytes, name: str, options: ScanOptions) -> tuple[FileReport
 
 
 def _scan(stream: BinaryIO, size: int, name: str, options: ScanOptions) -> tuple[FileReport, ...]:
-    from piiscan.inspection.inspecting import inspect, knowledge
+    from piiscan.inspection.inspecting import inspect
+    from piiscan.inspection.knowledge import knowledge
 
     source = Source(name, None, name.replace("\\", "/").rpartition("/")[2], stream, size)
     known = knowledge(options.rules)

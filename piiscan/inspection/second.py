@@ -7,7 +7,8 @@ from dataclasses import replace
 from piiscan.errors import PiiscanError, UnreadableError
 from piiscan.files.opening import check_unchanged, open_source, stamp
 from piiscan.formats import _spare
-from piiscan.inspection.inspecting import Knowledge, inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import Knowledge, knowledge
 from piiscan.model import FileReport, Format, ScanOptions, Skipped, Source, Status
 
 #: Reasons that are the reader's failure rather than a word of it about the file.

@@ -10,7 +10,8 @@ from piiscan.model import FileReport, ScanOptions
 
 def scan_file(path: str, real: str, options: ScanOptions) -> tuple[FileReport, ...]:
     """The reports of one file, outermost first. ``path`` is how it was named, ``real`` what to open."""
-    from piiscan.inspection.inspecting import inspect, knowledge
+    from piiscan.inspection.inspecting import inspect
+    from piiscan.inspection.knowledge import knowledge
 
     source = open_source(real, options.limits, named=path)
     with source.stream:

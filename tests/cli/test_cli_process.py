@@ -226,9 +226,9 @@ def test_only_a_scan_of_files_starts_a_worker_early_and_none_is_left(
 ) -> None:
     (tmp_path / "a.txt").write_text("a", encoding="utf-8")
     code = (
-        "import sys; from piiscan import cli, workers; made = []; plain = workers.Early.__init__\n"
+        "import sys; from piiscan import cli; from piiscan.workers import pool; made = []; plain = pool.Early.__init__\n"
         "def init(self, *rest):\n    plain(self, *rest); made.append(self._worker.process)\n"
-        f"workers.Early.__init__ = init; sys.argv = ['piiscan', *{arguments!r}]; cli.main()\n"
+        f"pool.Early.__init__ = init; sys.argv = ['piiscan', *{arguments!r}]; cli.main()\n"
         "sys.stderr.write('\\n' + repr([process.poll() is None for process in made]))"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}

@@ -15,7 +15,8 @@ import pytest
 import test_xls
 
 from piiscan.formats._compound import Compound
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Source
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "places"))

@@ -10,7 +10,8 @@ import pytest
 
 from piiscan.errors import PiiscanError
 from piiscan.formats import dbf
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Sheet, Source
 
 FIELDS = (("氏名", "C", 20), ("電話", "C", 15), ("生年月日", "D", 8), ("番号", "N", 5))

@@ -27,7 +27,8 @@ from picture_files import (
 from piiscan.errors import PiiscanError
 from piiscan.formats import image
 from piiscan.formats._picture import without_words
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Skipped, Source, Text
 
 NAME = "佐久間 柊太朗"

@@ -22,7 +22,7 @@ from piiscan import pipeline  # noqa: E402
 from piiscan.copies import converting  # noqa: E402
 from piiscan.errors import LimitError, UnsafeCopyError  # noqa: E402
 from piiscan.formats._msg_eml import write_mail  # noqa: E402
-from piiscan.inspection.inspecting import knowledge  # noqa: E402
+from piiscan.inspection.knowledge import knowledge  # noqa: E402
 from piiscan.model import CopyOptions, CopyStatus, Limits, ScanOptions, Source  # noqa: E402
 
 OPTIONS = ScanOptions(isolate=False)

@@ -12,7 +12,8 @@ import pytest
 
 from piiscan.errors import EncryptedError, LimitError, PiiscanError, UnreadableError
 from piiscan.formats import p7m
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Item, Limits, Member, Skipped, Source, Text
 
 PKCS7, SMIME = "2a864886f70d0107", "2a864886f70d01091001"

@@ -22,7 +22,8 @@ from test_xlsb import row as xlsb_row
 from test_xlsb import wide
 from test_xlsx import book
 
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Source, Status
 from piiscan.pipeline import summarise
 from piiscan.reports import Run, reports

@@ -14,7 +14,8 @@ import pytest
 from piiscan.errors import EncryptedError, LimitError, PiiscanError, UnreadableError
 from piiscan.formats import other_archive, seven_zip
 from piiscan.formats._seven_header import START
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Item, Limits, Member, Skipped, Source, Text
 
 CSV = "氏名,メール,番号\n山田 太郎,a1@example.jp,1\n佐藤 花子,a2@example.jp,2\n".encode()

@@ -10,7 +10,8 @@ import pytest
 
 from piiscan.errors import UnreadableError
 from piiscan.formats import uu
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Member, Source, Text
 
 CSV = "氏名,メール,番号\n山田 太郎,a1@example.jp,1\n佐藤 花子,a2@example.jp,2\n".encode("cp932")

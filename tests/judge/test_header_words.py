@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 
 HEADERS = knowledge().policy.headers
 #: Told apart by the values, or by what the table is about.

@@ -11,7 +11,7 @@ import generator_things
 import pytest
 from judging import Paper, by_index, cell, lines, people, scan, scan_rows, words
 
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import find_regions
 from piiscan.judge.vocabulary import vocabulary

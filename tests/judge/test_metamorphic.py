@@ -18,7 +18,7 @@ from test_false_alarms import BESIDE, NAMED, PEOPLE
 from things import KINDS
 
 import piiscan
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Records
 from piiscan.text import fold_header
 

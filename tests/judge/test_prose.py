@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.judge.texts import find_in_place
 
 NAMES = {

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from judging import scan_rows
 
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.judge import searching
 from piiscan.judge.texts import find_spans
 from piiscan.model import Detector

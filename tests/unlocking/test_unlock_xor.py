@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from piiscan.inspection.inspecting import inspect, knowledge
+from piiscan.inspection.inspecting import inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import FileReport, Limits, Source
 from piiscan.unlocking import _xor
 
-sys.path.insert(0, str(Path(__file__).parent / "formats"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 from biff_files import cell, label, rec, shared, stream, workbook
 
 PEOPLE = [

@@ -31,7 +31,7 @@ from piiscan.copies import safe_copy
 from piiscan.inspection.inspecting import Inspection, sniff
 from piiscan.model import CopyResult, CopyStatus, Source
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HOSTILE = ROOT.parent / "shared" / "hostile_files"
 sys.path.insert(0, str(ROOT / "tools"))
 import _trials as t  # noqa: E402

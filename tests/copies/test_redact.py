@@ -21,7 +21,7 @@ from piiscan.copies import redacting
 from piiscan.copies.leftovers import searcher
 from piiscan.copies.removed import Removed, finder
 from piiscan.errors import UnsafeCopyError
-from piiscan.inspection.inspecting import knowledge
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, Level, Limits, Member, ScanOptions, Sheet, Source, Text
 
 OPTIONS = ScanOptions(isolate=False)

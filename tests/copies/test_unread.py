@@ -25,7 +25,7 @@ from piiscan.copies import pseudonymizing
 from piiscan.errors import UsageError
 from piiscan.model import CopyOptions, CopyResult, CopyStatus, ScanOptions
 
-sys.path.insert(0, str(Path(__file__).parent / "formats"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 import biff_files
 import outlook_files
 

@@ -15,14 +15,15 @@ import pytest
 
 from piiscan import messages
 from piiscan.errors import LimitError
-from piiscan.inspection.inspecting import Inspection, inspect, knowledge
+from piiscan.inspection.inspecting import Inspection, inspect
+from piiscan.inspection.knowledge import knowledge
 from piiscan.model import Limits, Member, Skipped, Source, Status
 from piiscan.unlocking import unlock
 
-sys.path.insert(0, str(Path(__file__).parent / "formats"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 import biff_files as make
 
-HOSTILE = Path(__file__).parents[2] / "shared" / "hostile_files"
+HOSTILE = Path(__file__).parents[3] / "shared" / "hostile_files"
 CSV = "氏名,電話番号\n山田 太郎,090-0123-4567\n鈴木 花子,090-0123-4568\n佐藤 次郎,090-0123-4569\n".encode()
 
 
