@@ -1,6 +1,6 @@
 """ローマ字氏名 — full names in Latin letters, Japanese or from abroad.
 
-Forms: Taro Sato, SATO TARO, Sato, Taro, SATŌ Tarō, Kyohko Ohno, Alice Marie Smith; both orders, all ways of romanising.
+Forms: Taro Sato, SATO TARO, Sato, Taro, SATŌ Tarō, taro_sato, Kyohko Ohno, Alice Marie Smith; both orders, all ways of romanising.
 
 Recognised by the romaji of the lexicon's readings. Names from abroad are made of words that also stand in names of firms
 and goods, so they are believed less, and English words of trade are refused. Never looked for in running text but in
@@ -46,6 +46,7 @@ DETECTOR = Detector(
             f"{LATIN}{{1,20}}[.．]?[,，]?(?:{SPACE}{{1,2}}{LATIN}{{1,20}}(?:[-－‐]{LATIN}{{1,20}})?[.．]?[,，]?){{1,4}}"
         ),
         whole(f"{LATIN}{{1,20}}[,，]{LATIN}{{1,20}}"),
+        whole("[a-z]{2,15}[_.][a-z]{2,15}"),
     ),
     check=check,
     headers=("ローマ字氏名", "英字氏名"),
@@ -59,6 +60,7 @@ DETECTOR = Detector(
         "ALICE MARIE SMITH",
         "Syunsuke Ohno",
         "Satō Tarō",
+        "hanako_suzuki",
     ),
     no=(
         "Product Name",
@@ -72,5 +74,7 @@ DETECTOR = Detector(
         "12 34",
         "Tokyo Station",
         "taro@example.jp",
+        "main_menu",
+        "index.html",
     ),
 )

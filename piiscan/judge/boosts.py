@@ -72,7 +72,8 @@ def boosts(
         if verdict.entity is None and told and (born or measured) and _latin_names(features[column], born=born):
             boost["person_name_romaji"] = 0.55
         if verdict.entity is None and (others or named):
-            boost |= _beside_people(features[column], named=named, bodies=bodies, born=born)
+            other = any(m.meaning.startswith("other.") and m.strength >= SURE_HEADER for m in matches[column])
+            boost |= _beside_people(features[column], named=named, bodies=bodies, born=born or other)
         if verdict.entity is None and entities & set(NAME_FAMILY):
             boost |= _second_names(features[column], told=told, bodies=bodies)
         if verdict.entity is None and named and _accounts(features[column], matches[column], people):

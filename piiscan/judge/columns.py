@@ -132,6 +132,8 @@ def _to_try(features: Features, strengths: Mapping[str, float], boosts: Mapping[
     for entity in able:
         if entity not in tried and not features.hopeless(entity) and (entity in boosts or features.share(entity)):
             tried.add(entity)
+    if "login_id" in strengths and not set(strengths) & set(NAME_FAMILY) and features.kind_share("code") >= 0.5:
+        tried.discard("person_name_romaji")  # hanako_suzuki is what she signs in with
     return sorted(tried)
 
 
@@ -211,8 +213,8 @@ def _settle_name(verdicts: Sequence[Verdict], features: Features, strengths: Map
     if best.entity not in NAME_FAMILY:
         return best
     by_entity = {v.entity: v for v in verdicts if v.entity in NAME_FAMILY}
-    named = max(NAME_FAMILY, key=lambda e: strengths.get(e, 0.0))
     kana = features.kind_share("katakana", "hiragana")
+    named = max(NAME_FAMILY, key=lambda e: (strengths.get(e, 0.0), e in KANA_NAMES and kana >= 0.6))  # シメイ is both
     if named in KANA_NAMES and kana < 0.3 and (written := _written(features)) in by_entity:
         return by_entity[written or ""]  # 氏名（ふりがな）: 相沢 健太（あいざわ けんた）
     if named != "person_name" and (strengths.get(named, 0.0) >= 0.8 or (named in KANA_NAMES and kana >= 0.6)):

@@ -31,6 +31,10 @@ ABOUT_PERSON = frozenset({*PERSON_ATTRIBUTES, *GOVERNMENT_IDS, *MEMBER_IDS, *SEN
 _TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
 #: What stands behind the word for somebody: customer_id, customer_name, 得意先コード, 得意先名.
 _BEHIND_WORD = re.compile(r"(?:id|no|code|cd|number|name|番号|コード|名称?|№)\Z")
+_NAME_OF = re.compile("(?:氏名|名前|名称?|name)\\Z")
+_NUMBERED = re.compile("[a-z]{1,4}[0-9]{0,4}|[0-9]{1,6}")
+#: Of so few values it cannot be said that none is a name.
+FEW_VALUES = 8
 #: A capital within a word, or a path: ThemePart, /xl/styles.xml. And the parts of such a word.
 _PROGRAM, _PART = re.compile(r"[a-z][A-Z]|[/\\_]"), re.compile("[A-Z]?[a-z]+")
 #: MD5, SHA-1 and SHA-2 in hexadecimal, and the same in Base64.
@@ -80,6 +84,10 @@ def keep_context(
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         if verdict.entity in ("person_name", "person_name_romaji") and verdict.header < SURE_HEADER:
             drop = drop or (verdict.values < 0.05 and _of_programs(features[column]))
+        if verdict.entity == "person_name" and not persons.get(column):
+            drop = drop or _things(features[column])
+        if verdict.entity == "person_name":
+            drop = drop or _stand_for_somebody(region.names.get(column, ""), features[column])
         kept[column] = Verdict(None, 0.5, (), verdict.entity, verdict.score) if drop else verdict
     return kept
 
@@ -100,6 +108,19 @@ def _of_programs(features: Features) -> bool:
     """Whether nearly all values are words of programs, WorksheetPart and /docProps/core.xml, and none holds a name."""
     words = [v for v in features.values if _PROGRAM.search(v) and not any(map(names.is_latin_name, _PART.findall(v)))]
     return bool(words) and len(words) >= 0.7 * len(features.values)
+
+
+def _things(features: Features) -> bool:
+    """Whether most values are words of kanji and katakana and none is a name, whatever the header says: teams, goods."""
+    known = max(map(features.share, NAME_FAMILY))
+    return len(features.values) >= FEW_VALUES and features.kind_share("mixed") >= 0.5 and known < 0.25
+
+
+def _stand_for_somebody(header: str, features: Features) -> bool:
+    """Whether all values are the word of the header with a letter or a number behind it: 顧客AAA under 顧客名."""
+    word = _NAME_OF.sub("", fold_header(header))
+    rests = [fold_header(v).removeprefix(word) for v in features.values]
+    return bool(word) and len(rests) >= 3 and all(map(_NUMBERED.fullmatch, rests))
 
 
 def _of_firms(column: int, region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> bool:

@@ -166,7 +166,7 @@ class Features:
         known = self._mean(
             lambda v: len(digits(v)) in (6, 7) and not _WORDY.search(v) and places.postal_exists(digits(v).zfill(7))
         )
-        known = known if round_ < 0.5 else 0.0
+        known = known if round_ < 0.5 and (hyphen or not _counted(self.values)) else 0.0
         if hyphen >= 0.5:
             return max(hyphen * 0.9, known)
         return known if known >= 0.6 and len(self.values) >= 3 else known * 0.3
@@ -197,3 +197,9 @@ class Features:
         kinds, test = LOOSE_KINDS.get(entity), LOOSE_TESTS.get(entity)
         fit = sum(1 for v in real if (not kinds or kind(v) in kinds) and (test is None or test(v)))
         return fit / len(real)
+
+
+def _counted(values: Sequence[str]) -> bool:
+    """Whether numbers only count: 1000001, 1000002, 1000003."""
+    numbers = sorted(int(v) for v in values if v.isdecimal() and len(v) <= 9)
+    return len(numbers) == len(values) >= 3 and numbers[-1] - numbers[0] == len(numbers) - 1

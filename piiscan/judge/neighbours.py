@@ -25,7 +25,14 @@ from piiscan.judge.priors import (
     SURE_HEADER,
 )
 from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of
-from piiscan.judge.unnamed import ages_beside_sex, bare_id, names_beside_attributes
+from piiscan.judge.unnamed import (
+    ages_beside_sex,
+    bare_id,
+    dashed_phones,
+    latin_names_alone,
+    names_beside_attributes,
+    sex_before_birth,
+)
 from piiscan.lexicon import places
 from piiscan.policy import HeaderMatch
 from piiscan.text import digits, fold_header
@@ -49,6 +56,9 @@ def with_neighbours(
     settled.update(ages_beside_sex(region, settled, features))
     settled.update(latin_pairs(region, settled, features, grid))
     settled.update(names_beside_attributes(region, settled, features))
+    settled.update(latin_names_alone(region, settled, features))
+    settled.update(sex_before_birth(region, settled, features))
+    settled.update(dashed_phones(region, settled, features))
     settled.update(given_beside(region, settled, features))
     settled.update(_numbered(region, verdicts, features))
     settled.update(bare_id(region, settled, features, matches))
@@ -78,7 +88,38 @@ def with_neighbours(
             begins = right and right.entity in ("address", "address_part") and _towns(features[column])
             if goes_on or begins:
                 settled[column] = Verdict("address_part", 0.7, ("neighbours", "lexicon"))
+    settled.update(_goes_on(region, settled, features, matches))
     return settled | _town_reading(region, settled, features)
+
+
+def _goes_on(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """What goes on with a place beside it under a header that no rule knows: towns behind municipalities and a postal
+    code, readings of towns; and municipalities under a word for bodies."""
+    found: dict[int, Verdict] = {}
+    entities = {v.entity for v in verdicts.values()}
+    for column in region.columns:
+        seen, left = features[column], verdicts.get(column - 1)
+        if not seen.values or verdicts[column].entity not in (None, "company"):
+            continue
+        if verdicts[column].entity == "company":
+            if len(seen.values) >= 3 and sum(map(_municipality, seen.values)) >= 0.9 * len(seen.values):
+                found[column] = Verdict("address_part", 0.7, ("values", "lexicon"), values=1.0)
+        elif left and left.entity == "address_part" and not entities & set(NAME_FAMILY):
+            told = {m.meaning for m in matches[column]}
+            unknown = not told and "postal_code" in entities and left.header >= SURE_HEADER and _address_rest(seen)
+            read = told & {"person_name_kana", "other.reading"} and _in_katakana(seen)
+            if unknown or read:
+                found[column] = Verdict("address_part", 0.6, ("neighbours",))
+    return found
+
+
+def _municipality(value: str) -> bool:
+    return value.strip()[-1:] in ("都", "道", "府", "県", "市", "区", "町", "村") and places.is_place_name(value)
 
 
 def _numbered(region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]) -> dict[int, Verdict]:

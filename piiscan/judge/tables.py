@@ -134,6 +134,8 @@ def _is_person(value: str, features: Features, entity: str | None) -> bool:
         return True
     if entity in ("surname", "given_name"):
         return person_like(value)  # 尾道 is a town and a surname, 八雲 a town and a given name
+    if entity == "person_name_romaji":
+        value = value.replace("_", " ")
     town = places.is_place_name(value) and value.strip()[-1:] in "都道府県市区町村"
     return person_like(value) and not (town and not features.fits("person_name", value))
 

@@ -19,7 +19,11 @@ _CODE = re.compile(
     r"(?=[0-9A-Za-z-]{0,24}[0-9])(?:[0-9-]{0,24}[A-Za-z][0-9A-Za-z-]{0,24}|0[0-9]{3,11}|[1-9][0-9]{4,11})\Z"
 )
 _LETTERS_OF_SEX = (frozenset({"m", "f"}), frozenset({"male", "female"}))
+_DIGITS_OF_SEX = ({"0", "1"}, {"1", "2"})
 OLDEST = 110
+#: So many names in Latin letters, or numbers like telephones, must there be where nothing else says what they are.
+FEWEST_ALONE, FEWEST_DASHED = 6, 4
+_DASHED = re.compile(r"0[0-9]{1,4}-[0-9]{1,4}-[0-9]{4}")
 #: How a header ends that stands over numbers of somebody.
 _NUMBER = re.compile("(?:id|no|code|cd|number|番号|コード)\\Z")
 
@@ -161,6 +165,64 @@ def _codes(features: Features) -> bool:
     """Whether nearly every value is a code of its own, all of one length as far as they are numbers, and no date."""
     coded = [v for v in features.values if _CODE.match(v)]
     lengths = {len(v) for v in coded if v.isdecimal()}
-    if len(features.values) < 2 or len(coded) < 0.9 * len(features.values) or features.spread < 0.9 or len(lengths) > 1:
+    if len(features.values) < 2 or features.spread < 0.9 or len(lengths) > 1:
         return False
-    return max(map(features.share, ("birth_date", "phone", "postal_code"))) < 0.5
+    if not coded and _of_four_digits(features.values):
+        return True
+    dated = max(map(features.share, ("birth_date", "phone", "postal_code"))) >= 0.5
+    return len(coded) >= 0.9 * len(features.values) and not dated
+
+
+def _of_four_digits(values: Sequence[str]) -> bool:
+    """Whether all are numbers of four digits that neither count nor are years."""
+    numbers = [int(v) for v in values if len(v) == 4 and v.isdecimal() and v[0] != "0"]
+    if len(numbers) < max(5, len(values)) or max(numbers) - min(numbers) < 5 * len(numbers):
+        return False
+    return sum(1900 <= n <= 2100 for n in numbers) < 0.5 * len(numbers)
+
+
+def sex_before_birth(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """A column of nothing but two digits without a header between a name and the date of birth is the sex:
+    小田 花音 | 0 | 20001014."""
+    for column in region.columns[1:]:
+        bare = not region.names.get(column) and verdicts[column].entity is None
+        if not bare or column + 1 not in verdicts or {fold(v) for v in features[column].values} not in _DIGITS_OF_SEX:
+            continue
+        before, behind = verdicts.get(column - 1), verdicts[column + 1]
+        if before and before.entity in NAME_FAMILY and behind.entity == "birth_date":
+            return {column: Verdict("sex", 0.6, ("neighbours", "values"), values=1.0)}
+    return {}
+
+
+def latin_names_alone(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """Single words in Latin letters without a header, nearly all of them common names of Japanese: abe, yamamoto,
+    endo. Every second prefecture is a common name as well, so that most are not enough."""
+    if region.names and any(region.names.values()):
+        return {}
+    for column in region.columns:
+        seen = features[column]
+        if verdicts[column].entity is not None or len(seen.values) < FEWEST_ALONE or seen.spread < 0.9:
+            continue
+        if seen.kind_share("latin") >= 0.9 and sum(map(names.is_common_latin_name, seen.values)) >= 0.85 * len(
+            seen.values
+        ):
+            return {column: Verdict("person_name_romaji", 0.6, ("neighbours", "lexicon"), values=0.9)}
+    return {}
+
+
+def dashed_phones(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """Numbers in three groups that begin with 0 and end in four digits are telephones without a header, too, though
+    somebody made them up and nobody could be called there: 0985-123-1234."""
+    found = {}
+    for column in region.columns:
+        seen = features[column]
+        bare = not region.names.get(column) and verdicts[column].entity is None
+        if bare and len(seen.values) >= FEWEST_DASHED and all(_DASHED.fullmatch(fold(v)) for v in seen.values):
+            found[column] = Verdict("phone", 0.6, ("values",), values=1.0)
+    return found

@@ -11,6 +11,10 @@ from piiscan.shaped import later
 
 _WORDS = later(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+(?:['’‐-][A-Za-zÀ-ÖØ-öø-ÿĀ-ž]+)*\.?")
 _NAME = later(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ž.,'’‐\- ]{3,60}")
+#: The two words of a name as programs write them: sarina_ushio.
+_JOINED = later("([a-z]{2,15})[_.]([a-z]{2,15})")
+#: The least weight of a reading that many have: 阿部 is 218, 江角 75.
+COMMON = 100
 _TITLES = words("mr mrs ms miss dr prof sir mx phd md mba msc bsc jr sr esq")
 #: Degrees with points, which are no initials: Taro Yamada, Ph.D.
 _DEGREES = later(r"[, ](?:Ph\. ?D|M\. ?D|M\. ?B\. ?A|D\. ?Sc|[BM]\. ?(?:Sc|Eng|A|S))\.?(?=[, ]|\Z)")
@@ -26,6 +30,8 @@ def romaji_name_score(text: str) -> float:
         return 0.0
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     plain = plain.strip()
+    if joined := _JOINED.fullmatch(plain):
+        return max(_japanese(joined[1], joined[2]), _japanese(joined[2], joined[1]))
     if not _NAME.fullmatch(plain):
         return 0.0
     plain = _DEGREES.sub("", plain) if "." in plain else plain
@@ -51,6 +57,15 @@ def is_latin_name(text: str) -> bool:
     family, own = romaji_tables()
     known = plain in FOREIGN_GIVEN or plain in FOREIGN_SURNAMES
     return known or romaji_key(plain) in family or romaji_key(plain) in own
+
+
+def is_common_latin_name(text: str) -> bool:
+    """Whether a single word in Latin letters is a surname or given name that many Japanese have."""
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    if not 2 <= len(plain) <= 20 or not plain.isascii() or not plain.isalpha():
+        return False
+    family, own = romaji_tables()
+    return max(family.get(romaji_key(plain), 0), own.get(romaji_key(plain), 0)) >= COMMON
 
 
 def _cased_like_a_name(tokens: list[str]) -> bool:

@@ -29,11 +29,11 @@ from piiscan.lexicon._kanji_names import (
 )
 from piiscan.lexicon._name_keys import name_key
 from piiscan.lexicon._name_trim import HONORIFICS, trim_name
-from piiscan.lexicon._romaji_names import is_latin_name, romaji_name_score
+from piiscan.lexicon._romaji_names import is_common_latin_name, is_latin_name, romaji_name_score
 
 __all__ = [
     "HONORIFICS", "ROLE_WORDS", "Given", "Surname", "foreign_kana_name_score", "full_name_score", "given_names", "given_score",
-    "given_weight", "is_given", "is_latin_name", "is_surname", "kana_given_score", "kana_name_score", "kana_surname_score", "readings",
+    "given_weight", "is_common_latin_name", "is_given", "is_latin_name", "is_surname", "kana_given_score", "kana_name_score", "kana_surname_score", "readings",
     "romaji", "romaji_name_score", "sex_of_given", "split_name", "surname_score", "surname_weight", "surnames_by_frequency",
     "trim_name",
 ]  # fmt: skip

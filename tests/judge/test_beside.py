@@ -97,3 +97,82 @@ def test_people_may_be_the_heads_of_columns(heads: list[str], people: int) -> No
     report = scan_rows(rows)
     assert report.persons == people
     assert len([f for f in report.findings if f.where == "cell"]) == people
+
+
+JOINED = ["hanako_suzuki", "taro.sato", "misaki_watanabe", "kenta_yamamoto", "yuki_kobayashi"]
+
+
+def test_names_as_programs_write_them_are_names_under_a_word_for_names_alone() -> None:
+    found = table([["class", "name"], *(["1", name] for name in JOINED)])
+    assert (found.columns[1].entity, found.persons) == ("person_name_romaji", 5)
+    beside = [["name", "account"], *([f"山田{n}郎", name] for n, name in zip("一二三四五", JOINED, strict=True))]
+    assert entities(beside) == ["person_name", "login_id"]
+
+
+def test_a_bare_list_of_common_names_in_latin_letters_is_people() -> None:
+    assert (
+        table([[name] for name in ["abe", "yamamoto", "endo", "okamoto", "miyamoto", "yamasaki", "ogawa"]]).persons == 7
+    )
+    assert entities(
+        [[word] for word in ["Aomori", "Iwate", "Miyagi", "Akita", "Yamagata", "Fukushima", "Ibaraki", "Tochigi"]]
+    ) == [None]
+    assert entities(
+        [[word] for word in ["sushi", "ramen", "udon", "soba", "tempura", "onigiri", "bento", "natto"]]
+    ) == [None]
+
+
+def test_ids_that_count_are_no_postal_codes() -> None:
+    assert entities([["id", "product"], *([str(1_000_001 + n), f"券{n}"] for n in range(6))])[0] is None
+    known = ["1000001", "1500001", "5300001", "8100001", "0600001"]
+    assert entities([["", "a"], *([code, "x"] for code in known)])[0] == "postal_code"
+
+
+def test_two_digits_between_name_and_birthday_are_the_sex_and_codes_of_four_digits_the_number() -> None:
+    people = [("4029", "鈴木　謙一", "1", "19990912"), ("4848", "橋本　徹", "1", "19950403"), ("9297", "中村　淳子", "0", "19941226"),
+              ("2042", "小田　花音", "0", "20001014"), ("8477", "小島　穂乃果", "0", "19920629")]  # fmt: skip
+    assert entities([*map(list, people)]) == ["customer_id", "person_name", "sex", "birth_date"]
+    counted = [[str(1001 + n), *person[1:]] for n, person in enumerate(people)]
+    assert entities(counted)[0] is None
+
+
+def test_the_day_of_a_permit_is_not_the_applicants_birthday() -> None:
+    rows = [["施設名", "申請者名", "許可番号", "許可日"]]
+    names = ["赤松　照夫", "浜田　富久", "金井　真智子", "佐藤　美雪", "鈴木　一馬"]
+    rows += [[f"見本旅館{n}", name, f"第5{n}6号", f"S{37 + n}.08.2{n}"] for n, name in enumerate(names)]
+    assert entities(rows)[3] is None
+
+
+@pytest.mark.parametrize(("header", "values"), [
+    ("顧客名", ["顧客AAA", "顧客BBB", "顧客CCC"]),
+    ("fullName", [f"見本{word}東京" for word in ("ベガル", "レッズ", "コンサ", "ヴァン", "グルー", "エスパ", "サガン", "アビス")]),
+])  # fmt: skip
+def test_what_stands_for_somebody_and_teams_are_nobody(header: str, values: list[str]) -> None:
+    assert entities([["数", header], *([str(n * 3), value] for n, value in enumerate(values))])[1] is None
+
+
+def test_telephones_that_somebody_made_up_are_telephones() -> None:
+    rows = [["1", "木花", "コンビニ", "0985-123-1234"], ["2", "清武", "スーパー", "0985-234-6754"],
+            ["3", "大塚", "スーパー", "0985-784-7683"], ["4", "都城", "コンビニ", "0985-784-7686"]]  # fmt: skip
+    assert entities(rows)[3] in ("phone", "business_phone")
+    assert entities([[row[0], row[1], row[3].replace("-", ":")] for row in rows])[2] is None
+
+
+def test_places_go_on_under_headers_that_no_rule_knows() -> None:
+    rows = [["PostalCode", "Prefecture", "City", "Folowing"]]
+    rows += [
+        [f"06{n}0941", "北海道", "札幌市中央区", town]
+        for n, town in enumerate(("旭ケ丘", "大通東", "大通西", "宮の森"))
+    ]
+    assert entities(rows)[3] == "address_part"
+    towns = [
+        ["団体コード", "都道府県名", "団体名"],
+        ["011002", "北海道", "札幌市"],
+        ["012025", "北海道", "函館市"],
+        ["012033", "北海道", "小樽市"],
+    ]
+    assert entities(towns)[2] == "address_part"
+
+
+def test_a_reading_under_shimei_in_kana_is_a_reading() -> None:
+    rows = [["氏名", "ｼﾒｲ"], ["田中太郎", "たなかたろう"], ["鈴木花子", "すずきはなこ"], ["山田次郎", "やまだじろう"]]
+    assert entities(rows) == ["person_name", "person_name_kana"]
