@@ -65,7 +65,7 @@ DETECTOR = Detector(
     ),
     check=check,
     search=(
-        f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-z]){HONOURED}(?!(?!{LIKE_OFFICES}[ \u3000]){KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{_NAME})(?=[ \u3000]?{HONORIFIC})"
+        f"(?<![{KANJI[1:-1]}ァ-ヺーA-Za-z]){HONOURED}(?!(?!{LIKE_OFFICES}[ \u3000]){KANJI}{{0,8}}{NOT_BEFORE}[ \u3000]|{NOBODY}{HONORIFIC})(?P<value>{_NAME})(?<!お客)(?=[ \u3000]?{HONORIFIC})"
         f"|{CUE}(?P<value>{KANJI}{{1,4}}[ \u3000]?[{KANJI[1:-1]}{HIRAGANA[1:-1]}]{{1,4}})(?<!{TITLE})(?={TITLE}?(?![{KANJI[1:-1]}]))"
         f"|(?<![{KANJI[1:-1]}])(?P<value>{KANJI}{{1,4}}[ \u3000]?{KANJI}{{1,3}})(?=[ \u3000]?[(（][ァ-ヺーぁ-ゖｦ-ﾟ \u3000]{{4,20}}[)）])"
         f"|(?<![^の、。\\s\u3000])(?P<value>{KANJI}{{1,4}}[ \u3000]?{KANJI}{{1,3}})(?=です[。、\\s]|でございます|と申)"

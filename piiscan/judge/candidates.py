@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from piiscan.detectors._name_parts import HONORIFIC, NO_SURNAMES
-from piiscan.judge.prose import ERAS, KANJI, OFFICES
+from piiscan.judge.prose import BEFORE_NAMES, ERAS, KANJI, OFFICES
 from piiscan.lexicon import names, organisations
 from piiscan.shaped import later
 
@@ -20,7 +20,18 @@ _OFFICE = f"(?:副|主任|統括|専任)?(?:{OFFICES})"
 #: Where a run of kanji begins that no letter or digit touches from the left.
 _RUN = later(f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?={KANJI})")
 #: The beginning of such a run that may be a surname: the whole of it, or what stands before an office or an honorific.
-_HEAD = later(f"{KANJI}{{1,4}}?(?={_OFFICE}(?!{KANJI})|[様氏君殿](?!{KANJI})|先生|(?!{KANJI}))")
+_HEAD = later(
+    f"{KANJI}{{1,4}}?(?={_OFFICE}(?!{KANJI})|様(?![式子相態])|氏(?![名族])|[君殿](?!{KANJI})|先生|(?!{KANJI}))"
+)
+#: What somebody is or where he works, with his surname behind it without a space: 看護師峰, 解約受付担当釼持, リーダー堤.
+_ROLE_IN_KANJI = later(
+    f"{KANJI}{{0,5}}(?:[員師士者人係役長主班課部室科店]|担当|人事|総務|経理|営業|広報|配送|当直|会計|受付|司会)"
+)
+_ROLE_IN_KATAKANA = later(
+    "(?<![ァ-ヺー])(?:リーダー|スタッフ|マネージャー|マネジャー|プランナー|ドライバー|ヘルパー|オーナー|コーチ|トレーナー|ナース|ドクター|カウンセラー"
+    "|デザイナー|ディレクター|プロデューサー|エンジニア|インストラクター|アドバイザー|コンサルタント|オペレーター|アシスタント|サポーター|ワーカー"
+    f"|ケアマネ|チーフ|キャプテン|シェフ|ガイド|パート|アルバイト|バイト|(?<=[0-9０-９])班)(?={KANJI})"
+)
 _KATAKANA = later(
     r"(?<![ァ-ヺー・＝=A-Za-z])(?:[ァ-ヺー]{2,10}(?:[・＝][ァ-ヺー]{1,10}){0,3}|[ァ-ヺー]{1,10}(?:[・＝][ァ-ヺー]{1,10}){1,3})"
     r"(?:[ \u3000][ァ-ヺー]{2,10})?(?![ァ-ヺー・＝])"
@@ -74,8 +85,10 @@ _CALENDAR = frozenset(
 )
 #: What somebody is to somebody, and no name; a word that is a given name in one list only.
 _KIN = frozenset(
-    ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥", "結果"]
+    ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥", "結果",
+     "別嬪", "年", "一行"]
 )  # fmt: skip
+_NEVER = _KIN | ERAS | BEFORE_NAMES
 #: How words end that say what somebody is: 息子さん, 大工さん, 依頼主様, 取引先様.
 _SOMEBODY = frozenset(
     "子主工手先父母名会人屋業員社職士店組院将那者生嫁輩長様男女娘僚司下徒童児客賓族戚御所方位師官友間達婦夫妻老王姫仏甥姪孫親身衆陣団労領傷苦意神堂館園庁省局部課室係班区町村市県府都道国校寺庵荘編"
@@ -87,17 +100,22 @@ _ROLE = "[部課係室店所社院校局班家者員長士師職役主夫方]|�
 #: What stands before a word, read backwards from it: the first of these.
 _LEFT = later(
     r"(?P<start>[ \t\u3000>]*(?:\n|\Z))|(?P<bullet>[ \u3000]*[-・●○■□◆◇★※＊*①-⑳△▲×→]+[ \t\u3000>]*(?:\n|\Z))"
-    r"|(?P<list>[ \u3000]?[、，,・/／])|(?P<open>[（(「『【\[“\"])|(?P<colon>[ \t\u3000]*[:：])"
-    rf"|(?P<role>の(?:{_ROLE}))|(?P<no>の)|(?P<period>[ \u3000]?[。．！？!?])|(?P<spaces>[ \u3000\t]{{2}}|[\u3000\t])|(?P<space>[ ])"
-    r"|(?P<ka>か)|(?P<to>と)|(?P<wa>[はがも])|(?P<ni>[をにへでや])|(?P<digit>[0-9０-９])|(?P<arrow>[→>~～])|(?P<close>[」』】)）\]])|(?P<kana>[ぁ-ゖ])"
+    r"|(?P<list>[ \u3000]?[、，,・/／])|(?P<quoted>[（(][」』])|(?P<open>[（(「『【\[“\"])|(?P<colon>[ \t\u3000]*[:：])"
+    rf"|(?P<role>の(?:{_ROLE}))|(?P<no>の)|(?P<period>[ \u3000]?[。．！？!?])|(?P<arrow>[ \u3000]?[→>~～⇒])|(?P<spaces>[ \u3000\t]{{2}}|[\u3000\t])|(?P<space>[ ])"
+    r"|(?P<ka>か)|(?P<to>と)|(?P<wa>[はがも])|(?P<ni>[をにへでや])|(?P<digit>[0-9０-９])|(?P<close>[」』】)）\]])|(?P<kana>[ぁ-ゖ])"
 )
 #: And what stands behind it.
 _RIGHT = later(
-    rf"(?P<end>[ \t\u3000]*(?:\n|\Z))|(?P<called>[ \u3000]?{HONORIFIC})|(?P<office>{_OFFICE})|(?P<list>[ \u3000]?[、，,・/／])"
+    rf"(?P<end>[ \t\u3000]*(?:\n|\Z))|(?P<called>[ \u3000]?{HONORIFIC})|(?P<office>{_OFFICE}|Dr|DR|SV)|(?P<titled>[ \u3000]?[（(](?:{KANJI}|[ァ-ヺー]){{0,6}}(?:{OFFICES}|担当)[）)])|(?P<list>[ \u3000]?[、，,・/／])"
     r"|(?P<open>[ \u3000]?[（(])|(?P<close>[)）」』】\]])|(?P<colon>[ \u3000]{0,2}[:：])|(?P<yori>より|から|まで|宛|あて|たち|ら[がはの])|(?P<desu>です|でした|でござ|と申)"
-    r"|(?P<ga>が)|(?P<wa>は)|(?P<mo>も)|(?P<ni>に)|(?P<wo>を)|(?P<no>の)|(?P<to>と)|(?P<he>へ)|(?P<de>で)|(?P<ka>[かや])|(?P<spaces>[ \u3000\t]{2}|[\u3000\t])|(?P<space>[ ])"
-    r"|(?P<period>[。．！？!?])|(?P<arrow>[→>~～])|(?P<kana>[ぁ-ゖ])|(?P<katakana>[ァ-ヺー])|(?P<digit>[0-9０-９])|(?P<latin>[A-Za-z])"
+    r"|(?P<ga>が)|(?P<wa>は)|(?P<mo>も)|(?P<ni>に)|(?P<wo>を)|(?P<no>の)|(?P<to>と|および|ならびに|及び)|(?P<he>へ)|(?P<de>で)|(?P<ka>[かや])|(?P<arrow>[ \u3000]?[→>~～⇒])|(?P<spaces>[ \u3000\t]{2}|[\u3000\t])|(?P<space>[ ])"
+    r"|(?P<period>[。．！？!?])|(?P<kana>[ぁ-ゖ])|(?P<katakana>[ァ-ヺー])|(?P<digit>[0-9０-９])|(?P<latin>[A-Za-z])"
 )
+_SIGN = later(KANJI)
+#: A department and its head.
+_HEADS = later(f"{KANJI}{{1,7}}[部課係室]長(?!{KANJI})")
+#: Signs of a word that a name is glued to.
+MOST_GLUED = 7
 #: Characters before a word that may say something about it.
 REACH = 12
 #: The steps of a score between 0 and 1, and of that of a surname in kanji.
@@ -122,13 +140,15 @@ def candidates(text: str) -> list[Candidate]:
     katakana = (_candidate(text, m, "katakana", _kind_of_katakana(m[0])) for m in _KATAKANA.finditer(text))
     words = (m for m in _LATIN.finditer(text) if not _CALENDAR.issuperset(re.split("[ ,]+", m[0])))
     latin = (_candidate(text, m, "latin", _kind_of_latin(m[0])) for m in words)
-    return sorted([*_in_kanji(text), *katakana, *latin])
+    kanji = list(_in_kanji(text))
+    known = {candidate.end for candidate in kanji}
+    return sorted([*kanji, *(c for c in _glued(text) if c.end not in known), *katakana, *latin])
 
 
 def _in_kanji(text: str) -> Iterator[Candidate]:
     for run in _RUN.finditer(text):
         head = _HEAD.match(text, run.start())
-        if head is None or head[0][-1] == "者" or head[0] in _KIN | ERAS or organisations.title_score(head[0]) >= 0.9:
+        if head is None or head[0][-1] == "者" or head[0] in _NEVER or organisations.title_score(head[0]) >= 0.9:
             continue
         right = _behind(text, head.end())
         if head[0] in NO_SURNAMES and right != "called":
@@ -139,6 +159,44 @@ def _in_kanji(text: str) -> Iterator[Candidate]:
             kind = f"called {len(head[0])} {int(head[0][-1] in _SOMEBODY)}"
         if kind:
             yield Candidate(head.start(), head.end(), head[0], "kanji", kind, _before(text, head.start()), right)
+
+
+def _glued(text: str) -> Iterator[Candidate]:
+    """Surnames and given names behind a word for what somebody is, without a space between."""
+    for run in _RUN.finditer(text):
+        for size in range(1, MOST_GLUED + 1):
+            end = run.start() + size
+            if not _SIGN.match(text, end):
+                break
+            if _ROLE_IN_KANJI.fullmatch(text, run.start(), end) and (found := _name_at(text, end)):
+                yield found
+                break
+        if headed := _headed(text, run.start()):
+            yield headed
+    for role in _ROLE_IN_KATAKANA.finditer(text):
+        if found := _name_at(text, role.end()):
+            yield found
+
+
+def _headed(text: str, start: int) -> Candidate | None:
+    """The surname before the department that somebody heads: 大谷品証課長."""
+    if not _HEADS.match(text, start):
+        return None
+    able = [text[start : start + size] for size in (2, 3, 1) if _HEADS.match(text, start + size)]
+    word = max(able, key=names.surname_score, default="")
+    if not names.is_surname(word) or len(word) == 1:
+        return None
+    return Candidate(start, start + len(word), word, "kanji", _kind_of_kanji(word), _before(text, start), "office")
+
+
+def _name_at(text: str, start: int) -> Candidate | None:
+    head = _HEAD.match(text, start)
+    if head is None or head[0] in _NEVER | NO_SURNAMES or head[0] in _SOMEBODY:
+        return None
+    kind = _kind_of_kanji(head[0])
+    if not kind or organisations.title_score(head[0]) >= 0.9:
+        return None
+    return Candidate(start, head.end(), head[0], "kanji", kind, "glued", _behind(text, head.end()))
 
 
 def _candidate(text: str, match: re.Match[str], script: str, kind: str) -> Candidate:

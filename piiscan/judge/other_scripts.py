@@ -24,11 +24,11 @@ _BOTH = later(
 )
 _HIRAGANA_CALLED = later("([ぁ-ゖ]{2,5}?)(?=ちゃん|くん)")
 #: The same before さん and 様, where fewer words end: the name begins behind what is no hiragana, or a particle.
-_HIRAGANA_HONOURED = later("(?<![ぁ-ゖ])([ぁ-ゖ]{3,8})(?=さん(?![ぁ-ゖ]{0,1}[ぽか])|[ 　]?様)")
+_HIRAGANA_HONOURED = later("(?<![ぁ-ゖ])([ぁ-ゖ]{2,8})(?=さん(?![ぁ-ゖ]{0,1}[ぽか])|[ 　]?様)")
 #: Names in half-width kana, as gates, banks and call centres have them; nobody else writes such words with a space.
 _HALF_WIDTH = later("(?<![ｦ-ﾟ])([ｦ-ﾟ]{2,10}[ \u3000][ｦ-ﾟ]{2,10})(?![ｦ-ﾟ])")
 #: Given names in kana and 子 that are called: よし子先生.
-_CHILD = later("(?<![ぁ-ゖァ-ヺー])([ぁ-ゖ]{1,5}|[ァ-ヺ]{1,3})子(?=さん|先生|様|ちゃん)")
+_CHILD = later("(?:(?<![ぁ-ゖァ-ヺー])([ぁ-ゖ]{1,5})|(?<![ァ-ヺー])([ァ-ヺ]{1,3}))子(?=さん|先生|様|ちゃん)")
 _LATIN_CALLED = later(
     "(?<![A-Za-z.@/_-])([A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?)(?=[ \u3000]?(?:様|さん|氏|くん|ちゃん))"
 )
@@ -49,6 +49,8 @@ _HIRAGANA_NOBODY = frozenset([
     "おじい", "おばあ", "おにい", "おねえ", "おと", "あか", "あかち", "おぼ", "ぼっ", "ぼ", "みな", "わん", "にゃん", "しん", "どう", "どっ",
     "きちん", "ぞ", "さっ", "ど", "ご",
 ])  # fmt: skip
+#: The least score of a given name of two signs in hiragana.
+_SHORT = 0.8
 #: おかあさん, おとなりさん, ごしゅじんさん.
 _POLITE = ("お", "ご", "みな", "たく")
 
@@ -95,15 +97,17 @@ def _in_kana(text: str) -> Iterator[Span]:
             yield Span(match.end(1) - len(own), match.end(1), "given_name", 0.6)
     for match in _HIRAGANA_HONOURED.finditer(text):
         own = next(filter(_reads_as_name, _words(match[1])), "")
-        if own and not own.startswith(_POLITE):
+        if own and not own.startswith(_POLITE) and (len(own) > 2 or names.kana_given_score(own) >= _SHORT):
             yield Span(match.end(1) - len(own), match.end(1), "person_name_kana", 0.6)
     for match in _HALF_WIDTH.finditer(text):
         if names.kana_name_score(match[1]) >= 0.5:
             yield Span(match.start(1), match.end(1), "person_name_kana", 0.7)
     for match in _CHILD.finditer(text):
-        own = next(filter(_reads_as_childs, _words(match[1])), "")
+        if (match[1] or "").endswith("お"):  # ご夫婦とお子さん
+            continue
+        own = next(filter(_reads_as_childs, _words(match[1] or match[2])), "")
         if own:
-            yield Span(match.end(1) - len(own), match.end(), "given_name", 0.65)
+            yield Span(match.end() - 1 - len(own), match.end(), "given_name", 0.65)
 
 
 def _words(hiragana: str) -> Iterator[str]:

@@ -45,8 +45,11 @@ ADDRESSED = frozenset(
         "三女",
         "息子",
         "本人",
+        "一行",
     ]
 )
+#: Words that stand before a name with a space between, and are surnames of a few people: 氏名　甲斐 真砂子, 上司　中村 英一.
+BEFORE_NAMES = frozenset(["氏名", "上司", "同僚", "部下", "大家", "民生"])
 #: A surname and a given name with one space between them, nothing of a word on either side.
 _SPACED = later(
     f"(?<!{KANJI})(?<![ァ-ヺーA-Za-z0-9０-９])(?=({KANJI}{{1,4}})[ \u3000](?:((?:{KANJI}{{2,3}}|{KANJI}(?=[はがをにのとも]|さ[んま]|く[んら]|ちゃ|[^ぁ-ゖ]|$))(?!{KANJI}|[ァ-ヺー])"
@@ -72,7 +75,7 @@ _DIGITS = "[0-9０-９]"
 #: A day behind which 生 says that somebody was born on it; and a birthday without its year.
 _BORN = later(
     f"(?<![0-9０-９./-])(?:(?:明治|大正|昭和|平成|令和|[MTSHRＭＴＳＨＲ])[.．]?(?:{_DIGITS}{{1,2}}|元)|(?:19|20|１９|２０){_DIGITS}{{2}})"
-    f"(?:年|[./．／-])(?:[(（][^()（）]{{2,8}}[)）])?{_DIGITS}{{1,2}}(?:月|[./．／-]){_DIGITS}{{1,2}}日?(?=[ \u3000]?(?:生(?![産成徒活理])|に?誕生))"
+    f"(?:年|[./．／-])(?:[(（][^()（）]{{2,8}}[)）])?{_DIGITS}{{1,2}}(?:月|[./．／-]){_DIGITS}{{1,2}}日?(?=[ \u3000]?(?:生(?![産成徒活理])|に?誕生|[^\\s、。0-9]{{2,10}}[にで](?:生まれ|出生|誕生)))"
 )
 _BIRTHDAY = later(
     f"(?<![0-9０-９]){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日(?=(?:に|ご)?(?:生まれ|誕生))|(?<=誕生日は){_DIGITS}{{1,2}}月{_DIGITS}{{1,2}}日"
@@ -141,7 +144,7 @@ def _whole(text: str) -> Iterator[Span]:
         known = names.is_surname(match[1]) and (names.full_name_score(name) >= 0.9 or _kana_and_child(given))
         likely = len(given) > 1 and names.full_name_score(name) >= 0.6  # a surname that no lexicon has
         towns = places.is_place_name(match[1]) and places.is_place_name(given)
-        if given in _PARTIES or given in ERAS:
+        if given in _PARTIES or given in ERAS or match[1] in BEFORE_NAMES:
             continue
         body = organisations.organisation_score(match[1] + given) >= 0.5
         if given and (known or likely) and reads_as_given(given) and not towns and not body:

@@ -36,6 +36,9 @@ _TOWN_TEXT = later(r"[々ヶケァ-ヺーぁ-ん㐀-鿿豈-﫿\U00020000-\U00031
 _UNLISTED = later(
     r"[々ヶケァ-ヺー㐀-鿿豈-﫿 ]+(?:[のがつきり][々ヶケァ-ヺー㐀-鿿 ]+|(?<=通)り)?|(?![にでのとをはがもへや])[東西南北上下中新]?[ぁ-ん]{2,7}[ヶケ]?[丘台野町原山谷浜森園池]町?"
 )
+#: A single numeral, and what goes on with the name of a town: 三本杉町5, 一ツ木町, 八幡1丁目.
+_NUMERAL = later("[一二三四五六七八九十百]{1,2}")
+_OF_A_TOWN = later(r"[ツヶケノの]?[々㐀-鿿]{1,6}[0-9]")
 _COUNTED = later(
     r" ?(?:年|月|日|時|分|回|人|名|円|個|件|本|台|社|校|歳|才|km|m|%|万|億|千|位|度|倍|割|ヶ月|カ月|か所|ヶ所|箇所|階建)"
 )
@@ -162,6 +165,15 @@ def _is_town_text(middle: str, *, anywhere: bool) -> bool:
     return pattern.fullmatch(middle) is not None and _NOT_TOWN.search(middle) is None
 
 
+def _block(plain: str, at: int) -> re.Match[str] | None:
+    """The house number behind a town: not the numeral in 三本杉町, nor what counts things."""
+    for block in BLOCK.finditer(plain, at):
+        if _NUMERAL.fullmatch(block[0]) and _OF_A_TOWN.match(plain, block.end()):
+            continue
+        return None if _COUNTED.match(plain, block.end()) else block
+    return None
+
+
 def _rest(plain: str, key: str, at: int, city: data.City, *, certain: bool, written: bool) -> Address:
     score = 0.3 * written + (0.35 if certain else 0.2)
     name = city.name if certain else ""
@@ -181,10 +193,8 @@ def _rest(plain: str, key: str, at: int, city: data.City, *, certain: bool, writ
         at = turned[0].end() if turned else at
         at += _town(key[at:], city)
         score += 0.25
-    block = BLOCK.search(plain, at)
+    block = _block(plain, at)
     middle = plain[at : block.start()] if block else plain[at:]
-    if block and _COUNTED.match(plain, block.end()):
-        block = None
     if block and (not middle.strip() or _is_town_text(middle, anywhere=bool(known or turned or marked))):
         score += 0.3 if not middle.strip() or known or marked else 0.25
         score += 0.2 * (not known and ("条" in block[0] or "線" in block[0]))

@@ -33,6 +33,7 @@ def masked(text: str) -> list[tuple[int, int]]:
         ("ordinary_5", 0.93),
         ("ordinary_6", 0.94),
         ("ordinary_7", 0.94),
+        ("ordinary_8", 0.93),
         ("from_abroad", 0.91),
         ("nasty", 0.88),
         ("tricky", 0.8),
