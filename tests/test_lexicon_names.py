@@ -92,6 +92,7 @@ def test_reads_through_width_variants_honorifics_and_notes() -> None:
 def test_names_with_kana_and_unknown_surnames() -> None:
     hiragana = [f"{s} {g}" for s in ("佐藤", "五十嵐", "林") for g in ("さくら", "ひなた", "まなみ", "あかり", "はな")]
     assert share(hiragana, full_name_score) == 1.0
+    hiragana += [f"佐藤 {g}" for g in ("トミ子", "マヤ子", "きく江", "スミ枝")]
     unknown = ["架空島 太郎", "例崎 花子", "麗沢 健一"]
     assert not any(names.is_surname(u.split()[0]) for u in unknown)
     assert share(unknown, full_name_score) >= 0.6

@@ -57,6 +57,11 @@ def given_weight(text: str) -> float:
     return _given_weight(name_key(text.strip())) / 255
 
 
+#: How names of women end whose beginning is written in kana, トミ子, きく江, and how that is read.
+_ENDS_OF_WOMEN = {"子": "コ", "江": "エ", "枝": "エ", "代": "ヨ", "美": "ミ"}
+_KANA = later("(?!の)[ぁ-ゖ]{1,3}|[ァ-ヺー]{1,3}")
+
+
 def _given_weight(key: str) -> int:
     weight = given().weight.get(key, 0)
     if not weight and 1 < len(key) < 8 and key not in _PARTICLES and _ONE_KANA.fullmatch(key):
@@ -64,6 +69,8 @@ def _given_weight(key: str) -> int:
         weight = given_kana().get(plain, 0) * 3 // 4
         if not weight and _KATAKANA.fullmatch(key):
             weight = 90 if plain in foreign_kana() or plain in FOREIGN_KANA else 0
+    if not weight and len(key) < 5 and key[-1:] in _ENDS_OF_WOMEN and _KANA.fullmatch(key[:-1]):
+        weight = given_kana().get(_plain_kana(key[:-1]) + _ENDS_OF_WOMEN[key[-1]], 0) * 3 // 4
     return weight
 
 
