@@ -107,7 +107,7 @@ class _Answers:
     known: Knowledge
 
     def text(self, text: str) -> str:
-        from piiscan.judge.texts import find_spans
+        from piiscan.prose.finding import find_spans
 
         out, position = "", 0
         for span in find_spans(text, self.known.detectors):

@@ -197,7 +197,7 @@ LOADED = [
 ]
 STAGES = [
     "piiscan.inspection.task.open_source", "piiscan.inspection.task.check_unchanged", "piiscan.inspection.inspecting.sniff", "piiscan.inspection.inspecting.judge_sheet",
-    "piiscan.judge.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
+    "piiscan.prose.documents.find_in_place", "piiscan.judge.sheets.judge_table", "piiscan.judge.sheets.confirm_column",
     "piiscan.severity.weigh", "piiscan.people.hashing.person_hashes", "piiscan.copies.steps.make_copy", "piiscan.copies.steps.look_again",
     "piiscan.copies.redacting.open_source", "piiscan.copies.redacting.check_unchanged", "piiscan.copies.redacting.changes", "piiscan.inspection.unread.decide",
     "piiscan.inspection.unread.notes", "piiscan.copies.converting.workable", "piiscan.copies.passes.find_spans", "piiscan.copies.leftovers.searcher",
@@ -283,7 +283,7 @@ def test_a_failing_worker_says_nothing(piiscan: Call, few: Path, tmp_path: Path)
     """The same in a real worker: what is patched at its start raises in the middle of a file, and prints as well."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
-        "import piiscan.judge.texts as texts\n"
+        "import piiscan.prose.finding as texts\n"
         "def fail(text, detectors):\n"
         "    print(text); print(text, file=sys.stderr)\n"
         "    raise ValueError(text)\n"

@@ -15,11 +15,12 @@ from piiscan import columnar, repeats
 from piiscan.formats import csv as csv_format
 from piiscan.inspection.inspecting import inspect
 from piiscan.inspection.knowledge import knowledge
-from piiscan.judge import searching, texts
 from piiscan.judge.confirm import Tally, confirm_column
 from piiscan.judge.features import Features
-from piiscan.judge.mentions import mentions
 from piiscan.model import Detector, FileReport, Limits, Source
+from piiscan.prose import finding as texts
+from piiscan.prose import searching
+from piiscan.prose.mentions import mentions
 
 SECRET = b"a key for tests"
 PHRASES = (

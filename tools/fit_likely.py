@@ -1,4 +1,4 @@
-"""Fits the weights of ``piiscan/judge/likely.json`` to the marked texts in ``tests/texts``, and says how well they do.
+"""Fits the weights of ``piiscan/prose/likely.json`` to the marked texts in ``tests/texts``, and says how well they do.
 
 usage: python tools/fit_likely.py [--check]
 
@@ -21,13 +21,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from piiscan.judge.likely import least_weight, weighable
-from piiscan.judge.searching import Same
-from piiscan.judge.texts import known_spans
+from piiscan.prose.finding import known_spans
+from piiscan.prose.likely import least_weight, weighable
+from piiscan.prose.searching import Same
 from piiscan.registry import detectors
 
 TEXTS = Path(__file__).parent.parent / "tests" / "texts"
-WEIGHTS = Path(__file__).parent.parent / "piiscan" / "judge" / "likely.json"
+WEIGHTS = Path(__file__).parent.parent / "piiscan" / "prose" / "likely.json"
 MARK = re.compile(r"\[([nadpeb]):([^\[\]\n]*)\]")
 #: Features that fewer words than this have say nothing.
 FEWEST = 3

@@ -17,10 +17,10 @@ from piiscan.copies.leftovers import Left, Leftovers
 from piiscan.copies.removed import HALVES, Removed
 from piiscan.inspection.inspecting import Inspection
 from piiscan.inspection.knowledge import Knowledge
-from piiscan.judge.searching import Span
-from piiscan.judge.texts import find_in_place, find_spans
 from piiscan.model import Detector, Limits, Place
 from piiscan.policy import ENTITIES
+from piiscan.prose.finding import find_in_place, find_spans
+from piiscan.prose.searching import Span
 
 #: Distinct texts of an entity that are remembered with their answers.
 REMEMBERED = 5_000

@@ -213,7 +213,7 @@ def _wanted(known: Knowledge, copy: CopyOptions) -> bool:
 def changes(removed: Removed, known: Knowledge, copy: CopyOptions) -> tuple[Change, ...]:
     """What was done where, without a value in the name of a place; the most replacements first."""
     from piiscan.copies.removed import finder
-    from piiscan.judge.texts import without_finds
+    from piiscan.prose.finding import without_finds
 
     rules = known.policy.actions
     overrides = dict(rules.override(f"{entity}={action}") for entity, action in copy.actions)

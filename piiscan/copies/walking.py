@@ -15,10 +15,10 @@ from piiscan.inspection import unread
 from piiscan.inspection.asking import WORTH, Asking
 from piiscan.inspection.inspecting import Inspection, member_source, sniff
 from piiscan.judge.sheets import Edit, SheetJudgement
-from piiscan.judge.texts import HEADER
 from piiscan.judge.vocabulary import is_header_word
 from piiscan.lexicon.names import full_name_score
 from piiscan.model import Editor, Member, Place, Source
+from piiscan.prose.finding import HEADER
 from piiscan.text import cell_ref, column_letters
 
 

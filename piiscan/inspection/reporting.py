@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from piiscan import severity
+from piiscan.families import MEMBER_IDS, NAME_FAMILY
 from piiscan.inspection.knowledge import Knowledge
-from piiscan.judge.documents import DocumentTally
-from piiscan.judge.priors import MEMBER_IDS, NAME_FAMILY
 from piiscan.judge.sheets import SheetJudgement
-from piiscan.judge.texts import without_finds
 from piiscan.model import FileReport, Format, Records, Skipped, Source, Status, Table
 from piiscan.people import distinct, hashing
 from piiscan.people.hashing import Hashes
+from piiscan.prose.documents import DocumentTally
+from piiscan.prose.finding import without_finds
 
 
 @dataclass

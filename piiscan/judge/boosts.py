@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from piiscan.families import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY, PERSON_ATTRIBUTES, SENSITIVE
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import (
-    GOVERNMENT_IDS,
-    KANA_NAMES,
-    MEMBER_IDS,
-    NAME_FAMILY,
-    PERSON_ATTRIBUTES,
-    SENSITIVE,
-    SURE_HEADER,
-)
+from piiscan.judge.priors import SURE_HEADER
 from piiscan.lexicon import names, places
 from piiscan.policy import HeaderMatch
 from piiscan.shaped import later

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from piiscan.families import FULL_NAMES, KANA_NAMES, NAME_FAMILY, NUMBERS_OF_PEOPLE
 from piiscan.judge.features import Features
-from piiscan.judge.priors import (
-    ACCEPT,
-    ALONE,
-    FULL_NAMES,
-    KANA_NAMES,
-    NAME_FAMILY,
-    NUMBERS_OF_PEOPLE,
-    SIBLINGS,
-    TRY_WITHOUT_HEADER,
-)
+from piiscan.judge.priors import ACCEPT, ALONE, SIBLINGS, TRY_WITHOUT_HEADER
 from piiscan.policy import HeaderMatch
 
 #: A weak header word alone stays below ``ACCEPT``: the values must agree.

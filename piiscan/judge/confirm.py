@@ -13,12 +13,12 @@ from piiscan.judge.features import Features
 from piiscan.judge.keys import positions_in
 from piiscan.judge.part import Part
 from piiscan.judge.people import NOBODYS_MAIL, Slot
-from piiscan.judge.searching import Same, cue_words, may_find_in_any_text
 from piiscan.judge.tables import JudgedTable
-from piiscan.judge.texts import find_spans
 from piiscan.judge.values import unnumbered
 from piiscan.lexicon import names
 from piiscan.model import Detector
+from piiscan.prose.finding import find_spans
+from piiscan.prose.searching import Same, cue_words, may_find_in_any_text
 from piiscan.repeats import Repeats
 from piiscan.text import fold
 

@@ -6,19 +6,11 @@ import re
 from collections.abc import Mapping
 
 from piiscan.detectors import _dates
+from piiscan.families import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY, PERSON_ATTRIBUTES, SENSITIVE
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import (
-    GOVERNMENT_IDS,
-    KANA_NAMES,
-    LIKELY_HEADER,
-    MEMBER_IDS,
-    NAME_FAMILY,
-    PERSON_ATTRIBUTES,
-    SENSITIVE,
-    SURE_HEADER,
-)
+from piiscan.judge.priors import LIKELY_HEADER, SURE_HEADER
 from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch
 from piiscan.text import fold_header

@@ -12,8 +12,9 @@ from piiscan.detectors import _dates
 from piiscan.judge.cells import kind
 from piiscan.judge.priors import LOOSE_KINDS
 from piiscan.judge.signs import may_score, sign
-from piiscan.judge.values import LOOSE_TESTS, REMEMBERED, SCORES, organisation
+from piiscan.judge.values import LOOSE_TESTS, REMEMBERED, SCORES
 from piiscan.lexicon import places
+from piiscan.lexicon.organisations import organisation
 from piiscan.model import Detector
 from piiscan.shaped import wholly
 from piiscan.text import digits, fold

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from piiscan.families import KANA_NAMES, NAME_FAMILY, NOT_PERSONAL
 from piiscan.judge.cells import kind
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.headrows import STRONG_WORD, WEAK_WORD, Vocabulary
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY, NOT_PERSONAL
 from piiscan.judge.values import person_like
 from piiscan.lexicon import names
 from piiscan.model import Detector

@@ -9,8 +9,8 @@ from piiscan.judge.forms import Entry, Form
 from piiscan.judge.grid import Grid
 from piiscan.judge.headrows import STRONG_WORD, Vocabulary
 from piiscan.judge.layout import Region
-from piiscan.judge.mentions import LONGEST_NAME, SURE_NAME
 from piiscan.lexicon import names, places
+from piiscan.prose.mentions import LONGEST_NAME, SURE_NAME
 
 #: So many full names, or surnames that are no places, are there because they name people.
 FULL_NAMES, SURNAMES = 2, 4

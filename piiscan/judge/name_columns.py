@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from piiscan.families import KANA_NAMES, NAME_FAMILY
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY, SURE_HEADER
+from piiscan.judge.priors import SURE_HEADER
 from piiscan.judge.readings import mostly_places
 from piiscan.judge.unnamed import attributes_of
 from piiscan.lexicon import names, places

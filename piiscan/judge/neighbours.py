@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from piiscan.families import KANA_NAMES, NAME_FAMILY
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
@@ -19,11 +20,7 @@ from piiscan.judge.name_columns import (
     names_all_over,
     read_pairs,
 )
-from piiscan.judge.priors import (
-    KANA_NAMES,
-    NAME_FAMILY,
-    SURE_HEADER,
-)
+from piiscan.judge.priors import SURE_HEADER
 from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of
 from piiscan.judge.unnamed import (
     ages_beside_sex,

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from piiscan.families import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY
 from piiscan.policy import HeaderMatch
 from piiscan.shaped import later
 from piiscan.text import fold, fold_header, fold_name

@@ -6,6 +6,8 @@ on a Japanese shared drive. They were checked for plausibility, and by the metam
 
 from __future__ import annotations
 
+from piiscan.families import MEMBER_IDS, NAME_FAMILY
+
 #: Entity → belief, 0 to 1, when every value fits and there is no header at all. Missing: 0.9, or 0 with needs_context.
 ALONE = {
     "email": 0.99,
@@ -42,43 +44,6 @@ ALONE = {
 
 #: Columns of these are tried even when no header speaks for them.
 TRY_WITHOUT_HEADER = tuple(e for e, belief in ALONE.items() if belief >= 0.3)
-
-NAME_FAMILY = (
-    "person_name",
-    "surname",
-    "given_name",
-    "person_name_kana",
-    "surname_kana",
-    "given_name_kana",
-    "person_name_romaji",
-)
-KANA_NAMES = ("person_name_kana", "surname_kana", "given_name_kana")
-FULL_NAMES = ("person_name", "person_name_kana", "person_name_romaji")
-
-#: A direct identifier of a person: a table with one of them is about identifiable people.
-NUMBERS_OF_PEOPLE = ("customer_id", "employee_id", "student_id")
-MEMBER_IDS = (*NUMBERS_OF_PEOPLE, "login_id")
-GOVERNMENT_IDS = (
-    "my_number",
-    "drivers_license",
-    "passport",
-    "residence_card",
-    "pension_number",
-    "health_insurance",
-    "employment_insurance",
-    "resident_code",
-)
-#: Entities that only make sense about a person: they tell that a table is about people.
-PERSON_ATTRIBUTES = ("birth_date", "age", "sex", "income", "evaluation", "nationality")
-SENSITIVE = (
-    "sensitive_medical",
-    "sensitive_disability",
-    "sensitive_criminal",
-    "sensitive_belief",
-    "sensitive_social",
-)
-#: Recognised so that they are not taken for a person.
-NOT_PERSONAL = ("company", "facility_name", "corporate_number", "product", "business_address", "business_phone")
 
 #: Kinds of cells (see cells.kind) that a header word may cover even when the exact shape does not fit:
 #: local numbers without an area code under 電話番号, a town alone under 住所. Entities that are not listed take any.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from piiscan.families import KANA_NAMES, NAME_FAMILY
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import KANA_NAMES, NAME_FAMILY
 from piiscan.lexicon import places
 from piiscan.text import fold_header
 

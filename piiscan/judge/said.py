@@ -13,12 +13,12 @@ from piiscan.judge.forms import Form
 from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.tables import JudgedTable
-from piiscan.judge.texts import HEADER, find_spans
 from piiscan.judge.vocabulary import is_header_word
 from piiscan.model import Column, Detector, Finding, Records, Sheet, Table
 from piiscan.people import distinct
 from piiscan.people.hashing import Hashes
 from piiscan.policy import Policy
+from piiscan.prose.finding import HEADER, find_spans
 from piiscan.text import cell_ref, column_letters, shape
 
 

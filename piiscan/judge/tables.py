@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from piiscan.families import GOVERNMENT_IDS, KANA_NAMES, MEMBER_IDS, NAME_FAMILY
 from piiscan.judge.boosts import boosts
 from piiscan.judge.columns import Verdict, judge_column
 from piiscan.judge.context import keep_context, without_public
@@ -15,16 +16,10 @@ from piiscan.judge.grid import Grid
 from piiscan.judge.layout import Region
 from piiscan.judge.neighbours import with_neighbours
 from piiscan.judge.people import Slot, find_slots
-from piiscan.judge.priors import (
-    GOVERNMENT_IDS,
-    KANA_NAMES,
-    LIKELY_HEADER,
-    MEMBER_IDS,
-    NAME_FAMILY,
-    SURE_HEADER,
-)
-from piiscan.judge.values import organisation, person_like, several, unnumbered
+from piiscan.judge.priors import LIKELY_HEADER, SURE_HEADER
+from piiscan.judge.values import person_like, several, unnumbered
 from piiscan.lexicon import names, places
+from piiscan.lexicon.organisations import organisation
 from piiscan.model import Detector, Records
 from piiscan.policy import HeaderMatch, Policy
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from piiscan.families import GOVERNMENT_IDS, MEMBER_IDS, NAME_FAMILY, NUMBERS_OF_PEOPLE, PERSON_ATTRIBUTES
 from piiscan.judge.columns import Verdict
 from piiscan.judge.features import Features
 from piiscan.judge.layout import Region
-from piiscan.judge.priors import GOVERNMENT_IDS, MEMBER_IDS, NAME_FAMILY, NUMBERS_OF_PEOPLE, PERSON_ATTRIBUTES
 from piiscan.judge.values import person_like
 from piiscan.lexicon import names
 from piiscan.policy import HeaderMatch

@@ -11,6 +11,7 @@ from piiscan.detectors import _dates
 from piiscan.judge.cells import kind
 from piiscan.judge.priors import LOOSE_KINDS
 from piiscan.lexicon import names, organisations, places
+from piiscan.lexicon.organisations import organisation
 from piiscan.text import digits, fold
 
 #: What stands between the names of a cell that holds several.
@@ -25,12 +26,6 @@ _MONTH = re.compile(
     r"\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)"
     r"(?:uary|ruary|ch|il|ust|tember|ober|ember)?\b\.? ?[0-9]|[0-9] ?(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
 )
-
-
-@lru_cache(maxsize=32768)
-def organisation(value: str) -> float:
-    """``organisation_score``, remembered: a column asks for the same value under several names."""
-    return organisations.organisation_score(value)
 
 
 #: Characters of a name; people from abroad have three or four in Latin letters.

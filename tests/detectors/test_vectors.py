@@ -263,6 +263,6 @@ def test_birth_profile_tells_births_from_business() -> None:
     ],
 )
 def test_what_stands_before_a_number_in_a_setting_or_a_name_of_a_program(text: str, found: list[str]) -> None:
-    from piiscan.judge.texts import find_in_place
+    from piiscan.prose.finding import find_in_place
 
     assert [text[s.start : s.end] for s in find_in_place(text, "text", DETECTORS)] == found

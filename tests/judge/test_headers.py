@@ -6,7 +6,7 @@ import pytest
 from judging import scan_rows
 from test_shapes import LATIN, NAMES, entities, table
 
-from piiscan.judge.priors import NAME_FAMILY
+from piiscan.families import NAME_FAMILY
 
 FIRMS = (
     "見本建設株式会社",

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, zip_longest
 
-from piiscan.judge.searching import Span
-from piiscan.judge.texts import find_in_place
 from piiscan.model import Detector, Finding, Text
+from piiscan.prose.finding import find_in_place
+from piiscan.prose.searching import Span
 from piiscan.text import fold_name, shape
 
 #: Places whose text is the document itself, so that the people in it count; elsewhere names are by-products.

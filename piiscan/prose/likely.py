@@ -17,14 +17,14 @@ from importlib.resources import files
 from itertools import pairwise
 from math import log
 
-from piiscan.judge.candidates import REACH, SURNAME_STEPS, Candidate, candidates, step
-from piiscan.judge.minutes import regions
-from piiscan.judge.other_scripts import NOBODY
-from piiscan.judge.priors import NAME_FAMILY
-from piiscan.judge.prose import ADDRESSED, KANJI, TRADES, own_in_kana, reads_as_given
-from piiscan.judge.searching import Span
-from piiscan.judge.values import organisation
+from piiscan.families import NAME_FAMILY
 from piiscan.lexicon import names, organisations, places
+from piiscan.lexicon.organisations import organisation
+from piiscan.prose.candidates import REACH, SURNAME_STEPS, Candidate, candidates, step
+from piiscan.prose.minutes import regions
+from piiscan.prose.other_scripts import NOBODY
+from piiscan.prose.searching import Span
+from piiscan.prose.told import ADDRESSED, KANJI, TRADES, own_in_kana, reads_as_given
 from piiscan.shaped import later
 
 #: How sure one must be: at this probability nearly all that is masked is a name, and most names are. Where nobody else is
@@ -202,5 +202,5 @@ def _own(text: str) -> str:
 
 @cache
 def _weights() -> Mapping[str, float]:
-    weights: dict[str, float] = json.loads(files("piiscan.judge").joinpath("likely.json").read_text("utf-8"))
+    weights: dict[str, float] = json.loads(files("piiscan.prose").joinpath("likely.json").read_text("utf-8"))
     return weights

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piiscan.judge.texts import find_spans
+from piiscan.prose.finding import find_spans
 from piiscan.registry import detectors
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from piiscan.judge.minutes import NAMES, people_of
-from piiscan.judge.searching import Span
+from piiscan.prose.minutes import NAMES, people_of
+from piiscan.prose.searching import Span
 
 #: What stands between the fields of a line, the surest first.
 DELIMITERS = ("\t", "|", "│", " / ", "／", ",")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from piiscan.detectors._name_parts import HONORIFIC
-from piiscan.judge.prose import ADDRESSED, KANJI
-from piiscan.judge.searching import Span
 from piiscan.lexicon import names
+from piiscan.prose.searching import Span
+from piiscan.prose.told import ADDRESSED, KANJI
 from piiscan.shaped import later
 
 _BEFORE = later(rf"{KANJI}|[ァ-ヺーA-Za-z.@/_-]")

@@ -1,6 +1,6 @@
 """The words of a running text that may be names, each with how well the lexicon knows it, and what stands on both sides.
 
-Most of them are none: that is weighed in :mod:`piiscan.judge.likely`.
+Most of them are none: that is weighed in :mod:`piiscan.prose.likely`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from piiscan.detectors._name_parts import HONORIFIC, NO_SURNAMES
-from piiscan.judge.prose import BEFORE_NAMES, ERAS, KANJI, OFFICES
 from piiscan.lexicon import names, organisations
+from piiscan.prose.told import BEFORE_NAMES, ERAS, KANJI, OFFICES
 from piiscan.shaped import later
 
 _OFFICE = f"(?:副|主任|統括|専任)?(?:{OFFICES})"

@@ -1,6 +1,6 @@
 """What stands beside names that are known: how they are read, when somebody was born; and who answers in an interview.
 
-白鳥（しらとり）さん, 佐藤様（1988年4月1日）, ハナ：昭和30年です. Who speaks in a chat is in :mod:`piiscan.judge.mentions`.
+白鳥（しらとり）さん, 佐藤様（1988年4月1日）, ハナ：昭和30年です. Who speaks in a chat is in :mod:`piiscan.prose.mentions`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from piiscan.detectors._name_parts import HONORIFIC
-from piiscan.judge.priors import NAME_FAMILY
-from piiscan.judge.prose import KANJI, OFFICES
-from piiscan.judge.searching import Span
+from piiscan.families import NAME_FAMILY
 from piiscan.lexicon import names
+from piiscan.prose.searching import Span
+from piiscan.prose.told import KANJI, OFFICES
 from piiscan.shaped import later
 
 _CALLED = f"(?:[ \u3000]?{HONORIFIC})?"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from piiscan.detectors._name_parts import NO_SURNAMES
-from piiscan.judge.prose import ADDRESSED, KANJI
-from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
+from piiscan.prose.searching import Span
+from piiscan.prose.told import ADDRESSED, KANJI
 from piiscan.shaped import later
 
 #: Kanji or kana.

@@ -1,7 +1,7 @@
 """Names in running text that their form or the word beside them tells: 檜垣 直人, 妻の沙織, クマール氏, 弊社の原より, 会計 穂積.
 
-Those in kana and Latin letters are in :mod:`piiscan.judge.other_scripts`; what needs the lists, letters and chats around it is in
-:mod:`piiscan.judge.mentions`.
+Those in kana and Latin letters are in :mod:`piiscan.prose.other_scripts`; what needs the lists, letters and chats around it is in
+:mod:`piiscan.prose.mentions`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.detectors._name_parts import NO_SURNAMES
-from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations, places
+from piiscan.prose.searching import Span
 from piiscan.shaped import later
 
 #: A sign of a name in kanji: what is a letter and neither Latin, kana nor a digit. The lexicon decides; and a class with the

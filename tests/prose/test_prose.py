@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.inspection.knowledge import knowledge
-from piiscan.judge.texts import find_in_place
+from piiscan.prose.finding import find_in_place
 
 NAMES = {
     "person_name", "surname", "given_name", "person_name_kana", "surname_kana", "given_name_kana", "person_name_romaji",

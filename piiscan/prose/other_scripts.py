@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from piiscan.judge.prose import CALLED, KANJI, PARTICLE
-from piiscan.judge.searching import Span
 from piiscan.lexicon import names, organisations
+from piiscan.prose.searching import Span
+from piiscan.prose.told import CALLED, KANJI, PARTICLE
 from piiscan.shaped import later
 
 #: Who is called by a name from abroad, or in kana.

@@ -11,10 +11,10 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from piiscan.detectors._name_parts import HONORIFIC, TITLE
-from piiscan.judge.again import mentioned_again
-from piiscan.judge.prose import ADDRESSED, OFFICES
-from piiscan.judge.searching import Span
 from piiscan.lexicon import names
+from piiscan.prose.again import mentioned_again
+from piiscan.prose.searching import Span
+from piiscan.prose.told import ADDRESSED, OFFICES
 from piiscan.shaped import later
 
 #: Words for those who were there, whose list goes to the end of the line.

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from piiscan.judge import tagger
+from piiscan.prose import tagger
 
 INSTALLED = find_spec("sudachipy") is not None
 

@@ -3,7 +3,7 @@
 In a cell a surname without any cue is not looked for: 森 and 林 are woods. A cue is a word (様, 氏名：), a mail address in
 angle brackets behind it, a signature block around it, or a line that also holds a telephone number or an address. In a
 text that is no cell whole names need none, and other places tell a surname as well: what somebody does
-(:mod:`~piiscan.judge.prose`), lists, chats (``mentions``), minutes, letters, forms (``minutes``), pasted tables (``pasted``),
+(:mod:`~piiscan.prose.told`), lists, chats (``mentions``), minutes, letters, forms (``minutes``), pasted tables (``pasted``),
 and whoever was told before (``again``). What none of them settles is weighed with all that stands around it (``likely``).
 """
 
@@ -13,18 +13,18 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from piiscan.judge.also_called import also_called
-from piiscan.judge.likely import likely_names
-from piiscan.judge.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
-from piiscan.judge.minutes import recorded_names
-from piiscan.judge.other_scripts import foreign_names
-from piiscan.judge.pasted import names_in_columns
-from piiscan.judge.priors import SENSITIVE
-from piiscan.judge.prose import told_names
-from piiscan.judge.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
-from piiscan.judge.tagger import tagged_names
+from piiscan.families import SENSITIVE
 from piiscan.lexicon import names, organisations
 from piiscan.model import Detector
+from piiscan.prose.also_called import also_called
+from piiscan.prose.likely import likely_names
+from piiscan.prose.mentions import LONGEST_NAME, SIGNS, SURE_NAME, mentions
+from piiscan.prose.minutes import recorded_names
+from piiscan.prose.other_scripts import foreign_names
+from piiscan.prose.pasted import names_in_columns
+from piiscan.prose.searching import PRIORITY, Same, Span, any_cue, finds_anywhere, pattern_finds
+from piiscan.prose.tagger import tagged_names
+from piiscan.prose.told import told_names
 from piiscan.shaped import later
 from piiscan.text import fold, mask
 

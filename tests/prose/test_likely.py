@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from piiscan import registry
-from piiscan.judge.candidates import candidates
-from piiscan.judge.likely import likely_names, weighable
-from piiscan.judge.priors import NAME_FAMILY
-from piiscan.judge.searching import Same, Span
-from piiscan.judge.texts import find_in_place, known_spans
+from piiscan.families import NAME_FAMILY
+from piiscan.prose.candidates import candidates
+from piiscan.prose.finding import find_in_place, known_spans
+from piiscan.prose.likely import likely_names, weighable
+from piiscan.prose.searching import Same, Span
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 from fit_likely import TEXTS, WEIGHTS, marked_texts

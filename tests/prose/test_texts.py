@@ -9,9 +9,9 @@ import pytest
 from judging import scan_rows
 
 from piiscan.inspection.knowledge import knowledge
-from piiscan.judge import searching
-from piiscan.judge.texts import find_spans
 from piiscan.model import Detector
+from piiscan.prose import searching
+from piiscan.prose.finding import find_spans
 
 #: [n:…] name, [e:…] mail address, [p:…] phone or fax, [z:…] postal code, [a:…] address, [b:…] date of birth.
 KINDS = {
