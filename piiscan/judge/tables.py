@@ -186,6 +186,8 @@ def _is_dictionary(
         return False
     filled = {c: v for c, v in verdicts.items() if features[c].values}
     entities = [v.entity or _as_part(features[c]) for c, v in filled.items()]
+    if set(entities) - {None} in ({"surname_kana"}, {"given_name_kana"}):
+        return True
     parts = [e for e in entities if e in ("surname", "given_name")]
     if {"surname", "given_name"} <= set(parts) and parts.count("given_name") < 3:
         return False

@@ -24,6 +24,14 @@ OLDEST = 110
 #: So many names in Latin letters, or numbers like telephones, must there be where nothing else says what they are.
 FEWEST_ALONE, FEWEST_DASHED = 6, 4
 _DASHED = re.compile(r"0[0-9]{1,4}-[0-9]{1,4}-[0-9]{4}")
+#: Words for somebody alone, and whose number codes below them are.
+_OF_WHOM = {
+    **dict.fromkeys(("student", "pupil", "生徒", "学生", "児童", "園児"), "student_id"),
+    **dict.fromkeys(("employee", "staff", "社員", "職員", "従業員", "スタッフ"), "employee_id"),
+    **dict.fromkeys(
+        ("customer", "client", "member", "patient", "user", "顧客", "会員", "患者", "利用者", "お客様"), "customer_id"
+    ),
+}
 #: How a header ends that stands over numbers of somebody.
 _NUMBER = re.compile("(?:id|no|code|cd|number|番号|コード)\\Z")
 
@@ -109,6 +117,8 @@ def bare_id(
         return beside
     if referring := _referring(region, verdicts, features):
         return referring
+    if numbered := _numbers_of(region, verdicts, features, matches):
+        return numbered
     attributes = attributes_of(region, verdicts, features)
     work = sum(any(m.meaning == "other.department_title" for m in matches[c]) for c in region.columns)
     if len(attributes) + min(1, work) < 2:
@@ -159,6 +169,23 @@ def _referring(region: Region, verdicts: Mapping[int, Verdict], features: Mappin
             if named and undecided and all(v in numbers and len(v) >= 4 for v in features[column].values):
                 found[column] = Verdict(verdicts[owner].entity, 0.6, ("neighbours", "values"), values=1.0)
     return found
+
+
+def _numbers_of(
+    region: Region,
+    verdicts: Mapping[int, Verdict],
+    features: Mapping[int, Features],
+    matches: Mapping[int, Sequence[HeaderMatch]],
+) -> dict[int, Verdict]:
+    """Codes under nothing but the word for somebody, another in every row, are his numbers: student | 181001."""
+    if {v.entity for v in verdicts.values()} & {*MEMBER_IDS, *GOVERNMENT_IDS}:
+        return {}
+    for column in region.columns:
+        word = fold_header(region.names.get(column, ""))
+        told = word in _OF_WHOM and any(m.meaning == "person_name" for m in matches[column])
+        if told and verdicts[column].entity is None and _codes(features[column]):
+            return {column: Verdict(_OF_WHOM[word], 0.6, ("neighbours", "values"), header=0.5, values=1.0)}
+    return {}
 
 
 def _codes(features: Features) -> bool:

@@ -129,7 +129,7 @@ LOOSE_TESTS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(("my_number", "drivers_license", "credit_card"), lambda v: 8 <= len(digits(v)) <= 19),
     "postal_code": lambda v: len(digits(v)) in (3, 4, 5, 6, 7),
     "birth_date": lambda v: (
-        _dates.parse_date(v) is not None or len(digits(v)) in (2, 4, 5, 6, 7, 8) or "年" in v or _month_of(v)
+        _dates.parse_date(v) is not None or len(digits(v)) in (1, 2, 4, 5, 6, 7, 8) or "年" in v or _month_of(v)
     ),
     "age": _age_like,
     "sex": lambda v: len(fold(v)) <= 8,

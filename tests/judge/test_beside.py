@@ -176,3 +176,21 @@ def test_places_go_on_under_headers_that_no_rule_knows() -> None:
 def test_a_reading_under_shimei_in_kana_is_a_reading() -> None:
     rows = [["氏名", "ｼﾒｲ"], ["田中太郎", "たなかたろう"], ["鈴木花子", "すずきはなこ"], ["山田次郎", "やまだじろう"]]
     assert entities(rows) == ["person_name", "person_name_kana"]
+
+
+def test_codes_under_the_word_for_somebody_are_his_number() -> None:
+    marks = [["student", "kokugo", "rika"], *([str(181_003 + 7 * n), str(30 + n), str(51 + n)] for n in range(6))]
+    assert entities(marks) == ["student_id", None, None]
+    counted = [["student", "kokugo"], *([str(n), str(30 + n)] for n in range(1, 7))]
+    assert entities(counted)[0] is None
+
+
+def test_a_birthday_without_its_year_is_one() -> None:
+    rows = [["name", "birthday_year", "birthday_month", "birthday_day"]]
+    rows += [[name, "", str(n + 2), str(9 * n + 1)] for n, name in enumerate(("山田太郎", "佐藤花子", "鈴木一郎"))]
+    assert entities(rows)[2:] == ["birth_date", "birth_date"]
+
+
+def test_readings_of_surnames_alone_are_a_dictionary() -> None:
+    pairs = [("阿井", "あい"), ("曾", "そ"), ("相", "さがら"), ("愛", "あい"), ("赤", "あか")]
+    assert table([["性", "セイ"], *map(list, pairs)]).records is Records.NONE
