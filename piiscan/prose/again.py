@@ -13,7 +13,7 @@ from piiscan.shaped import later
 
 _BEFORE = later(rf"{KANJI}|[ァ-ヺーA-Za-z.@/_-]")
 #: What each part of a name is, and what may stand behind it: a whole name, a surname, one of one sign, a given name, a word
-#: from abroad.
+#: from abroad, in kana (a part of the name) or in Latin letters.
 _KINDS = {
     "whole": ("person_name", later(rf"(?!{KANJI}|[ァ-ヺー])")),
     "surname": (
@@ -24,8 +24,11 @@ _KINDS = {
     ),
     "sign": ("surname", later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・／→（(:：]|より)")),
     "given": ("given_name", later(rf"(?=[ \u3000]?{HONORIFIC}|[、，・→がはもをのにとへ])")),
+    "part": ("person_name", later(rf"(?=[ \u3000]?{HONORIFIC}|[ \u3000、，・:：はがもをのにとへ→」]|$)(?!・[ァ-ヺ])")),
     "latin": ("person_name_romaji", later(r"(?![A-Za-z@/_.-])")),
 }
+#: Names from abroad as they are written in Japan, of which any part may stand for the whole: ティン・ザー・ウィン.
+_FOREIGN = later("[ァ-ヺー]{2,}(?:[・＝][ァ-ヺー]+)+")
 #: No more words of each kind are looked for again.
 _MOST = 100
 #: Names from abroad that begin sentences as other words.
@@ -54,6 +57,10 @@ def _words_of(name: str, entity: str) -> Iterator[tuple[str, str]]:
     """By what somebody may be called again, each with its kind."""
     if entity == "person_name_romaji":
         yield from (("latin", w) for w in name.split() if len(w) > 2 and w not in _ENGLISH and names.is_latin_name(w))
+    if entity in ("person_name", "person_name_kana") and _FOREIGN.fullmatch(name):
+        yield from (
+            ("part", part) for part in name.replace("＝", "・").split("・") if len(part) > 2 or part == name[:2]
+        )
     if entity == "given_name" and len(name) > 1:
         yield "given", name
     if entity == "surname":

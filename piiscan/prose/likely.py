@@ -27,9 +27,9 @@ from piiscan.prose.searching import Span
 from piiscan.prose.told import ADDRESSED, KANJI, TRADES, own_in_kana, reads_as_given
 from piiscan.shaped import later
 
-#: How sure one must be: at this probability nearly all that is masked is a name, and most names are. Where nobody else is
-#: known one must be surer: most such texts are about goods and woods.
-SURE, SURE_OF_THE_FIRST = log(0.6 / 0.4), log(0.85 / 0.15)
+#: How sure one must be where somebody is known: more likely a name than not. Where nobody is
+#: one must be surer: most such texts are about goods and woods.
+SURE, SURE_OF_THE_FIRST = log(0.5 / 0.5), log(0.85 / 0.15)
 #: The next word on either side, with a sign or spaces between at most; the one before is read backwards.
 _WORD_BEFORE = later(f"[ \u3000]{{0,4}}[、，・/／（(：:の→]?[ \u3000]{{0,2}}({KANJI}{{1,6}})")
 _WORD_BEHIND = later(f"[ \u3000]{{0,4}}[、，・/／）)（(：:の→]?[ \u3000]{{0,2}}({KANJI}{{1,6}})")

@@ -34,9 +34,10 @@ def masked(text: str) -> list[tuple[int, int]]:
         ("ordinary_6", 0.94),
         ("ordinary_7", 0.94),
         ("ordinary_8", 0.93),
+        ("ordinary_9", 0.93),
         ("from_abroad", 0.91),
         ("nasty", 0.88),
-        ("tricky", 0.8),
+        ("tricky", 0.83),
     ],
 )
 def test_the_people_of_a_text_are_found_and_hardly_anything_else(name: str, recall: float) -> None:
@@ -51,7 +52,7 @@ def test_the_people_of_a_text_are_found_and_hardly_anything_else(name: str, reca
         known = [m for m in marks if m[2] in "nde"]
         wrong += sum(not any(s < end and start < e for s, e, _ in known) for start, end in spans)
     assert found / there >= recall
-    assert found / (found + wrong) >= (0.93 if name == "tricky" else 0.96)  # written to be mistaken
+    assert found / (found + wrong) >= (0.91 if name == "tricky" else 0.96)  # written to be mistaken
 
 
 def test_texts_without_people_have_hardly_any() -> None:
@@ -109,3 +110,8 @@ def test_days_are_nobody() -> None:
     ]
     assert "May Lee" in words
     assert not {"Mon May", "Tuesday, June"} & set(words)
+
+
+def test_a_part_of_a_name_from_abroad_stands_for_the_whole() -> None:
+    text = "話し手　製造課　ティン・ザー・ウィンさん\n\nティン とても静かでした。\nウィンさんから見て、どうですか。リング・ゲージは三階です。"
+    assert {text[s:e] for s, e in masked(text)} == {"ティン・ザー・ウィン", "ティン", "ウィン"}
