@@ -25,6 +25,7 @@ _TELLING_WHO = frozenset({*GOVERNMENT_IDS, *MEMBER_IDS, "email", "birth_date"})
 _BEHIND_WORD = re.compile(r"(?:id|no|code|cd|number|name|番号|コード|名称?|№)\Z")
 _NAME_OF = re.compile("(?:氏名|名前|名称?|name)\\Z")
 _NUMBERED = re.compile("[a-z]{1,4}[0-9]{0,4}|[0-9]{1,6}")
+_KANJI_AND_KATAKANA = re.compile("(?=.*[ァ-ヺ])(?=.*[㐀-鿿])")
 #: Of so few values it cannot be said that none is a name.
 FEW_VALUES = 8
 #: A capital within a word, or a path: ThemePart, /xl/styles.xml. And the parts of such a word.
@@ -55,6 +56,7 @@ def keep_context(
     attributes = entities & {"age", "sex"}
     born = any(v.entity == "birth_date" and v.header >= SURE_HEADER for v in verdicts.values())
     later_days = _later_days(verdicts, features)
+    named = sum(v.entity in NAME_FAMILY for v in verdicts.values())
     kept = {}
     for column, verdict in verdicts.items():
         drop = verdict.entity in NEEDS_PERSON_CONTEXT and not person and len(attributes) < 2
@@ -76,7 +78,7 @@ def keep_context(
             drop = not entities & {*ABOUT_PERSON, *NAME_FAMILY} - {verdict.entity}  # plants and colours under 名前
         if verdict.entity in ("person_name", "person_name_romaji") and verdict.header < SURE_HEADER:
             drop = drop or (verdict.values < 0.05 and _of_programs(features[column]))
-        if verdict.entity == "person_name" and not persons.get(column):
+        if verdict.entity == "person_name" and not persons.get(column) and named == 1:
             drop = drop or _things(features[column])
         if verdict.entity == "person_name":
             drop = drop or _stand_for_somebody(region.names.get(column, ""), features[column])
@@ -105,7 +107,8 @@ def _of_programs(features: Features) -> bool:
 def _things(features: Features) -> bool:
     """Whether most values are words of kanji and katakana and none is a name, whatever the header says: teams, goods."""
     known = max(map(features.share, NAME_FAMILY))
-    return len(features.values) >= FEW_VALUES and features.kind_share("mixed") >= 0.5 and known < 0.25
+    mixed = sum(bool(_KANJI_AND_KATAKANA.match(v)) for v in features.values)
+    return len(features.values) >= FEW_VALUES and mixed >= 0.5 * len(features.values) and known < 0.25
 
 
 def _stand_for_somebody(header: str, features: Features) -> bool:

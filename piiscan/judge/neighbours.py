@@ -25,6 +25,7 @@ from piiscan.judge.readings import half_of_kana, in_kana, in_latin, kana_of
 from piiscan.judge.unnamed import (
     ages_beside_sex,
     bare_id,
+    born_in_three,
     dashed_phones,
     latin_names_alone,
     names_beside_attributes,
@@ -55,6 +56,7 @@ def with_neighbours(
     settled.update(names_beside_attributes(region, settled, features))
     settled.update(latin_names_alone(region, settled, features))
     settled.update(sex_before_birth(region, settled, features))
+    settled.update(born_in_three(region, settled, features))
     settled.update(dashed_phones(region, settled, features))
     settled.update(given_beside(region, settled, features))
     settled.update(_numbered(region, verdicts, features))
@@ -96,7 +98,7 @@ def _goes_on(
     matches: Mapping[int, Sequence[HeaderMatch]],
 ) -> dict[int, Verdict]:
     """What goes on with a place beside it under a header that no rule knows: towns behind municipalities and a postal
-    code, readings of towns; and municipalities under a word for bodies."""
+    code, readings of towns, bare house numbers; and municipalities under a word for bodies."""
     found: dict[int, Verdict] = {}
     entities = {v.entity for v in verdicts.values()}
     for column in region.columns:
@@ -106,6 +108,8 @@ def _goes_on(
         if verdicts[column].entity == "company":
             if len(seen.values) >= 3 and sum(map(_municipality, seen.values)) >= 0.9 * len(seen.values):
                 found[column] = Verdict("address_part", 0.7, ("values", "lexicon"), values=1.0)
+        elif left and left.entity in ("address", "address_part") and _house_numbers(seen, matches[column]):
+            found[column] = Verdict("address_part", 0.6, ("header", "neighbours"), header=SURE_HEADER)
         elif left and left.entity == "address_part" and not entities & set(NAME_FAMILY):
             told = {m.meaning for m in matches[column]}
             unknown = not told and "postal_code" in entities and left.header >= SURE_HEADER and _address_rest(seen)
@@ -113,6 +117,12 @@ def _goes_on(
             if unknown or read:
                 found[column] = Verdict("address_part", 0.6, ("neighbours",))
     return found
+
+
+def _house_numbers(features: Features, matches: Sequence[HeaderMatch]) -> bool:
+    """Whether bare numbers stand under a word for a street: address_city | address_street."""
+    told = any(m.meaning in ("address", "address_part") and m.strength >= SURE_HEADER for m in matches)
+    return told and all(len(v) <= 4 and v.isdecimal() for v in features.values)
 
 
 def _municipality(value: str) -> bool:

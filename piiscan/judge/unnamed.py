@@ -21,6 +21,8 @@ _CODE = re.compile(
 _LETTERS_OF_SEX = (frozenset({"m", "f"}), frozenset({"male", "female"}))
 _DIGITS_OF_SEX = ({"0", "1"}, {"1", "2"})
 OLDEST = 110
+#: Years in which people who stand in lists were born, months, days.
+_PARTS_OF_BIRTH = ((1915, 2020), (1, 12), (1, 31))
 #: So many names in Latin letters, or numbers like telephones, must there be where nothing else says what they are.
 FEWEST_ALONE, FEWEST_DASHED = 6, 4
 _DASHED = re.compile(r"0[0-9]{1,4}-[0-9]{1,4}-[0-9]{4}")
@@ -221,6 +223,26 @@ def sex_before_birth(
         if before and before.entity in NAME_FAMILY and behind.entity == "birth_date":
             return {column: Verdict("sex", 0.6, ("neighbours", "values"), values=1.0)}
     return {}
+
+
+def born_in_three(
+    region: Region, verdicts: Mapping[int, Verdict], features: Mapping[int, Features]
+) -> dict[int, Verdict]:
+    """Year, month and day side by side without a header, in a table that names people, are when they were born:
+    1974 | 6 | 12."""
+    if not any(v.entity in NAME_FAMILY for v in verdicts.values()):
+        return {}
+    for columns in zip(*(region.columns[n:] for n in range(3)), strict=False):
+        bare = not any(region.names.get(c) or verdicts[c].entity for c in columns) and columns[2] - columns[0] == 2
+        if bare and all(_within(features[c], *most) for c, most in zip(columns, _PARTS_OF_BIRTH, strict=True)):
+            return {c: Verdict("birth_date", 0.6, ("neighbours", "values"), values=1.0) for c in columns}
+    return {}
+
+
+def _within(features: Features, least: int, most: int) -> bool:
+    """Whether all values are whole numbers between two, and at least two differ."""
+    numbers = [int(v) for v in features.values if v.isdecimal() and len(v) <= 4]
+    return len(numbers) == len(features.values) >= 2 and least <= min(numbers) and max(numbers) <= most
 
 
 def latin_names_alone(

@@ -194,3 +194,20 @@ def test_a_birthday_without_its_year_is_one() -> None:
 def test_readings_of_surnames_alone_are_a_dictionary() -> None:
     pairs = [("阿井", "あい"), ("曾", "そ"), ("相", "さがら"), ("愛", "あい"), ("赤", "あか")]
     assert table([["性", "セイ"], *map(list, pairs)]).records is Records.NONE
+
+
+def test_a_birthday_in_three_columns_without_a_header() -> None:
+    people = [
+        ("松井", "秀一", "1974", "6", "12"),
+        ("鈴木", "一朗", "1973", "10", "22"),
+        ("佐藤", "花子", "1988", "3", "5"),
+    ]
+    assert entities([*map(list, people)]) == ["surname", "given_name", *["birth_date"] * 3]
+    rows = [["1974", "6", "12", "晴れ"], ["1973", "10", "22", "雨"], ["1988", "3", "5", "曇り"]]
+    assert entities(rows) == [None] * 4
+
+
+def test_bare_house_numbers_belong_to_the_address() -> None:
+    rows = [["name", "prefecture_code", "address_city", "address_street"]]
+    rows += [[f"山田{n}郎", "鹿児島県", "鹿児島市吉野町", str(k + 1)] for k, n in enumerate("一二三四")]
+    assert entities(rows)[3] == "address_part"
