@@ -86,7 +86,7 @@ _CALENDAR = frozenset(
 #: What somebody is to somebody, and no name; a word that is a given name in one list only.
 _KIN = frozenset(
     ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥", "結果",
-     "別嬪", "年", "一行"]
+     "別嬪", "年", "一行", "早番", "遅番", "夜勤", "元請", "下請", "式場", "杜"]
 )  # fmt: skip
 _NEVER = _KIN | ERAS | BEFORE_NAMES
 #: How words end that say what somebody is: 息子さん, 大工さん, 依頼主様, 取引先様.

@@ -35,6 +35,7 @@ def masked(text: str) -> list[tuple[int, int]]:
         ("ordinary_7", 0.94),
         ("ordinary_8", 0.93),
         ("ordinary_9", 0.93),
+        ("ordinary_10", 0.95),
         ("from_abroad", 0.91),
         ("nasty", 0.88),
         ("tricky", 0.83),
