@@ -63,6 +63,8 @@ _NAME_LINE = later(
 _LABEL = later(
     r"[ \t\u3000]*(?:(ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|カナ)|氏[ \u3000]?名|お名前|名[ \u3000]?前|姓名|担当者?|代表者?|記入者|申込者|申請者|契約者)[:：]?[ \t\u3000]+"
 )
+#: What is said behind a name and is no part of it.
+_POLITE = later("(?<=..)[ \u3000]?(?:様|さま|さん|殿|氏|君)\\Z")
 #: What stands between the names of a list.
 _NEXT_IN_LIST = later(
     r"[ \u3000]?(?:様|さま|さん|殿|氏)?[ \u3000]?[、,，・/／][ \u3000]?([㐀-鿿々〆ぁ-ゖァ-ヺー]{1,5}[ \u3000]?[㐀-鿿々〆ぁ-ゖァ-ヺー]{0,4})"
@@ -293,6 +295,7 @@ def _name_in(text: str, start: int, end: int, least: float) -> Iterator[Span]:
         if score(value) >= max(least, 0.7 if entity != "person_name" else least) and (
             entity == "person_name" or " " in plain
         ):
+            value = _POLITE.sub("", value)
             kana = reading and entity == "person_name" and not any("㐀" <= c <= "鿿" for c in value)
             yield Span(start, start + len(value), "person_name_kana" if kana else entity, 0.75)
             return
