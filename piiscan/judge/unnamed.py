@@ -23,6 +23,8 @@ _DIGITS_OF_SEX = ({"0", "1"}, {"1", "2"})
 OLDEST = 110
 #: Years in which people who stand in lists were born, months, days.
 _PARTS_OF_BIRTH = ((1915, 2020), (1, 12), (1, 31))
+#: A list of people has hardly more columns, a dictionary may.
+MOST_BESIDE = 6
 #: So many names in Latin letters, or numbers like telephones, must there be where nothing else says what they are.
 FEWEST_ALONE, FEWEST_DASHED = 6, 4
 _DASHED = re.compile(r"0[0-9]{1,4}-[0-9]{1,4}-[0-9]{4}")
@@ -250,7 +252,8 @@ def latin_names_alone(
 ) -> dict[int, Verdict]:
     """Single words in Latin letters without a header, nearly all of them common names of Japanese: abe, yamamoto,
     endo. Every second prefecture is a common name as well, so that most are not enough."""
-    if region.names and any(region.names.values()):
+    japanese = any(features[c].kind_share("kanji", "hiragana", "katakana") >= 0.5 for c in region.columns)
+    if japanese or any(region.names.values()) or len(region.columns) > MOST_BESIDE:
         return {}
     for column in region.columns:
         seen = features[column]

@@ -83,6 +83,15 @@ _CALENDAR = frozenset(
         "December",
     ]
 )
+#: Kana, without which nothing is written in Japanese.
+_JAPANESE = later("[ぁ-ゖァ-ヺｦ-ﾝ]")
+#: Words of which English sentences are made; You and To are given names as well.
+_ENGLISH = frozenset(
+    "you your yours we our us he she they them their its it if or and no not to in of for by as at on an any all each"  # noqa: SIM905
+    " such is are was were be been the this that these those with without from into under over when where which who"
+    " whom whose shall must can could would should has have had do does did but nor so than then there here what how"
+    " why yes please thanks thank dear hello hi sorry regards other".split()
+)
 #: What somebody is to somebody, and no name; a word that is a given name in one list only.
 _KIN = frozenset(
     ["長男", "次男", "二男", "三男", "長女", "次女", "二女", "三女", "本人", "両親", "夫婦", "兄弟", "姉妹", "夫人", "奥", "結果",
@@ -138,11 +147,20 @@ class Candidate(NamedTuple):
 def candidates(text: str) -> list[Candidate]:
     """The words of a text that may be names, in order: surnames and given names in kanji, any in katakana or Latin."""
     katakana = (_candidate(text, m, "katakana", _kind_of_katakana(m[0])) for m in _KATAKANA.finditer(text))
-    words = (m for m in _LATIN.finditer(text) if not _CALENDAR.issuperset(re.split("[ ,]+", m[0])))
+    japanese = _JAPANESE.search(text) is not None
+    words = (m for m in _LATIN.finditer(text) if _may_name(re.split("[ ,]+", m[0]), japanese=japanese))
     latin = (_candidate(text, m, "latin", _kind_of_latin(m[0])) for m in words)
     kanji = list(_in_kanji(text))
     known = {candidate.end for candidate in kanji}
     return sorted([*kanji, *(c for c in _glued(text) if c.end not in known), *katakana, *latin])
+
+
+def _may_name(words: Sequence[str], *, japanese: bool) -> bool:
+    """Whether words in Latin letters may be a name: no days, no words of English sentences, and in a text that is all
+    English at least two of them."""
+    if _CALENDAR.issuperset(words) or any(word.lower() in _ENGLISH for word in words):
+        return False
+    return japanese or (len(words) > 1 and not any(word.isupper() for word in words))
 
 
 def _in_kanji(text: str) -> Iterator[Candidate]:

@@ -116,3 +116,12 @@ def test_days_are_nobody() -> None:
 def test_a_part_of_a_name_from_abroad_stands_for_the_whole() -> None:
     text = "話し手　製造課　ティン・ザー・ウィンさん\n\nティン とても静かでした。\nウィンさんから見て、どうですか。リング・ゲージは三階です。"
     assert {text[s:e] for s, e in masked(text)} == {"ティン・ザー・ウィン", "ティン", "ウィン"}
+
+
+def test_sentences_in_english_name_nobody() -> None:
+    text = (
+        "Copyright 2026 Kenji Sampleworth\n\nYou may reproduce and distribute copies of the Work. If You institute patent "
+        "litigation, any licenses granted to You shall terminate. THE SOFTWARE IS PROVIDED AS IS, WITHOUT WARRANTY OF ANY "
+        "KIND, EXPRESS OR IMPLIED, FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY.\n"
+    )
+    assert {text[s:e] for s, e in masked(text)} <= {"Kenji Sampleworth"}
